@@ -1,0 +1,65 @@
+# Everything runs in .venv, which is made at the first use; PYTHON=python3.12 takes another one.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check format lint types architecture cover crash-test corpus fuzz bench profile wheel clean
+
+help:  ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+$(READY): pyproject.toml .ci/constraints.txt .ci/make-venv
+	PYTHON=$(PYTHON) sh .ci/make-venv $(VENV)
+	@touch $(READY)
+
+demo: $(READY)  ## upload a sample spreadsheet into the built-in sandbox dialer
+	@mkdir -p .demo
+	BULK_LOADER_HOME=.demo $(BIN)/bulk-loader upload sample_files/leads.csv --sandbox \
+		--data "idcustomer={id}:name={name}" --results .demo/leads.results.csv
+	@echo; echo "The results file, .demo/leads.results.csv, begins like this:"
+	@head -n 4 .demo/leads.results.csv
+
+test: $(READY)  ## pass the tests
+	$(BIN)/python -m pytest -n 2
+
+check: format lint types architecture cover wheel  ## all that must hold before a change lands
+
+format: $(READY)
+	$(BIN)/ruff format --check .
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+architecture: $(READY)
+	$(BIN)/lint-imports --no-cache
+
+cover: $(READY)  ## the tests with their branch coverage
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term
+
+RUNS ?= 300
+crash-test: $(READY)  ## kill hundreds of uploads and hold what came of them against the dialer
+	$(BIN)/python -m tests.crash --runs $(RUNS)
+
+corpus: $(READY)  ## read the odd files with this program and with others, and print the score
+	$(BIN)/python -m tests.dirty.score
+
+SECONDS ?= 300
+fuzz: $(READY)  ## read files damaged at random for SECONDS=300; what breaks it is kept in .fuzz/
+	nice $(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
+bench: $(READY)  ## measure the program beside what people would use instead
+	$(BIN)/python -m tests.bench
+
+profile: $(READY)  ## a flame graph of an upload, in .bench/
+	$(BIN)/python -m tests.bench.profile
+
+wheel: $(READY)  ## build the wheel and use it in an empty environment
+	PYTHON=$(PYTHON) sh .ci/try-wheel $(BIN)/python
+
+clean:  ## remove what was made
+	rm -rf $(VENV) .bench .rivals .fuzz .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
