@@ -1,0 +1,89 @@
+"""What stops a run: one tree of exceptions, each with what happened, why, and what to do."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """How the command ends; where several hold, the order is 130, 4, 7, 1."""
+
+    OK = 0
+    BAD_LEADS = 1
+    USAGE = 2
+    BAD_FILE = 3
+    STOPPED = 4
+    LOCKED = 6
+    IN_DOUBT = 7
+    INTERRUPTED = 130
+
+
+class LoaderError(Exception):
+    """A run's trouble, in three parts that a user can read.
+
+    Args:
+        what: what happened, one sentence, with the value and the place.
+        why: the cause, as far as it is known; may be empty.
+        remedy: what to do, with the next command where there is one.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+    def __init__(self, what: str, why: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return "\n".join(part for part in (self.what, self.why, self.remedy) if part)
+
+    @property
+    def one_line(self) -> str:
+        """All three parts, where a line is all the room there is."""
+        return " ".join(str(self).split("\n"))
+
+
+class SettingsError(LoaderError):
+    """A setting is missing, unknown or wrong; nothing was sent."""
+
+
+class AlreadyUploadedError(LoaderError):
+    """The ledger holds a finished run of this file to this dialer; nothing was sent."""
+
+
+class MissingExtraError(LoaderError):
+    """An optional part of the package is needed and not installed; nothing was sent."""
+
+
+class SourceError(LoaderError):
+    """The file can't be read; nothing was sent."""
+
+    exit_code = ExitCode.BAD_FILE
+
+
+class ColumnError(SourceError):
+    """The file was read, but its columns do not fit the task; nothing was sent."""
+
+
+class LockedError(LoaderError):
+    """Another run holds this file and dialer; nothing was sent."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class LedgerError(LoaderError):
+    """The ledger can't be read or written, so nothing may be sent."""
+
+
+class ResultsError(LoaderError):
+    """The results file can't be written; the ledger holds every outcome."""
+
+    exit_code = ExitCode.STOPPED
+
+
+class StoppedError(LoaderError):
+    """The run stopped early; the same command goes on where it stopped."""
+
+    exit_code = ExitCode.STOPPED

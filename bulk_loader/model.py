@@ -1,0 +1,324 @@
+"""The values that flow from the spreadsheet to the results file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    import pandas as pd
+
+RESULT_COLUMNS = ("dialer_result", "dialer_status", "dialer_error")
+"""The columns that a results file adds at the right of the user's own, in this order."""
+
+EXAMPLE_MARK = "#example"
+"""A row whose first cell begins with this is an example of the template, never a lead."""
+
+
+class Field(StrEnum):
+    """The nine keys of a task, in the order of the vendor's page "Add Record to Dialer"."""
+
+    CALLDATE = "calldate"
+    CAMPAIGN = "campaign"
+    DESTINATION = "destination"
+    ALTERNATIVES = "alternatives"
+    AGENT = "agent"
+    DATA = "data"
+    SOURCE = "source"
+    BULK = "bulk"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True, slots=True)
+class DialerTask:
+    """One call record, as the dialer takes it.
+
+    Source: the vendor's page "Add Record to Dialer", for the keys, types and meanings.
+
+    Attributes:
+        calldate: `YYYY-MM-DD HH:MM:SS` in the dialer's time zone; None for as soon as possible.
+        campaign: never empty.
+        destination: the phone number to dial, as text; never empty.
+        alternatives: other numbers joined by `:`; may be empty.
+        agent: phone or extension of one agent; may be empty.
+        data: `name=value` pairs joined by `:`; may be empty.
+    """
+
+    calldate: str | None
+    campaign: str
+    destination: str
+    alternatives: str
+    agent: str
+    data: str
+    source: str
+    bulk: bool
+    automatic: bool
+
+
+class Status(StrEnum):
+    """What became of a lead; every lead ends in exactly one."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    INVALID = "invalid"
+    UNSENT = "unsent"
+    UNKNOWN = "unknown"
+    DUPLICATE = "duplicate"
+    SUPPRESSED = "suppressed"
+
+    @property
+    def result(self) -> str:
+        """`1` where the dialer took the lead, `0` for everything else."""
+        return "1" if self is Status.ACCEPTED else "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a lead was refused before sending; read as "{value} {fault}", then the remedy.
+
+    Attributes:
+        code: stable name, such as `phone_too_short`; the words may change, codes don't.
+        row: row number as the spreadsheet program shows it.
+        column: label of the column; None where the whole row is at fault.
+        value: what a person sees in the cell; "" for an empty cell or a whole row.
+        fault: predicate after the value, such as "is not a phone number: ...", ends with a stop.
+        remedy: what to do, a whole sentence.
+        is_personal: the value is a phone number or the like, masked on the terminal.
+    """
+
+    code: str
+    row: int
+    column: str | None
+    value: str
+    fault: str
+    remedy: str
+    is_personal: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """Fault and remedy with the whole value, for the results file."""
+        return self._sentence(self.value)
+
+    @property
+    def masked_sentence(self) -> str:
+        """Row, fault and remedy with a personal value masked, for the terminal."""
+        shown = mask(self.value) if self.is_personal else self.value
+        return f"Row {self.row}, {self._sentence(shown)}"
+
+    def _sentence(self, shown: str) -> str:
+        if self.column is None:
+            return f"the row {self.fault} {self.remedy}".rstrip()
+        subject = _shortened(shown) if shown else "the cell"
+        return f'column "{self.column}": {subject} {self.fault} {self.remedy}'.rstrip()
+
+
+# Longer values are cut in messages: a sentence that holds a whole novel tells nothing.
+MAX_SHOWN_LENGTH = 60
+
+
+def _shortened(value: str) -> str:
+    text = " ".join(value.split())
+    return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[: MAX_SHOWN_LENGTH - 1]}…"
+
+
+# Of a shorter number the last four digits would tell too much.
+SHORTEST_SHOWN_IN_PART = 7
+
+
+def mask(phone: str) -> str:
+    """The last four characters after an ellipsis, or only the ellipsis where that tells all."""
+    return f"…{phone[-4:]}" if len(phone) >= SHORTEST_SHOWN_IN_PART else "…"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadBatch:
+    """Consecutive leads of one file.
+
+    Attributes:
+        frame: text only, no missing values; index: row numbers, ascending; columns: the labels
+            of the table. Rows without any text are not leads and are not here.
+        damages: problems of single cells or whole rows found while reading. A damage of a cell
+            matters only where its column is used; one with no column always does.
+    """
+
+    frame: pd.DataFrame
+    damages: Sequence[Problem] = ()
+
+
+class FileFormat(StrEnum):
+    """Formats by content, whatever the file's name says."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    XLSM = "xlsm"
+    XLS = "xls"
+    XLSB = "xlsb"
+    ODS = "ods"
+
+
+@dataclass(frozen=True, slots=True)
+class TextDialect:
+    """How a text file is written, so that its results file can be written alike.
+
+    Attributes:
+        encoding: name of a Python codec, without the byte order mark.
+        has_bom: a byte order mark stands at the beginning.
+        delimiter: one character.
+        quotes_all: every cell is quoted, not only those that need it.
+        line_end: what ends a row: LF, CR LF or CR.
+        has_sep_line: a line `sep=;` stands before everything else.
+    """
+
+    encoding: str = "utf-8"
+    has_bom: bool = False
+    delimiter: str = ","
+    quotes_all: bool = False
+    line_end: str = "\n"
+    has_sep_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was found out about a file before anything is sent.
+
+    Attributes:
+        path: absolute.
+        digest: SHA-256 of the file's bytes, hexadecimal.
+        columns: labels, unique: the header's text, with the column's letter added where the
+            text is empty or stands twice (`telefono [D]`).
+        leads: number of rows with any text below the header.
+        header_row: row number of the header; 0 where the file has none.
+        dialect: None for workbooks.
+        sheet: None for text files.
+        notes: what was decided, one sentence each, to be said before anything is sent.
+    """
+
+    path: Path
+    format: FileFormat
+    digest: str
+    columns: tuple[str, ...]
+    leads: int
+    header_row: int
+    dialect: TextDialect | None = None
+    sheet: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Which columns of a file feed which field.
+
+    Attributes:
+        columns: labels by field, in the order of the file; only `alternatives` may have several.
+            A field without a column is not a key.
+        template_columns: labels that the template for `data` refers to.
+    """
+
+    columns: Mapping[Field, tuple[str, ...]]
+    template_columns: tuple[str, ...] = ()
+
+    def label(self, name: Field) -> str:
+        """The column to name in a message about a field: its first label, else the field's name."""
+        labels = self.columns.get(name, ())
+        return labels[0] if labels else name.value
+
+
+class DataSeparators(StrEnum):
+    """What becomes of a `:`, a `=` or a line break in a value that a template puts into `data`.
+
+    No escape is documented for the grammar of `data`, so such a value breaks the agent's form.
+    """
+
+    SPACE = "space"
+    REJECT = "reject"
+    KEEP = "keep"
+
+
+DATA_SEPARATOR = r"\r\n|[:=\t\n\v\f\r\x85\u2028\u2029]"
+"""Pattern of what ends a name, a value or a line in `data`."""
+
+
+class LeadTable(Protocol):
+    """A file that can be read as often as needed, in bounded memory."""
+
+    @property
+    def source(self) -> Source:
+        """What was found out about the file."""
+
+    def batches(self, size: int = 1000) -> Iterator[LeadBatch]:
+        """All leads in order, at most `size` a batch; opens the file anew each time."""
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row of the sheet with its row number, the header and rows before it included.
+
+        Cells are the text that a person sees, as many as the row has.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one lead, as the ledger keeps it: no phone number, name or payload.
+
+    Attributes:
+        row: row number.
+        code: stable name of the reason; "" for an accepted lead.
+        detail: what the code's sentence needs, such as a row number or an HTTP status.
+    """
+
+    row: int
+    status: Status
+    code: str = ""
+    detail: str = ""
+
+
+class Ending(StrEnum):
+    """How a run ended, or that it has not."""
+
+    UNFINISHED = "unfinished"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One run in figures; `counts` adds up to the leads of the file.
+
+    Attributes:
+        target: address of the dialer, without credentials.
+        counts: leads by status; statuses with none are there with 0.
+        sent: requests that the dialer answered or may have taken, in this session of the run.
+        seconds: wall time of this session.
+        results: path of the results file; None where none was written.
+        stopped_why: the rule or fault that stopped the run, one sentence; "" where none did.
+        notes: what else the user should know, one sentence each.
+        fault: what stopped the run where that was a fault of the program itself.
+    """
+
+    run_id: str
+    file: Path
+    target: str
+    ending: Ending
+    counts: Mapping[Status, int]
+    sent: int
+    seconds: float
+    started_at: datetime
+    results: Path | None
+    stopped_why: str = ""
+    notes: tuple[str, ...] = ()
+    fault: Exception | None = None
+
+    @property
+    def leads(self) -> int:
+        """Leads of the file."""
+        return sum(self.counts.values())
+
+    @property
+    def rows_per_second(self) -> float:
+        """Leads sent per second of wall time."""
+        return self.sent / self.seconds if self.seconds > 0 else 0.0
