@@ -1,0 +1,98 @@
+"""Rows of a sheet become batches of leads, for every format alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import pandas as pd
+
+from bulk_loader.model import EXAMPLE_MARK, LeadBatch, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Row: TypeAlias = tuple[int, list[str]]
+"""A row number and the text of the cells, as many as the row has."""
+
+
+def is_lead(cells: Sequence[str]) -> bool:
+    """Whether a row below the header is a lead: it has some text and is no example."""
+    if cells and cells[0][:1].isalnum():  # nearly every lead, so decided first
+        return True
+    if not "".join(cells).strip():
+        return False
+    return not (cells[0][:1] == "#" and cells[0].lower().startswith(EXAMPLE_MARK))
+
+
+def lead_batches(
+    rows: Iterable[Row],
+    labels: Sequence[str],
+    size: int,
+    damages: list[Problem],
+) -> Iterator[LeadBatch]:
+    """The leads among the rows below the header, at most `size` a batch.
+
+    A row is never shifted: one with other cells than the header has columns is damaged as a
+    whole, except for empty cells too many at its end (a trailing delimiter). Formats in which
+    a missing cell is an empty one, such as workbooks, fill their rows before they come here.
+
+    Args:
+        rows: in the order of the sheet; taken one at a time.
+        labels: of the columns; each row is held to their number.
+        size: of a batch, in leads.
+        damages: what the reader of `rows` finds wrong with a row it adds here before it yields
+            that row; a damaged row is a lead even where it has no text. Emptied batch by batch.
+    """
+    numbers: list[int] = []
+    leads: list[list[str]] = []
+    width, seen = len(labels), 0
+    for number, cells in rows:
+        is_damaged = len(damages) > seen
+        seen = len(damages)
+        if not is_damaged and not is_lead(cells):
+            continue
+        if len(cells) != width:
+            cells, problem = _fitted(number, cells, width)  # noqa: PLW2901
+            if problem and not is_damaged:
+                damages.append(problem)
+                seen += 1
+        numbers.append(number)
+        leads.append(cells)
+        if len(leads) == size:
+            yield _batch(numbers, leads, labels, damages)
+            numbers, leads, seen = [], [], 0
+            damages.clear()
+    if leads:
+        yield _batch(numbers, leads, labels, damages)
+        damages.clear()
+
+
+def _batch(
+    numbers: list[int], leads: list[list[str]], labels: Sequence[str], damages: list[Problem]
+) -> LeadBatch:
+    frame = pd.DataFrame(leads, index=pd.Index(numbers), columns=list(labels), dtype="str")
+    return LeadBatch(frame, tuple(damages))
+
+
+def _fitted(number: int, cells: list[str], width: int) -> tuple[list[str], Problem | None]:
+    """The cells at the width of the header, and the damage where that loses or invents any."""
+    if len(cells) < width:
+        filled = cells + [""] * (width - len(cells))
+        return filled, _miscounted("too_few_cells", number, len(cells), width)
+    kept, extra = cells[:width], cells[width:]
+    if not "".join(extra).strip():
+        return kept, None
+    return kept, _miscounted("too_many_cells", number, len(cells), width)
+
+
+def _miscounted(code: str, number: int, cells: int, width: int) -> Problem:
+    fault = f"has {_counted(cells, 'cell')} where the header has {_counted(width, 'column')}."
+    remedy = {
+        "too_few_cells": "Add the missing cells; a delimiter may be lost, or the line cut short.",
+        "too_many_cells": "Put quotes around a cell that holds the delimiter, or remove what is too many.",
+    }
+    return Problem(code, number, None, "", fault, remedy[code])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,131 @@
+"""The part of a number format that places digits: `(000) 000-0000`, `#,##0.00`, `0.00E+00`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+Token = tuple[str, str]
+"""What it is (`digit`, `point`, `comma`, `percent`, `exponent`, or else), and what it shows."""
+
+# Spreadsheet programs round halves away from zero; a format has at most 255 characters.
+_ROUNDING = Context(prec=300, rounding=ROUND_HALF_UP)
+
+# What a place shows that has no digit of its own.
+_EMPTY_PLACE: Final[Mapping[str, str]] = {"0": "0", "?": " ", "#": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class DigitPattern:
+    """The places for digits of one section of a format, and the signs between them.
+
+    Attributes:
+        whole: before the point.
+        fraction: from the point on.
+        exponent: from the `E+` on; empty for most formats.
+        is_grouped: thousands are separated.
+        shift: powers of ten by which a number is shown larger (percent) or smaller.
+    """
+
+    whole: tuple[Token, ...]
+    fraction: tuple[Token, ...]
+    exponent: tuple[Token, ...]
+    is_grouped: bool
+    shift: int
+
+    @classmethod
+    def of(cls, tokens: Sequence[Token]) -> DigitPattern:
+        """The pattern in the tokens of a section."""
+        mantissa, exponent = _split_before(tokens, "exponent")
+        whole, fraction = _split_before(mantissa, "point")
+        places = [at for at, (name, _) in enumerate(whole) if name == "digit"]
+        commas = [at for at, (name, _) in enumerate(whole) if name == "comma"]
+        trailing = sum(name == "comma" for name, _ in fraction)
+        if places:
+            trailing += sum(at > places[-1] for at in commas)
+        percents = sum(name == "percent" for name, _ in tokens)
+        is_grouped = any(places[0] < at < places[-1] for at in commas) if places else False
+        shift = 2 * percents - 3 * trailing
+        return cls(tuple(whole), tuple(fraction), tuple(exponent), is_grouped, shift)
+
+    def shown(self, magnitude: Decimal) -> str:
+        """A number without its sign, with every digit in its place."""
+        number = magnitude.scaleb(self.shift)
+        power = 0
+        if self.exponent:
+            number, power = self._scientific(number)
+        digits, _, decimals = f"{self._rounded(number):f}".partition(".")
+        text = self._whole_text(digits.lstrip("0")) + self._fraction_text(decimals)
+        return (text + self._exponent_text(power)).strip()
+
+    def _rounded(self, number: Decimal) -> Decimal:
+        return _ROUNDING.quantize(number, Decimal(1).scaleb(-_places(self.fraction)))
+
+    def _scientific(self, number: Decimal) -> tuple[Decimal, int]:
+        """Mantissa and power of ten, a multiple of the mantissa's places (engineers use 3)."""
+        step = max(1, _places(self.whole))
+        power = number.adjusted() // step * step if number else 0
+        if self._rounded(number.scaleb(-power)) >= Decimal(1).scaleb(step):
+            power += step
+        return number.scaleb(-power), power
+
+    def _whole_text(self, digits: str) -> str:
+        places = _places(self.whole)
+        shown: list[str] = [] if places else list(reversed(digits if self.fraction else ""))
+        position = 0
+        for name, text in reversed(self.whole):
+            if name != "digit":
+                shown.append("" if name == "comma" else text)
+                continue
+            places -= 1
+            # The first place takes all digits that are left: `00-00` shows 12345 as 123-45.
+            taken = digits[-1:] if places else digits
+            digits = digits[: len(digits) - len(taken)]
+            for digit in reversed(taken or _EMPTY_PLACE[text]):
+                if self.is_grouped and position and position % 3 == 0:
+                    shown.append(",")
+                shown.append(digit)
+                position += 1
+        return "".join(reversed(shown))
+
+    def _fraction_text(self, decimals: str) -> str:
+        digits = list(decimals)
+        signs = [text for name, text in self.fraction if name == "digit"]
+        while digits and digits[-1] == "0" and signs[len(digits) - 1] != "0":
+            digits.pop()
+        digits += [_EMPTY_PLACE[sign] for sign in signs[len(digits) :]]
+        return _filled(self.fraction, digits)
+
+    def _exponent_text(self, power: int) -> str:
+        if not self.exponent:
+            return ""
+        (_, sign), *rest = self.exponent
+        plus = "+" if sign.endswith("+") else ""
+        digits = str(abs(power)).zfill(_places(rest))
+        places = _places(rest)
+        first, others = digits[: len(digits) - places + 1], digits[len(digits) - places + 1 :]
+        return f"E{'-' if power < 0 else plus}" + _filled(rest, [first, *others])
+
+
+def _split_before(tokens: Sequence[Token], name: str) -> tuple[Sequence[Token], Sequence[Token]]:
+    for at, token in enumerate(tokens):
+        if token[0] == name:
+            return tokens[:at], tokens[at:]
+    return tokens, ()
+
+
+def _places(tokens: Iterable[Token]) -> int:
+    return sum(name == "digit" for name, _ in tokens)
+
+
+def _filled(tokens: Iterable[Token], digits: Iterable[str]) -> str:
+    """The tokens with their places filled one after the other."""
+    left = iter(digits)
+    return "".join(
+        next(left, "") if name == "digit" else "" if name == "comma" else text
+        for name, text in tokens
+    )

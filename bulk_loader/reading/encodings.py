@@ -1,0 +1,199 @@
+"""In which encoding a text file is written."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+BLOCK_BYTES = 1 << 20
+
+# The longer marks first: the one of UTF-32 begins with the one of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+# Names that people know better than Python's.
+_KNOWN_AS = {
+    "cp850": "CP850 (DOS)",
+    "mac-roman": "Mac Roman",
+    "cp1252": "Windows-1252 (Western European)",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-8": "UTF-8",
+}
+
+# Code pages that agree in the small letters of Spanish; the second also has the capitals.
+_LIKELIER = {"cp437": "cp850", "mac-iceland": "mac-roman"}
+
+# Enough to tell an encoding by, and soon looked through.
+_SAMPLE_RUNS = 2000
+_CONTEXT_BYTES = 30
+
+# Letters of an 8-bit text seldom look like UTF-8 by chance. Where some do, the file was put together
+# from two encodings, and reading it as the other one would send MuÃ±oz for Muñoz in silence.
+_MIXED_SHARE = 0.05
+
+# What people write in Spanish, Portuguese, French, Italian, German and the Nordic languages.
+_WESTERN_LETTERS = "áéíóúàèìòùâêîôûäëïöüãõñçåæøœßÿ"
+_WESTERN_SIGNS = "€‚„…‘’“”•–—™°ºª·¿¡«»´¨£©®½¼¾²³±×÷¹§\u00a0"  # noqa: RUF001
+_WESTERN = frozenset(_WESTERN_LETTERS + _WESTERN_LETTERS.upper() + _WESTERN_SIGNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the bytes of a text file become characters.
+
+    Attributes:
+        codec: name of a Python codec that knows no byte order mark.
+        mark: the byte order mark to step over; may be empty.
+        notes: what was decided, where it is not plain UTF-8.
+    """
+
+    codec: str
+    mark: bytes = b""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The encoding's name as people know it."""
+        return _KNOWN_AS.get(self.codec, self.codec)
+
+
+def find_encoding(path: Path, chosen: str | None) -> Encoding:
+    """The encoding of a file: the user's word, a byte order mark, UTF-8, or what fits the letters.
+
+    Raises:
+        SourceError: the chosen encoding is unknown, or none fits.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(BLOCK_BYTES)
+    marked = _marked(start)
+    if chosen is not None:
+        return _chosen(chosen, marked)
+    if marked is not None:
+        return marked
+    if (wide := unmarked_utf_16(start)) is not None:
+        return wide
+    if _is_utf_8(path):
+        return Encoding("utf-8")
+    return _eight_bit(path)
+
+
+def _marked(start: bytes) -> Encoding | None:
+    for mark, codec in _MARKS:
+        if start.startswith(mark):
+            return Encoding(codec, mark, () if codec == "utf-8" else (_note(codec, "its mark"),))
+    return None
+
+
+def _chosen(name: str, marked: Encoding | None) -> Encoding:
+    try:
+        "".encode(name)
+        codec = codecs.lookup(name).name
+    except (LookupError, UnicodeError, ValueError) as error:
+        raise SourceError(
+            f'There is no encoding named "{name}".',
+            remedy="Take one such as utf-8, utf-16, windows-1252 or cp850, or leave it to be found.",
+        ) from error
+    if marked is not None and marked.codec.startswith(codec.removesuffix("-sig")):
+        return Encoding(marked.codec, marked.mark)
+    unmarked = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+    return Encoding(unmarked.get(codec, codec))
+
+
+def unmarked_utf_16(start: bytes) -> Encoding | None:
+    """UTF-16 shows by its NUL bytes: every second byte of Western text is one."""
+    head = start[:4096]
+    half = max(len(head) // 2, 1)
+    even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
+    for codec, filled, empty in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
+        if empty > 0.6 and filled < 0.1:  # noqa: PLR2004 (Western text has about 1.0 and 0.0)
+            return Encoding(codec, notes=(_note(codec, "its bytes"),))
+    return None
+
+
+def _is_utf_8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(BLOCK_BYTES):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _eight_bit(path: Path) -> Encoding:
+    sample = _beyond_ascii(path)
+    runs = re.findall(rb"[\x80-\xff]+", b"\n".join(sample))
+    if sum(map(_is_utf_8_text, runs)) > _MIXED_SHARE * len(runs):
+        return Encoding(
+            "utf-8"
+        )  # with bytes in another encoding, which reading names by their rows
+    codec = "cp1252" if _looks_western(sample) else _detected(b"\n".join(sample))
+    return Encoding(codec, notes=(_note(codec, "its letters"),))
+
+
+def _note(codec: str, evidence: str) -> str:
+    name = Encoding(codec).name
+    return f"The text is read as {name}, by {evidence}; --encoding names another."
+
+
+def _beyond_ascii(path: Path) -> list[bytes]:
+    """The first places of the file that are not ASCII, with a little around them."""
+    found: list[bytes] = []
+    with path.open("rb") as stream:
+        while len(found) < _SAMPLE_RUNS and (block := stream.read(BLOCK_BYTES)):
+            found += (
+                block[max(run.start() - _CONTEXT_BYTES, 0) : run.end() + _CONTEXT_BYTES]
+                for run in re.finditer(rb"[\x80-\xff][\x00-\xff]{0,9}", block)
+            )
+    return found[:_SAMPLE_RUNS]
+
+
+def _looks_western(sample: list[bytes]) -> bool:
+    """Whether the letters beyond ASCII, read as Windows-1252, stand as Western languages have them.
+
+    Short texts in one 8-bit encoding read without an error in every other, so a general detector
+    guesses wrongly at a few names; what operators get is nearly always Windows-1252.
+    """
+    text = b"\n".join(sample).decode("cp1252", "replace")
+    runs = re.findall(r"[^\x00-\x7f]+", text)
+    inside = re.findall(r"(?<=[a-z])[^\x00-\x7f](?=[a-z])", text)
+    return _mostly(len(run) <= 3 and _WESTERN.issuperset(run) for run in runs) and _mostly(  # noqa: PLR2004 (ção, three with its capital)
+        letter.isalpha() or letter == "\u2019" for letter in inside
+    )
+
+
+def _detected(sample: bytes) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 (slow to import, seldom needed)
+
+    best = from_bytes(sample).best()
+    codec = "cp1252" if best is None else codecs.lookup(best.encoding).name
+    return _LIKELIER.get(codec, codec)
+
+
+def _is_utf_8_text(run: bytes) -> bool:
+    try:
+        run.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _mostly(facts: Iterable[bool]) -> bool:
+    known = list(facts)
+    return sum(known) >= 0.9 * len(known)

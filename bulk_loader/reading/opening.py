@@ -1,0 +1,227 @@
+"""From a path to a table of leads: what kind of file it is, and who reads it."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from bulk_loader.errors import SourceError
+from bulk_loader.model import RESULT_COLUMNS, FileFormat
+from bulk_loader.reading.sniffing import Packing, find_format
+from bulk_loader.reading.unpacking import PrivateCopy, spooled, unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bulk_loader.model import LeadBatch, LeadTable, Source
+    from bulk_loader.reading.batching import Row
+    from bulk_loader.reading.limits import Limits
+    from bulk_loader.reading.options import ReadingOptions
+
+    Item = TypeVar("Item")
+
+STANDARD_INPUT = Path("-")
+
+# Names that promise a format, whatever is inside.
+_PROMISED = {
+    ".csv": FileFormat.CSV,
+    ".tsv": FileFormat.CSV,
+    ".txt": FileFormat.CSV,
+    **{f".{known}": known for known in FileFormat},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTable:
+    """A table, with what was found out on the way to it.
+
+    Attributes:
+        read_from: the user's file, or the private copy of what it holds.
+        stamp: size and time of change of that file when it was looked through.
+        copy: kept only so that the private copy lives as long as the table.
+    """
+
+    source: Source
+    table: LeadTable
+    read_from: Path
+    stamp: tuple[int, int]
+    copy: PrivateCopy | None
+
+    def batches(self, size: int = 1000) -> Iterator[LeadBatch]:
+        """All leads in order.
+
+        Raises:
+            SourceError: the file is gone, or is not the one that was looked through.
+        """
+        return self._guarded(lambda: self.table.batches(size))
+
+    def records(self) -> Iterator[Row]:
+        """Every row.
+
+        Raises:
+            SourceError: as for `batches`.
+        """
+        return self._guarded(self.table.records)
+
+    def _guarded(self, read: Callable[[], Iterator[Item]]) -> Iterator[Item]:
+        try:
+            if _stamp(self.read_from) != self.stamp:
+                raise SourceError(
+                    f"{self.source.path.name} was changed while it was being read.",
+                    "What was checked before is not what stands in it now.",
+                    "Close it in the spreadsheet program, and run the same command again.",
+                )
+            yield from read()
+        except OSError as error:
+            raise _unreadable(self.source.path, error) from error
+
+
+def open_leads(path: Path, options: ReadingOptions) -> LeadTable:
+    """The leads of a file, of whatever format; all of it has been looked through.
+
+    Args:
+        path: a spreadsheet, a `.gz` or `.zip` that holds one, or `-` for standard input, whose
+            `Source.path` is then `stdin.csv` (or `.xlsx`, ...) in the working directory.
+        options: the user's word; the rest is told by content.
+
+    Raises:
+        SourceError: the file can't be read as a list of leads.
+    """
+    try:
+        if path == STANDARD_INPUT:
+            copy = spooled(sys.stdin.buffer, "stdin", options.limits)
+            return _open_copy(Path("stdin"), copy, options, _digest(copy.path), ())
+        if path.is_fifo():
+            with path.open("rb") as stream:
+                copy = spooled(stream, path.name, options.limits)
+            return _open_copy(path, copy, options, _digest(copy.path), ())
+        return _open_file(path, options)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _open_file(path: Path, options: ReadingOptions) -> LeadTable:
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "a device"
+        raise SourceError(
+            f"{path} is {kind}, not a file.", remedy="Give the path of the spreadsheet itself."
+        )
+    stamp, digest = _stamp(path), _digest(path)
+    found = find_format(path)
+    if isinstance(found, Packing):
+        copy = unpacked(path, found, options.limits)
+        note = f"The list is {copy.path.name}, unpacked from {path.name}."
+        return _open_copy(path, copy, options, digest, (note,))
+    table = _open_as(found, path, digest, options)
+    _check_leads(path, table.source, options.limits)
+    notes = (*_misnamed(path, found), *table.source.notes)
+    return OpenedTable(replace(table.source, notes=notes), table, path, stamp, None)
+
+
+def _open_copy(
+    shown: Path, copy: PrivateCopy, options: ReadingOptions, digest: str, notes: tuple[str, ...]
+) -> LeadTable:
+    found = find_format(copy.path)
+    if isinstance(found, Packing):
+        raise SourceError(
+            f"{shown.name} holds an archive, not a list.",
+            "Only one packing is taken off.",
+            "Unpack it, and upload the list in it.",
+        )
+    table = _open_as(found, copy.path, digest, options)
+    _check_leads(shown, table.source, options.limits)
+    if shown == Path("stdin"):
+        shown = shown.with_suffix(f".{found}")
+    notes = (*notes, *_misnamed(copy.path, found), *table.source.notes)
+    source = replace(table.source, path=shown.absolute(), notes=notes)
+    return OpenedTable(source, table, copy.path, _stamp(copy.path), copy)
+
+
+def _open_as(
+    file_format: FileFormat, path: Path, digest: str, options: ReadingOptions
+) -> LeadTable:
+    """Hand the file to the reader of its format; only that one is imported."""
+    match file_format:
+        case FileFormat.CSV:
+            from bulk_loader.reading.text import open_text  # noqa: PLC0415
+
+            return open_text(path, digest, options)
+        case FileFormat.XLSX | FileFormat.XLSM:
+            from bulk_loader.reading.xlsx import open_xlsx  # noqa: PLC0415
+
+            return open_xlsx(path, digest, options)
+        case FileFormat.ODS:
+            from bulk_loader.reading.ods import open_ods  # noqa: PLC0415
+
+            return open_ods(path, digest, options)
+        case _:
+            from bulk_loader.reading.calamine import open_calamine  # noqa: PLC0415
+
+            return open_calamine(path, file_format, digest, options)
+
+
+def _check_leads(shown: Path, source: Source, limits: Limits) -> None:
+    room = limits.max_columns - len(set(RESULT_COLUMNS).difference(source.columns))
+    if len(source.columns) > room:
+        raise SourceError(
+            f"{shown.name} has {len(source.columns):,} columns.",
+            f"A spreadsheet has {limits.max_columns:,} at most, and the results need three of them.",
+            "Delete columns that are not needed, and save the file.",
+        )
+    if source.leads:
+        return
+    header = f"the header in row {source.header_row}" if source.header_row else "the top"
+    raise SourceError(
+        f"{shown.name} has no leads.",
+        f"Below {header} all rows are blank or marked as examples.",
+        "Check that it is the right file; another header is named by --header-row N.",
+    )
+
+
+def _misnamed(path: Path, found: FileFormat) -> tuple[str, ...]:
+    promised = _PROMISED.get(path.suffix.lower(), found)
+    if promised is found:
+        return ()
+    kind = "text (CSV)" if found is FileFormat.CSV else f"a workbook of the kind .{found}"
+    return (f"{path.name} is {kind} by its content, and read as that.",)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    match error:
+        case FileNotFoundError():
+            return SourceError(f"There is no file {path}.", remedy=_suggestion(path))
+        case PermissionError():
+            return SourceError(
+                f"{path} can't be opened.",
+                "This user is not allowed to read it, or another program holds it.",
+                "Close it in other programs, or ask for permission to read it.",
+            )
+        case _:
+            return SourceError(
+                f"{path} can't be read.",
+                f"The system says: {error.strerror or error}.",
+                "Copy the file to a disk of this machine, and try that copy.",
+            )
+
+
+def _suggestion(path: Path) -> str:
+    try:
+        names = [entry.name for entry in path.absolute().parent.iterdir() if entry.is_file()]
+    except OSError:
+        return f"There is no folder {path.parent} either; check the path."
+    close = difflib.get_close_matches(path.name, names, n=1)
+    return f"Did you mean {path.with_name(close[0])}?" if close else "Check the path and the name."

@@ -1,0 +1,195 @@
+"""What a file is, told by its content and not by its name."""
+
+from __future__ import annotations
+
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from contextlib import contextmanager
+from enum import Enum, auto
+from mmap import ACCESS_READ, mmap
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import SourceError
+from bulk_loader.model import FileFormat
+from bulk_loader.reading.encodings import unmarked_utf_16
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Packing(Enum):
+    """Files that hold another one."""
+
+    GZIP = auto()
+    ZIP = auto()
+
+
+HEAD_BYTES = 8192
+
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+
+_SAVE_AS = "Open it in a spreadsheet program, save it as .xlsx, and upload that file."
+
+# First bytes of what people take for a list by mistake, what that is, and what to do instead.
+_OTHERS = (
+    (b"%PDF", "a PDF document", "Ask for the list as a spreadsheet: .xlsx or .csv."),
+    (b"\x89PNG", "a picture", "Ask for the list as a spreadsheet: .xlsx or .csv."),
+    (b"\xff\xd8\xff", "a picture", "Ask for the list as a spreadsheet: .xlsx or .csv."),
+    (b"GIF8", "a picture", "Ask for the list as a spreadsheet: .xlsx or .csv."),
+    (b"Rar!", "a RAR archive", "Unpack it, and upload the spreadsheet in it."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it, and upload the spreadsheet in it."),
+    (b"{\\rtf", "a text document (RTF)", _SAVE_AS),
+    (b"SQLite format 3\0", "a database", "Export the list from it as CSV."),
+    (b"PAR1", "a Parquet file", "Export the list as CSV."),
+)
+
+_HTML = re.compile(rb"<(?:!doctype|html|head|body|table|meta|style|!--)\b|<!--", re.IGNORECASE)
+_XML = re.compile(rb"<\?xml\b", re.IGNORECASE)
+_JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\[\]]|\[\s*\"[^\"]*\"\s*[,\]]")
+
+# Characters of control that texts have: tab, line ends, form feed, and the end mark of DOS.
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
+
+# What a workbook says of itself, the longer name first.
+_WORKBOOKS = (
+    (b"ms-excel.sheet.binary.macroEnabled.main", FileFormat.XLSB),
+    (b"ms-excel.sheet.macroEnabled.main", FileFormat.XLSM),
+    (b"ms-excel.template.macroEnabled.main", FileFormat.XLSM),
+    (b"spreadsheetml.sheet.main", FileFormat.XLSX),
+    (b"spreadsheetml.template.main", FileFormat.XLSX),
+    (b"vnd.oasis.opendocument.spreadsheet", FileFormat.ODS),
+)
+
+# One line of some 150 bytes for each part of the workbook; a bomb may claim any length.
+_MAX_TYPES_BYTES = 2_097_152
+
+# All that Python's archive modules raise at broken or strange archives.
+_ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    RuntimeError,  # encrypted, or packed in a way that zipfile does not know
+    ValueError,
+    OSError,
+)
+
+# A NUL here and there is damage of a row; more of them is no text at all.
+_MAX_CONTROL_SHARE = 0.1
+
+
+def find_format(path: Path) -> FileFormat | Packing:
+    """The format of a file, or how it is packed.
+
+    Raises:
+        SourceError: the file is empty, protected by a password, or no spreadsheet.
+        OSError: it can't be read.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head:
+        raise SourceError(
+            f"{path.name} is empty.",
+            "It has no bytes at all; the export or the copy may have failed.",
+            "Export the list again.",
+        )
+    if head.startswith(_ZIP):
+        return _zip_format(path)
+    if head.startswith(_OLE):
+        return _ole_format(path)
+    if head.startswith(_GZIP):
+        return Packing.GZIP
+    _refuse_others(path, head)
+    return FileFormat.CSV
+
+
+def not_a_spreadsheet(path: Path, found: str, remedy: str) -> SourceError:
+    """For a file that is something else, whatever its name says."""
+    return SourceError(
+        f"{path.name} is not a spreadsheet.", f"By its content it is {found}.", remedy
+    )
+
+
+def _refuse_others(path: Path, head: bytes) -> None:
+    for start, found, remedy in _OTHERS:
+        if head.startswith(start):
+            raise not_a_spreadsheet(path, found, remedy)
+    # Without byte order marks and the NULs of UTF-16, whatever the encoding.
+    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
+    if _HTML.match(text) or (_XML.match(text) and b"<html" in text.lower()):
+        raise not_a_spreadsheet(path, "a web page (HTML), as some systems export it", _SAVE_AS)
+    if _XML.match(text):
+        raise not_a_spreadsheet(path, "an XML document", _SAVE_AS)
+    if _JSON.match(text):
+        raise not_a_spreadsheet(path, "JSON", "Export the list as CSV or .xlsx.")
+    if _is_binary(head):
+        raise not_a_spreadsheet(
+            path, "binary data of an unknown kind", "Check that it is the right file."
+        )
+
+
+def _is_binary(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or unmarked_utf_16(head):
+        return False
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return controls > _MAX_CONTROL_SHARE * len(head)
+
+
+def _zip_format(path: Path) -> FileFormat | Packing:
+    with archive_errors(path), zipfile.ZipFile(path) as archive:
+        kind = _part(archive, "mimetype") + _part(archive, "[Content_Types].xml")
+    for mark, file_format in _WORKBOOKS:
+        if mark in kind:
+            return file_format
+    if kind:
+        raise not_a_spreadsheet(path, "another kind of document, such as a text", _SAVE_AS)
+    return Packing.ZIP
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    if name not in archive.NameToInfo:
+        return b""
+    with archive.open(name) as stream:
+        return stream.read(_MAX_TYPES_BYTES)
+
+
+def _ole_format(path: Path) -> FileFormat:
+    """An old workbook; protected new ones come in the same container."""
+    with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+        if any(content.find(name) >= 0 for name in _WORKBOOK_STREAMS):
+            return FileFormat.XLS
+        if content.find(_ENCRYPTED_STREAM) >= 0:
+            raise password_error(path)
+    raise not_a_spreadsheet(path, "another kind of Office document", _SAVE_AS)
+
+
+def password_error(path: Path) -> SourceError:
+    """For a workbook that only its password opens."""
+    return SourceError(
+        f"{path.name} is protected by a password.",
+        "Its content can't be read without it, and this program takes no passwords.",
+        "Open it in the spreadsheet program, save it without a password, and upload that file.",
+    )
+
+
+@contextmanager
+def archive_errors(path: Path) -> Iterator[None]:
+    """Turns whatever a broken archive makes Python raise into one `SourceError`."""
+    try:
+        yield
+    except _ARCHIVE_ERRORS as error:
+        raise SourceError(
+            f"{path.name} is damaged.",
+            "It begins as an archive or workbook does, but can't be unpacked.",
+            "Copy or download it again; else open it in a spreadsheet program and save it anew.",
+        ) from error

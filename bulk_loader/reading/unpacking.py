@@ -1,0 +1,141 @@
+"""Files that hold another file, and standard input, become a private copy on disk."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+import tempfile
+import weakref
+import zipfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeAlias, assert_never
+
+from bulk_loader.errors import SourceError
+from bulk_loader.reading.sniffing import Packing, archive_errors, password_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bulk_loader.reading.limits import Limits
+
+Readable: TypeAlias = "IO[bytes] | gzip.GzipFile"
+
+_BLOCK_BYTES = 1 << 20
+_SHOWN_MEMBERS = 3
+_UNSAFE = re.compile(r"[^\w. -]")  # a name inside an archive may be anything
+_ENCRYPTED = 0x1  # bit of the flags of a member
+
+
+class PrivateCopy:
+    """A file in a directory that only this user can read.
+
+    It is removed when nothing refers to this object any more, or when the program ends; only a
+    killed program leaves it behind, in the system's directory for temporary files.
+    """
+
+    def __init__(self, name: str) -> None:
+        try:
+            directory = tempfile.mkdtemp(prefix="bulk-loader-")  # made with mode 0700
+        except OSError as error:
+            raise _no_room(tempfile.gettempdir(), error) from error
+        self.path = Path(directory) / (_UNSAFE.sub("_", name)[-100:].strip(". ") or "list")
+        weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
+
+
+def unpacked(path: Path, packing: Packing, limits: Limits) -> PrivateCopy:
+    """The one file inside a `.gz` or `.zip`.
+
+    Raises:
+        SourceError: damaged, protected, larger than the limits, or a `.zip` of several files.
+    """
+    match packing:
+        case Packing.GZIP:
+            copy = PrivateCopy(path.name.removesuffix(".gz"))
+            with gzip.open(path) as stream:
+                _write(copy.path, _unpacked_blocks(stream, path, limits))
+        case Packing.ZIP:
+            with archive_errors(path), zipfile.ZipFile(path) as archive:
+                member = _only_member(path, archive)
+                copy = PrivateCopy(Path(member.filename).name)
+                with archive.open(member) as stream:
+                    _write(copy.path, _unpacked_blocks(stream, path, limits))
+        case _:
+            assert_never(packing)
+    return copy
+
+
+def spooled(stream: Readable, name: str, limits: Limits) -> PrivateCopy:
+    """All of a stream that can be read only once, such as standard input."""
+    copy = PrivateCopy(name)
+    _write(copy.path, _bounded_blocks(stream, limits))
+    return copy
+
+
+def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    members = [member for member in archive.infolist() if _is_content(member)]
+    if len(members) != 1:
+        names = ", ".join(member.filename for member in members[:_SHOWN_MEMBERS])
+        raise SourceError(
+            f"{path.name} holds {len(members):,} files; it has to hold exactly one.",
+            f"Among them: {names}." if names else "",
+            "Unpack it, and upload the list that you mean.",
+        )
+    if members[0].flag_bits & _ENCRYPTED:
+        raise password_error(path)
+    return members[0]
+
+
+def _is_content(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is more than a folder or what macOS adds."""
+    name = member.filename
+    return not name.startswith("__MACOSX/") and not name.endswith(("/", ".DS_Store"))
+
+
+def _unpacked_blocks(stream: Readable, path: Path, limits: Limits) -> Iterator[bytes]:
+    """The blocks of a packed file; what it claims about its size is never believed."""
+    packed, total = max(path.stat().st_size, 1), 0
+    allowed = max(limits.ratio_applies_above_bytes, packed * limits.max_compression_ratio)
+    with archive_errors(path):
+        for block in _bounded_blocks(stream, limits):
+            total += len(block)
+            if total > allowed:
+                raise _bomb(path, limits)
+            yield block
+
+
+def _bounded_blocks(stream: Readable, limits: Limits) -> Iterator[bytes]:
+    total = 0
+    while block := stream.read(_BLOCK_BYTES):
+        total += len(block)
+        if total > limits.max_unpacked_bytes:
+            raise SourceError(
+                f"The list is longer than {limits.max_unpacked_bytes:,} bytes.",
+                "Only a file that needs no unpacking may be longer.",
+                "Unpack it or save it as a file, check that it is the right one, and upload that.",
+            )
+        yield block
+
+
+def _bomb(path: Path, limits: Limits) -> SourceError:
+    return SourceError(
+        f"{path.name} unpacks to more than {limits.max_compression_ratio} times its size.",
+        "No list of leads packs so well; such files are made to fill up a machine.",
+        "If you trust it, unpack it with another program, and upload the list in it.",
+    )
+
+
+def _write(path: Path, blocks: Iterator[bytes]) -> None:
+    try:
+        with path.open("xb") as copy:
+            copy.writelines(blocks)
+    except OSError as error:
+        raise _no_room(path.parent, error) from error
+
+
+def _no_room(directory: Path | str, error: OSError) -> SourceError:
+    return SourceError(
+        "The list can't be unpacked for reading.",
+        f"Writing to {directory} failed: {error.strerror or error}.",
+        "Make room there, or set TMPDIR to a directory with more.",
+    )

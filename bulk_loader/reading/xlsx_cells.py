@@ -1,0 +1,189 @@
+"""The cells of a row of an Excel sheet, as the text that a person sees."""
+
+from __future__ import annotations
+
+import re
+from operator import methodcaller
+from typing import TYPE_CHECKING
+
+from bulk_loader.reading.batching import is_lead
+from bulk_loader.reading.cells import (
+    UNREADABLE_CELL,
+    Damaged,
+    error,
+    formula_without_value,
+    iso_date,
+    truth,
+)
+from bulk_loader.reading.headers import filled_width
+from bulk_loader.reading.markup import MarkupError, UnusualMarkupError, unescaped
+from bulk_loader.reading.merges import position_of
+from bulk_loader.reading.xlsx_rows import CELL, all_cells, rewritten_cells, simple_cells
+from bulk_loader.reading.xlsx_strings import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from bulk_loader.reading.limits import Limits
+    from bulk_loader.reading.xlsx_rows import Cell
+    from bulk_loader.reading.xlsx_styles import Styles
+
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+_PLAIN_ATTRIBUTES = re.compile(r'(?: [\w:]+="[\w.:-]*")* ?/?')
+_LONGEST_NAME = 4  # letters of a column; Excel's last one, XFD, has three
+_FORMULA = re.compile(r"<f[^<>]*>([^<]*)</f>")
+
+
+class _Positions(dict[str, int]):
+    """Positions of columns by their letters, each worked out once."""
+
+    def __init__(self, max_columns: int) -> None:
+        super().__init__()
+        self._max_columns = max_columns
+
+    def __missing__(self, letters: str) -> int:
+        if len(letters) > _LONGEST_NAME or (position := position_of(letters)) >= self._max_columns:
+            raise MarkupError(
+                f"it has a column {letters[:8]}, and {self._max_columns:,} columns are the limit"
+            )
+        self[letters] = position
+        return position
+
+
+class _Looks(dict[str, "Callable[[str], str]"]):
+    """How to show a stored value, by the attributes of its cell, each worked out once."""
+
+    def __init__(self, strings: Sequence[str], styles: Styles) -> None:
+        super().__init__()
+        self._strings = strings
+        self._styles = styles
+
+    def __missing__(self, attributes: str) -> Callable[[str], str]:
+        if not _PLAIN_ATTRIBUTES.fullmatch(attributes):
+            raise UnusualMarkupError
+        named = dict(_ATTRIBUTE.findall(attributes))
+        style = named.get("s", "0")
+        look = self._look(named.get("t", "n"), int(style) if style.isdecimal() else 0)
+        self[attributes] = look
+        return look
+
+    def _look(self, kind: str, style: int) -> Callable[[str], str]:
+        number_format = self._styles.number_format(style)
+        match kind:
+            case "n":
+                return number_format.renderer()
+            case "b":
+                return truth
+            case "e":
+                return error
+            case "d":
+                return iso_date
+            case "s":
+                read = self._shared
+            case "str" | "inlineStr":
+                read = _own_text
+            case _:
+                raise MarkupError(f"it has a cell of the kind {kind[:20]}")
+        if number_format.text_section is None:
+            return read
+        return lambda value: number_format.shown_text(read(value))
+
+    def _shared(self, value: str) -> str:
+        if value.isdecimal():
+            try:
+                return self._strings[int(value)]
+            except IndexError:
+                pass
+        return Damaged(value, UNREADABLE_CELL)
+
+
+class CellReader:
+    """Shows the cells of a workbook; a row is stored as its markup.
+
+    Args:
+        strings: the shared texts.
+        recalculates: stored results of formulas may be placeholders.
+        limits: on the columns, and on the length of a cell.
+    """
+
+    def __init__(
+        self, strings: Sequence[str], styles: Styles, *, recalculates: bool, limits: Limits
+    ) -> None:
+        self._positions = _Positions(limits.max_columns)
+        self._max_length = limits.max_cell_length
+        self._looks = _Looks(strings, styles)
+        self._recalculates = recalculates
+        is_marked = any(map(methodcaller("startswith", "#"), strings))
+        self._has_odd_strings = is_marked or not all(map(str.strip, strings))
+
+    def outline(self, markup: str) -> tuple[int, bool]:
+        """The number of cells up to the last with text, and whether the row can be a lead.
+
+        Most rows are told by their last cell alone, without reading the others.
+        """
+        if not self._has_odd_strings and "#" not in markup:
+            last = CELL.match(markup, markup.rfind("<c ", 0, markup.rfind("</c>")))
+            if last and last[4] and not last[3] and self._shows_text(last[2], last[4]):
+                return self._positions[last[1]] + 1, True
+        texts = self.texts(markup, 0)
+        return filled_width(texts), is_lead(texts)
+
+    def _shows_text(self, attributes: str, value: str) -> bool:
+        try:
+            return bool(self._looks[attributes](value).strip())
+        except UnusualMarkupError:
+            return False
+
+    def texts(self, markup: str, width: int) -> list[str]:
+        """The texts of a row: `width` of them, or more where it has cells further right.
+
+        Damaged cells are `Damaged` texts.
+
+        Raises:
+            MarkupError: a column beyond the limit, or broken markup.
+        """
+        cells = simple_cells(markup)
+        if cells is None or len(markup) > self._max_length:
+            return self._all_texts(markup, width)
+        texts = [""] * width
+        looks, positions = self._looks, self._positions
+        try:
+            for letters, attributes, value in cells:
+                if value:
+                    texts[positions[letters]] = looks[attributes](value)
+        except (IndexError, UnusualMarkupError):
+            return self._all_texts(markup, width)
+        return texts
+
+    def _all_texts(self, markup: str, width: int) -> list[str]:
+        try:
+            return self._texts_of(all_cells(markup), width)
+        except UnusualMarkupError:
+            return self._texts_of(rewritten_cells(markup), width)
+
+    def _texts_of(self, cells: Iterable[Cell], width: int) -> list[str]:
+        texts = [""] * width
+        for letters, attributes, formula, value, inside in cells:
+            if len(value) > self._max_length or len(inside) > self._max_length:
+                raise MarkupError(f"its cell in column {letters} is longer than any cell of a list")
+            if value or formula or inside:
+                position = self._positions[letters]
+                texts += [""] * (position + 1 - len(texts))
+                texts[position] = self._text(attributes, formula, value, inside)
+        return texts
+
+    def _text(self, attributes: str, formula: str, value: str, inside: str) -> str:
+        if inside or not formula:
+            return self._looks[attributes](inside or value)
+        is_text = 't="str"' in attributes
+        # XlsxWriter stores 0 for results that it does not know, and asks to compute them.
+        is_placeholder = self._recalculates and value == "0"
+        if (value or is_text) and not is_placeholder:
+            return self._looks[attributes](value) if value else ""
+        written = _FORMULA.match(formula)
+        return formula_without_value(decoded(unescaped(written[1])) if written else "")
+
+
+def _own_text(value: str) -> str:
+    """The text that stands in the cell itself."""
+    return decoded(unescaped(value))

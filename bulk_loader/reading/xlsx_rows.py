@@ -1,0 +1,151 @@
+"""The rows of a sheet, as markup in one dialect of XML, streamed in bounded memory.
+
+Nearly every program writes a sheet in the same plain dialect, in which a row can be cut out
+and its cells found by one pattern, several times faster than through a parser. Whatever is
+written in another way (prefixes, comments, rich text, cells without references) is rewritten
+into that dialect through a parser, so that there is one way to understand a row.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from bulk_loader.reading.markup import (
+    MAX_ELEMENT_BYTES,
+    PLAIN_PROLOG,
+    MarkupError,
+    UnusualMarkupError,
+    Walker,
+    is_on,
+    plain_text,
+)
+from bulk_loader.reading.xlsx_rewriting import RawRow, Surroundings, any_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CELL = re.compile(
+    r'<c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>'
+    r"(<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?"
+    r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v ?/>'
+    r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+)
+"""A cell in the plain dialect: letters, other attributes, formula, value, text inside."""
+
+_SIMPLE_CELL = re.compile(r'<c r="([A-Z]+)[0-9]+"([^<>]*)(?:><v>([^<]*)</v></c>|/>)')
+
+Cell: TypeAlias = tuple[str, str, str, str, str]
+
+_ROW = re.compile(r'<row r="([0-9]{1,9})"([^<>]*)>')
+_HIDDEN = re.compile(r'\shidden="([^"]*)"')
+_EMPTY_ROWS = re.compile(rb"(?:\s*<row[^<>]*/>)+")
+_HEAD = re.compile(PLAIN_PROLOG + rb"<worksheet\s")
+
+# What stands before the rows is short: widths of columns, views.
+_MAX_HEAD_BYTES = 1_048_576
+
+
+def simple_cells(markup: str) -> list[tuple[str, str, str]] | None:
+    """Letters, other attributes and value of each cell; None where `all_cells` is needed.
+
+    Rows of leads are nearly always that simple, and this is the fastest way through them.
+    """
+    cells: list[tuple[str, str, str]] = _SIMPLE_CELL.findall(markup)
+    return cells if len(cells) == markup.count("<c") else None
+
+
+def all_cells(markup: str) -> list[Cell]:
+    """The cells that a row lists, in the order of the file."""
+    cells: list[Cell] = CELL.findall(markup)
+    if len(cells) == markup.count("<c"):
+        return cells
+    return rewritten_cells(markup)
+
+
+def rewritten_cells(markup: str) -> list[Cell]:
+    """The cells of a row in any dialect, with their attributes in the plain one."""
+    rows = any_rows([f"{markup}</row>".encode()], Surroundings())
+    return [cell for _, _, rewritten in rows for cell in CELL.findall(rewritten)]
+
+
+def plain_rows(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[RawRow]:
+    """The rows of a sheet in the plain dialect that have cells with contents, in their order.
+
+    Args:
+        surroundings: filled in as the sheet is read; complete at the end.
+
+    Raises:
+        UnusualMarkupError: the sheet is not in the plain dialect; start again with `any_rows`.
+        MarkupError: it is broken, cut short or not to be trusted.
+    """
+    walker = Walker(surroundings.note)
+    waiting, is_in_rows, is_after_rows = b"", False, False
+    for chunk in chunks:
+        if is_after_rows:
+            walker.feed(chunk)
+            continue
+        waiting += chunk
+        if not is_in_rows:
+            begin = _begin_of_rows(waiting)
+            if begin == 0:
+                continue
+            walker.feed(waiting[:begin])
+            waiting, is_in_rows = waiting[begin:], True
+        end = waiting.find(b"</sheetData")
+        if end >= 0:
+            walker.feed(waiting[end:])
+            waiting, is_after_rows = waiting[:end], True
+        cut = waiting.rfind(b"</row>") + len(b"</row>")
+        if cut >= len(b"</row>"):
+            yield from _rows(plain_text(waiting[:cut]))
+            waiting = waiting[cut:]
+        waiting = _without_empty_rows(waiting)
+    if not is_after_rows or waiting.strip():
+        raise UnusualMarkupError
+    walker.close()
+
+
+def _begin_of_rows(head: bytes) -> int:
+    """Where the rows begin; 0 while that has not been read yet."""
+    begin = head.find(b"<sheetData>") + len(b"<sheetData>")
+    if begin >= len(b"<sheetData>"):
+        if not _HEAD.match(head) or b"<!" in head[:begin]:
+            raise UnusualMarkupError
+        return begin
+    if len(head) > _MAX_HEAD_BYTES:
+        raise UnusualMarkupError
+    return 0
+
+
+def _without_empty_rows(waiting: bytes) -> bytes:
+    """What is left of an unfinished piece without rows that have only a format.
+
+    Such rows come in their millions, where somebody has formatted whole columns.
+    """
+    if len(waiting) > MAX_ELEMENT_BYTES:
+        raise MarkupError("a single row of it takes many megabytes")
+    empty = _EMPTY_ROWS.match(waiting)
+    return waiting[empty.end() :] if empty else waiting
+
+
+def _rows(markup: str) -> Iterator[RawRow]:
+    for piece in markup.split("</row>"):
+        if "</c>" not in piece:
+            # Cells with a format only, if anything, unless their end tags are written strangely.
+            if any(content in piece for content in ("<v", "<f", "<is")):
+                raise UnusualMarkupError
+            continue
+        begin = piece.rfind("<row")
+        head = _ROW.match(piece, begin)
+        if head is None:
+            raise UnusualMarkupError
+        number, attributes = head.groups()
+        yield int(number), "hidden" in attributes and _is_hidden(attributes), piece[begin:]
+
+
+def _is_hidden(attributes: str) -> bool:
+    match = _HIDDEN.search(attributes)
+    if match is None:
+        raise UnusualMarkupError
+    return is_on(match[1])

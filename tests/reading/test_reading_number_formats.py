@@ -1,0 +1,117 @@
+"""Number formats: what a stored number is shown as."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulk_loader.reading.cells import Damaged
+from bulk_loader.reading.number_formats import built_in, parsed
+from bulk_loader.reading.serials import Calendar
+
+WHOLE_NUMBERS = st.integers(min_value=0, max_value=10**15 - 1)
+
+
+def shown(code: str, value: str) -> str:
+    """The text of a number under a format."""
+    return parsed(code, Calendar.FROM_1900).renderer()(value)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ("0", "2.5", "3"),
+        ("0", "-2.5", "-3"),
+        ("0.##", "5", "5."),
+        ("0.0?", "5", "5.0"),
+        (".00", "12.5", "12.50"),
+        ("#", "0", ""),
+        ("???0", "7", "7"),
+        ("#,##0", "1234567", "1,234,567"),
+        ("000,000", "1234", "001,234"),
+        ("0,", "12345", "12"),
+        ("0.0,", "12345", "12.3"),
+        ("0%", "-0.5", "-50%"),
+        ("0.00%", "0.12345", "12.35%"),
+        ("0.0E+0", "0", "0.0E+0"),
+        ("0.0E+00", "0.00012", "1.2E-04"),
+        ("0E-0", "9.6", "1E1"),
+        ("##0.0E+0", "123456", "123.5E+3"),
+        ("0;(0);zero", "0", "zero"),
+        ("0;(0);zero", "-4", "(4)"),
+        ("[<0]0;[>=0]0", "-4", "-4"),
+        ('[=1]"one";[<>2]"other";0', "2", "2"),
+        ("[Red]0", "4", "4"),
+        ("_-* 0_-", "4", "4"),
+        ('0"kg"', "4", "4kg"),
+        ("\\T0", "4", "T4"),
+        ("General", "4.50", "4.5"),
+        ('General" pcs"', "4.5", "4.5 pcs"),
+        ("", "4", "4"),
+        ("[$-409]h:mm:ss AM/PM", "0.75", "18:00:00"),
+        ("[mm]:ss", "0.5", "12:00:00"),
+        ("m", "46085", "2026-03-04"),
+        ("s", "0.5", "12:00:00"),
+    ],
+)
+def test_shows_a_number_as_a_spreadsheet_program_does(code: str, value: str, text: str) -> None:
+    """The text is that of the grammar of formats, signs and rounding included."""
+    assert shown(code, value) == text
+
+
+@pytest.mark.parametrize("code", ["# ?/?", "[DBNum1]0", "[>5]0;[>6]0", "0" * 256])
+def test_names_what_it_cannot_follow(code: str) -> None:
+    """A format that is not followed damages the cell, and never shows a guess."""
+    text = shown(code, "4")
+    assert isinstance(text, Damaged)
+    assert text == "4"
+    assert text.damage.code == "unknown_format"
+    assert text.damage.is_personal
+
+
+@given(WHOLE_NUMBERS)
+def test_padding_never_loses_a_digit(number: int) -> None:
+    """Under a format of zeros, every whole number reads as its digits with zeros before."""
+    assert shown("0000000000", str(number)) == str(number).zfill(10)
+
+
+@given(WHOLE_NUMBERS)
+def test_masks_keep_all_digits_in_order(number: int) -> None:
+    """Whatever a phone mask puts between the digits, taking it out gives the number again."""
+    text = shown("+00 (000) 000-0000", str(number))
+    digits = "".join(character for character in text if character.isdigit())
+    assert digits == str(number).zfill(12)
+
+
+@given(WHOLE_NUMBERS)
+def test_thousands_read_back(number: int) -> None:
+    """Separators of thousands stand where Python puts them."""
+    assert shown("#,##0", str(number)) == f"{number:,}"
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "text"),
+    [
+        (0, "4.5", "4.5"),
+        (1, "4.5", "5"),
+        (3, "1234", "1,234"),
+        (14, "46085", "2026-03-04"),
+        (22, "46085.5", "2026-03-04 12:00:00"),
+        (46, "1.5", "36:00:00"),
+        (49, "4.5", "4.5"),
+        (163, "4.5", "4.5"),
+    ],
+)
+def test_knows_the_formats_without_a_spelling(number: int, value: str, text: str) -> None:
+    """Formats that a workbook names only by number are those of the standard."""
+    assert built_in(number, Calendar.FROM_1900).renderer()(value) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("@", "Ana"), ('"Sr. "@', "Sr. Ana"), ('0;0;0;"-"@', "-Ana"), ("0;@", "Ana"), ("0", "Ana")],
+)
+def test_shows_text_through_its_own_section(code: str, text: str) -> None:
+    """Text is shown as it is, unless the format has a section for texts."""
+    assert parsed(code, Calendar.FROM_1900).shown_text("Ana") == text
