@@ -1,0 +1,137 @@
+"""The names under which contact centres keep the fields of a task, in three languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import IntEnum
+from typing import NamedTuple
+
+from bulk_loader.model import Field
+
+# The letter of a column, which the reader adds to a label that stands twice or is empty.
+_COLUMN_LETTER = re.compile(r"\s*\[[A-Z]{1,3}\]\s*$")
+_NUMBERED = re.compile(r"(\D+?)0*([1-9])")
+
+
+class Fit(IntEnum):
+    """How surely a header names a field; the lowest that any column has wins."""
+
+    EXACT = 0
+    NAMED = 1
+    VAGUE = 2
+
+
+class Match(NamedTuple):
+    """The field that a header names, and how surely."""
+
+    field: Field
+    fit: Fit
+
+
+def loosened(label: str) -> str:
+    """A label without case, accents, spaces, punctuation and an added column letter."""
+    decomposed = unicodedata.normalize("NFKD", _COLUMN_LETTER.sub("", label))
+    return "".join(filter(str.isalnum, decomposed)).casefold()
+
+
+# "operador" (also a phone company), "origen" (where a lead comes from) and "vendedor" (a person's
+# name) are left out: what they usually hold is not what the dialer would take them for.
+_NAMES = {
+    Field.CALLDATE: """
+        call date; call date time; call time; call at; date to call; date of call; scheduled at;
+        scheduled date; schedule date; scheduled call
+        fecha de llamada; fecha llamada; fecha de la llamada; fecha y hora de llamada;
+        fecha hora llamada; fecha programada; fecha agendada; llamar el
+        data da ligação; data ligação; data de ligação; data e hora da ligação;
+        data hora ligação; data da chamada; data de chamada; data chamada; data agendada;
+        ligar em
+    """,
+    Field.CAMPAIGN: """
+        campaign name; campaign id; campaña; nombre de campaña; nombre campaña;
+        nombre de la campaña; campanha; nome da campanha; nome campanha
+    """,
+    Field.DESTINATION: """
+        phone; phone number; phone no; telephone; telephone number; tel; tel number; mobile;
+        mobile number; mobile phone; cell; cell phone; cell number; main phone; primary phone;
+        contact number; contact phone; number to call; destination number; msisdn; phone home;
+        home phone; work phone; landline
+        teléfono; número de teléfono; número teléfono; nro teléfono; nro de teléfono;
+        núm teléfono; tel fijo; teléfono fijo; teléfono móvil; teléfono celular;
+        teléfono principal; teléfono de contacto; teléfono contacto; teléfono particular;
+        teléfono casa; teléfono trabajo; celular; número de celular; número celular;
+        nro celular; nro de celular; celu; móvil; número móvil; número de móvil; fono;
+        fono contacto; destino; número destino; número de destino; número a llamar
+        telefone; número de telefone; número telefone; nº telefone; telefone fixo;
+        telefone celular; telefone principal; telefone de contato; telefone contato;
+        telefone residencial; telefone comercial; fone; fone contato; telemóvel;
+        número do celular; número a discar
+    """,
+    Field.ALTERNATIVES: """
+        alternative; alternative phone; alternative phones; alternative number;
+        alternative numbers; alternate phone; alternate number; alt phone; phone alt;
+        other phone; other phones; other number; other numbers; second phone;
+        secondary phone; additional phone; additional phones
+        alternativo; alternativos; alternativa; alternativas; teléfono alternativo;
+        teléfonos alternativos; número alternativo; números alternativos;
+        celular alternativo; otro teléfono; otros teléfonos; otro número; otros números;
+        segundo teléfono; teléfono secundario; teléfono adicional; teléfonos adicionales
+        telefone alternativo; telefones alternativos; outro telefone; outros telefones;
+        outro número; outros números; segundo telefone; telefone secundário;
+        telefone adicional; telefones adicionais
+    """,
+    Field.AGENT: """
+        agent phone; agent extension; agent number; extension; ext
+        agente; teléfono del agente; teléfono agente; extensión del agente;
+        extensión agente; interno; interno del agente; interno agente; anexo; anexo agente
+        ramal; ramal do agente; ramal agente; telefone do agente; telefone agente
+    """,
+    Field.DATA: """
+        additional data; additional information; extra data; call data
+        datos; datos adicionales; información adicional; dados; dados adicionais;
+        informações adicionais; informação adicional
+    """,
+    Field.SOURCE: "fuente; fonte",
+    Field.BULK: "is bulk",
+    Field.AUTOMATIC: "is automatic; automático",
+}
+
+# These may name something else, so they count only where no column has a surer name.
+_VAGUE_NAMES = {
+    Field.CALLDATE: "date; date time; fecha; fecha y hora; fecha hora; data e hora; data hora",
+    Field.DESTINATION: "number; número; nro; núm; nº",
+}
+
+
+def _table() -> dict[str, Match]:
+    table = {}
+    for fit, names in ((Fit.VAGUE, _VAGUE_NAMES), (Fit.NAMED, _NAMES)):
+        for field, text in names.items():
+            for name in re.split(r"[;\n]", text):
+                table[loosened(name)] = Match(field, fit)
+    table.pop("", None)
+    # Last, so that nothing hides them: "data" is the field, whatever it means in Portuguese.
+    return table | {field.value: Match(field, Fit.EXACT) for field in Field}
+
+
+_MATCHES = _table()
+
+
+def match_header(label: str) -> Match | None:
+    """The field that a header names, if it names one.
+
+    A number after the name of a phone is read as people number phones: `telefono 1` is the
+    one to dial, `telefono 2` and higher are the ones to try when it can't be reached.
+    """
+    name = loosened(label)
+    if name in _MATCHES:
+        return _MATCHES[name]
+    numbered = _NUMBERED.fullmatch(name)
+    match = _MATCHES.get(numbered[1]) if numbered else None
+    if numbered is None or match is None or match.fit is Fit.VAGUE:
+        return None
+    if match.field is Field.ALTERNATIVES or (
+        match.field is Field.DESTINATION and numbered[2] != "1"
+    ):
+        return Match(Field.ALTERNATIVES, Fit.NAMED)
+    return Match(match.field, Fit.NAMED) if match.field is Field.DESTINATION else None
