@@ -1,0 +1,165 @@
+"""One task in, one answer out, over HTTP; nothing here repeats a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlencode
+
+import httpx
+
+from bulk_loader.dialer.answers import (
+    Answer,
+    DialerRefusedError,
+    NotSentError,
+    read_answer,
+)
+from bulk_loader.dialer.posting import choose_poster
+from bulk_loader.dialer.sessions import Credentials, Session
+from bulk_loader.dialer.wire import TASK_PATH
+from bulk_loader.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait for each part of a request.
+
+    Attributes:
+        connect_s: name, connection and TLS.
+        write_s: sending the request.
+        read_s: the answer; after it the lead is `unknown`, so it is long on purpose.
+        pool_s: a free connection of httpx's pool, which is used where there is a proxy.
+    """
+
+    connect_s: float = 10.0
+    write_s: float = 30.0
+    read_s: float = 60.0
+    pool_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the dialer is and how to speak to it."""
+
+    base_url: str
+    credentials: Credentials
+    timeouts: Timeouts = Timeouts()
+    connections: int = 8
+    retry_503: bool = False
+
+
+# The request was not written: httpx raises these before the first byte of it.
+_BEFORE_WRITING = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class DialerClient:
+    """The dialer's interface as an asynchronous context manager.
+
+    Args:
+        transport: any httpx transport; None takes the fastest that fits.
+    """
+
+    def __init__(self, address: Address, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        timeouts = address.timeouts
+        self._retry_503 = address.retry_503
+        timeout = httpx.Timeout(
+            connect=timeouts.connect_s,
+            write=timeouts.write_s,
+            read=timeouts.read_s,
+            pool=timeouts.pool_s,
+        )
+        self._poster = choose_poster(address.base_url, timeout, address.connections, transport)
+        self._session = Session(address.credentials, self._post_form)
+
+    async def __aenter__(self) -> Self:
+        await self._poster.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._poster.__aexit__(kind, error, trace)
+
+    async def send(self, body: bytes) -> Answer:
+        """Post one task, once, and report what the dialer did with it.
+
+        The dialer has no idempotency key, so this never repeats a request that may have been
+        taken. Only a request whose credentials were refused, and which therefore was not
+        taken, is posted again, after one new login.
+
+        Args:
+            body: the form body that `wire.to_body` makes.
+
+        Returns:
+            ACCEPTED for a body of "1", REJECTED for "0", UNKNOWN for anything that may have
+            been applied: read timeout, cut connection, 5xx, any other body.
+
+        Raises:
+            NotSentError: nothing of the task left this machine; calling again is safe.
+            ThrottledError: not taken; `retry_after_s` is None where none was given.
+            DialerRefusedError: the credentials were refused, also after a new login.
+            WrongAddressError: no dialer answers at this address.
+            StoppedError: a new login was needed and failed.
+
+        Source: the vendor's page "Add Record to Dialer".
+        """
+        authorization = self._session.authorization
+        if not authorization:
+            await self._session.renew(authorization)
+            authorization = self._session.authorization
+        try:
+            return await self._post_task(body, authorization)
+        except DialerRefusedError:
+            if not await self._session.renew(authorization):
+                raise
+        return await self._post_task(body, self._session.authorization)
+
+    async def _post_task(self, body: bytes, authorization: str) -> Answer:
+        try:
+            posted = await self._poster.post(TASK_PATH, authorization, body)
+        except _BEFORE_WRITING as error:
+            raise NotSentError(_reason(error)) from error
+        except httpx.LocalProtocolError:
+            raise NotSentError(_UNWRITABLE) from None
+        except httpx.ReadTimeout:
+            return Answer(Status.UNKNOWN, "read_timeout")
+        except httpx.HTTPError:
+            return Answer(Status.UNKNOWN, "connection_lost")
+        return read_answer(
+            posted.status,
+            posted.body,
+            retry_after=posted.retry_after,
+            location=posted.location,
+            retry_503=self._retry_503,
+        )
+
+    async def _post_form(self, path: str, form: Mapping[str, str]) -> tuple[int, bytes]:
+        try:
+            posted = await self._poster.post(path, "", urlencode(form).encode("ascii"))
+        except httpx.LocalProtocolError:
+            raise NotSentError(_UNWRITABLE) from None
+        except httpx.HTTPError as error:
+            # A login that got lost does no harm: no task was posted.
+            raise NotSentError(_reason(error)) from error
+        return posted.status, posted.body or b""
+
+
+# Instead of the error's own text, which repeats the header that can't be written: that is the token.
+_UNWRITABLE = "a header holds a character that HTTP can't carry"
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    return str(error) or type(error).__name__

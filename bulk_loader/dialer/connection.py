@@ -1,0 +1,171 @@
+"""One HTTP/1.1 connection with at most one request under way."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeAlias, cast
+
+import httptools
+import httpx
+
+# A dialer answers `1` or `0`; a page of a proxy is some kilobytes.
+MAX_ANSWER_BYTES = 64 * 1024
+
+# After a pause of minutes a firewall may have forgotten the connection, and a request written into
+# it is a doubt. httpx keeps idle connections as long.
+LONGEST_IDLE_S = 5.0
+
+# Statuses below are no answers yet: "100 Continue" and the like announce one.
+_FINAL = 200
+
+# What tells where an answer ends; without either it ends with the connection (RFC 9112, 6.3).
+_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+
+RawAnswer: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes | None]
+"""Status, headers, body; None for a body that is longer than any of a dialer."""
+
+
+class Connection(asyncio.Protocol):
+    """What the event loop and the parser call, and what the transport waits for."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._parser = httptools.HttpResponseParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._answer: asyncio.Future[RawAnswer] | None = None
+        self._is_open = True
+        self._ended = loop.time()
+        self._began = 0.0
+        self._read_s: float | None = None
+        self._write_s: float | None = None
+        self._forget()
+
+    @property
+    def is_reusable(self) -> bool:
+        """Open, with nothing under way, and not forgotten by what lies between."""
+        is_idle = self._is_open and self._answer is None
+        return is_idle and self._loop.time() - self._ended < LONGEST_IDLE_S
+
+    async def exchange(
+        self, request: bytes, read_s: float | None, write_s: float | None
+    ) -> RawAnswer:
+        """Write one request and wait for its answer.
+
+        However this ends but with an answer, the connection is not used again.
+        """
+        assert self._transport is not None
+        self._began = self._loop.time()
+        self._read_s, self._write_s = read_s, write_s
+        self._answer = self._loop.create_future()
+        self._transport.write(request)
+        try:
+            return await self._answer
+        except BaseException:
+            self._is_open = False
+            raise
+        finally:
+            self._answer = None
+            self._ended = self._loop.time()
+
+    def check_deadlines(self) -> None:
+        """Give up where the time for writing or reading is over."""
+        assert self._transport is not None
+        waited_s = self._loop.time() - self._began
+        is_writing = self._transport.get_write_buffer_size() > 0
+        if is_writing and self._write_s is not None and waited_s > self._write_s:
+            self._fail(httpx.WriteTimeout("The request could not be written in time."))
+        elif self._read_s is not None and waited_s > self._read_s:
+            self._fail(httpx.ReadTimeout("The answer did not come in time."))
+
+    def close(self) -> None:
+        """Close at once; what is under way fails."""
+        self._is_open = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _fail(self, error: httpx.TransportError) -> None:
+        self._is_open = False
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(error)
+
+    # The event loop calls these.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what writes; uvloop's transports are no subclasses, so nothing is asserted."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse a part of the answer."""
+        if self._answer is None or self._answer.done():
+            # Nobody asked: whatever this is, the next answer could be mistaken for it.
+            self.close()
+            return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            self._fail(httpx.RemoteProtocolError(f"What came back is no HTTP answer: {error}"))
+
+    def eof_received(self) -> None:
+        """The server will write nothing more."""
+        self._end("The server closed the connection.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing goes in either direction any more; a reset never completes an answer."""
+        if exc is None:
+            self._end("The connection was closed.")
+        else:
+            self._fail(httpx.ReadError(str(exc)))
+
+    def _end(self, why: str) -> None:
+        if self._has_headers and self._ends_with_connection:
+            self.on_message_complete()
+        self._fail(httpx.ReadError(why))
+
+    # The parser calls these.
+
+    def on_message_begin(self) -> None:
+        """The first byte of an answer, or of something after it that nobody asked for."""
+        if self._answer is None or self._answer.done():
+            self._is_open = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body: list[bytes] = []
+        self._size = 0
+        self._has_headers = False
+        self._ends_with_connection = True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header."""
+        self._headers.append((name, value))
+        if name.lower() in _FRAMING:
+            self._ends_with_connection = False
+        self._size += len(name) + len(value)
+        if self._size > MAX_ANSWER_BYTES:
+            self._fail(httpx.RemoteProtocolError("The answer's headers are too long."))
+
+    def on_headers_complete(self) -> None:
+        """From here on an answer without framing is complete when the connection ends."""
+        self._has_headers = True
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a part of the body."""
+        self._body.append(body)
+        self._size += len(body)
+        if self._size > MAX_ANSWER_BYTES:
+            self._is_open = False
+            self._hand_out(None)
+
+    def on_message_complete(self) -> None:
+        """Hand out the answer; the connection stays open where the server lets it."""
+        status = self._parser.get_status_code()
+        if status < _FINAL:
+            return
+        if not self._parser.should_keep_alive() or self._ends_with_connection:
+            self._is_open = False
+        self._hand_out(b"".join(self._body))
+
+    def _hand_out(self, body: bytes | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result((self._parser.get_status_code(), self._headers, body))
