@@ -1,0 +1,152 @@
+"""Keyed hashes that stand for leads in the ledger.
+
+Phone numbers are few enough to try them all, so a plain hash would give them away. The key lies
+beside the ledger, in a file of its own, readable by its owner only.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+from bulk_loader.errors import LedgerError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulk_loader.model import DialerTask
+
+KEY_FILE = "ledger.key"
+KEY_BYTES = 32
+
+# 64 bits fit SQLite's integers. Among 3,000,000 leads the chance that any two differ and share
+# a hash is n^2 / 2^65, about 2 in 10 million.
+HASH_BYTES = 8
+
+
+class LeadKey(NamedTuple):
+    """How the ledger knows a lead.
+
+    Attributes:
+        task: keyed hash of all nine keys of its task.
+        occurrence: how many equal tasks stand before it in the file.
+        contact: keyed hash of campaign and destination.
+    """
+
+    task: int
+    occurrence: int
+    contact: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Makes the hashes of one ledger."""
+
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return "Keys()"
+
+    def task(self, task: DialerTask) -> int:
+        """64 bits, signed, for all nine keys of a task.
+
+        How a task is written on the wire does not matter: a ledger must recognise its leads
+        after an update of the program, so this form never changes.
+        """
+        flags = f"{task.bulk:d}{task.automatic:d}"
+        texts = (
+            task.calldate or "", task.campaign, task.destination, task.alternatives, task.agent,
+            task.data, task.source, flags,
+        )  # fmt: skip
+        return self._hash("\0".join(texts).encode("utf-8", "surrogatepass"), b"task")
+
+    def contact(self, campaign: str, destination: str) -> int:
+        """64 bits, signed, for one number in one campaign."""
+        text = f"{campaign}\0{destination}"
+        return self._hash(text.encode("utf-8", "surrogatepass"), b"contact")
+
+    @property
+    def check(self) -> int:
+        """Stored in the ledger, so that a lost or foreign key is noticed."""
+        return self._hash(b"", b"check")
+
+    def _hash(self, text: bytes, purpose: bytes) -> int:
+        digest = blake2b(text, key=self.secret, digest_size=HASH_BYTES, person=purpose).digest()
+        return int.from_bytes(digest, "big", signed=True)
+
+
+def read_keys(home: Path) -> Keys:
+    """The key of the ledger in `home`.
+
+    Raises:
+        LedgerError: it is lost, damaged, or can't be read.
+    """
+    path = home / KEY_FILE
+    try:
+        secret = path.read_bytes()
+    except FileNotFoundError as error:
+        raise LedgerError(
+            f"The ledger's key {path} is lost.",
+            "Without it no lead is recognised, and all would be sent again.",
+            _RESTORE,
+        ) from error
+    except OSError as error:
+        raise _unusable(path, error) from error
+    if len(secret) != KEY_BYTES:
+        raise LedgerError(
+            f"The ledger's key {path} is damaged.",
+            f"It has {len(secret)} bytes instead of {KEY_BYTES}; without it no lead is recognised.",
+            _RESTORE,
+        )
+    return Keys(secret)
+
+
+def make_keys(home: Path) -> Keys:
+    """A key for a new ledger in `home`, durably there when this returns; replaces any other.
+
+    Raises:
+        LedgerError: it can't be written.
+    """
+    path = home / KEY_FILE
+    unfinished = path.with_suffix(".new")
+    secret = os.urandom(KEY_BYTES)
+    try:
+        unfinished.unlink(missing_ok=True)
+        _write_durably(unfinished, secret)
+        unfinished.replace(path)
+        _sync_directory(home)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return Keys(secret)
+
+
+_RESTORE = "Restore it from a backup, or move the whole directory away to begin a new ledger."
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    """Make the names in it durable, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(path, os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unusable(path: Path, error: OSError) -> LedgerError:
+    return LedgerError(
+        f"The ledger's key {path} can't be used.",
+        f"{error.strerror or error}.",
+        "Make the directory writable for this user, or set BULK_LOADER_HOME to another one.",
+    )

@@ -1,0 +1,127 @@
+"""One run in the ledger: intents before, outcomes after, both in group commits."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import LedgerError
+from bulk_loader.ledger.errors import translated_errors
+from bulk_loader.ledger.records import SENDING
+from bulk_loader.ledger.transactions import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from bulk_loader.ledger.keys import LeadKey
+    from bulk_loader.ledger.records import RunRecord
+    from bulk_loader.model import Outcome
+
+_SETTLE = """
+    UPDATE lead SET status = ?, code = ?, detail = ?, settled_at = ? WHERE run = ? AND row = ?
+"""
+# What a lead became by being sent is never overwritten: neither by a later judgement of its row,
+# nor by sending it once more.
+_SENT = f"('{SENDING}', 'accepted', 'rejected', 'unknown')"
+_INTEND = f"""
+    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail)
+    VALUES (?, ?, ?, ?, ?, '{SENDING}', '', '')
+    ON CONFLICT (run, row) DO UPDATE SET
+        task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
+        status = excluded.status, code = '', detail = '', settled_at = NULL
+    WHERE status NOT IN {_SENT}
+"""  # noqa: S608 - constants of ours
+_DECIDE = f"""
+    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (run, row) DO UPDATE SET
+        task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
+        status = excluded.status, code = excluded.code, detail = excluded.detail,
+        settled_at = excluded.settled_at
+    WHERE status NOT IN {_SENT}
+"""  # noqa: S608 - constants of ours
+_COMPLETE = """
+    INSERT OR IGNORE INTO lead
+    (run, row, task, occurrence, contact, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_NO_KEY = (None, 0, None)
+
+
+class OpenRun:
+    """A run that is under way; written by one thread at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, record: RunRecord) -> None:
+        self._connection = connection
+        self.record = record
+
+    def commit(
+        self,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[tuple[int, LeadKey]] = (),
+        decisions: Sequence[tuple[Outcome, LeadKey | None]] = (),
+    ) -> None:
+        """Make one group durable, all of it or nothing.
+
+        Args:
+            outcomes: what came of leads whose intent was committed before.
+            intents: row number and key of leads that may be sent as soon as this returns.
+            decisions: leads that are settled without being sent.
+
+        Raises:
+            LedgerError: nothing of the group is durable; none of the intents may be sent.
+        """
+        now = int(time.time())
+        run = self.record.id
+        with translated_errors(), transaction(self._connection):
+            settled = self._execute(
+                _SETTLE, [(o.status.value, o.code, o.detail, now, run, o.row) for o in outcomes]
+            )
+            if settled != len(outcomes):
+                raise _forgotten(self.record)
+            intended = self._execute(
+                _INTEND,
+                [(run, row, key.task, key.occurrence, key.contact) for row, key in intents],
+            )
+            if intended != len(intents):
+                raise _sent_already(self.record)
+            self._execute(_DECIDE, self._decided(decisions, now))
+
+    def complete(self, decisions: Sequence[tuple[Outcome, LeadKey | None]]) -> None:
+        """Account for leads that the run never came to; what it did come to stays as it is.
+
+        Raises:
+            LedgerError: nothing of the group is durable.
+        """
+        with translated_errors(), transaction(self._connection):
+            self._execute(_COMPLETE, self._decided(decisions, int(time.time())))
+
+    def _execute(self, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
+        """How many rows it changed."""
+        return self._connection.executemany(statement, rows).rowcount if rows else 0
+
+    def _decided(
+        self, decisions: Sequence[tuple[Outcome, LeadKey | None]], now: int
+    ) -> list[tuple[object, ...]]:
+        run = self.record.id
+        return [
+            (run, o.row, *(key or _NO_KEY), o.status.value, o.code, o.detail, now)
+            for o, key in decisions
+        ]
+
+
+def _forgotten(record: RunRecord) -> LedgerError:
+    return LedgerError(
+        f"The ledger no longer holds all of run {record.name}.",
+        "Another command has forgotten the run while it was under way.",
+        "Compare the results file with the dialer before you send the file again.",
+    )
+
+
+def _sent_already(record: RunRecord) -> LedgerError:
+    return LedgerError(
+        f"Run {record.name} was about to send a row that it has already sent.",
+        "The row's task is not the one that was sent: this release makes it otherwise.",
+        "Compare the results file with the dialer, and send what is missing with retry.",
+    )

@@ -1,0 +1,82 @@
+"""The ledger's tables, version by version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import LedgerError
+from bulk_loader.ledger.transactions import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+
+# Version n of the schema is what the first n steps make. A released step is never edited: a
+# change of the tables is a new step at the end, and an older ledger takes the steps it lacks.
+STEPS = (
+    """
+    CREATE TABLE ledger (key_check INTEGER NOT NULL);
+    CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        path TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        target TEXT NOT NULL,
+        results TEXT,
+        settings TEXT NOT NULL,
+        shape TEXT NOT NULL,
+        leads INTEGER NOT NULL,
+        ending TEXT NOT NULL,
+        stopped_why TEXT NOT NULL DEFAULT '',
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        continues INTEGER REFERENCES run (id)
+    );
+    CREATE INDEX run_by_file ON run (target, path);
+    CREATE INDEX run_by_digest ON run (target, digest);
+    CREATE TABLE lead (
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        row INTEGER NOT NULL,
+        task INTEGER,
+        occurrence INTEGER NOT NULL,
+        contact INTEGER,
+        status TEXT NOT NULL,
+        code TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        settled_at INTEGER,
+        PRIMARY KEY (run, row)
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection, steps: tuple[str, ...] = STEPS) -> None:
+    """Bring a ledger to the newest version; all of it or nothing.
+
+    Raises:
+        LedgerError: the ledger was made by a newer release.
+    """
+    if _version(connection) == len(steps):
+        return
+    with transaction(connection):
+        _take_steps(connection, steps)
+
+
+def _take_steps(connection: sqlite3.Connection, steps: tuple[str, ...]) -> None:
+    # Asked again: another process may have migrated while this one waited for the lock.
+    version = _version(connection)
+    if version > len(steps):
+        raise LedgerError(
+            "The ledger was made by a newer release of bulk-loader.",
+            f"It has version {version}; this release knows versions up to {len(steps)}.",
+            "Install the newer release, or set BULK_LOADER_HOME to another directory.",
+        )
+    for step in steps[version:]:
+        for statement in step.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)

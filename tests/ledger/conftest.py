@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bulk_loader.ledger import LeadKey, Ledger, RunPlan
+from bulk_loader.model import DialerTask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PLAN = RunPlan(
+    kind="upload",
+    path="/lists/leads.csv",
+    digest="d1",
+    target="https://dialer.example",
+    results="/lists/leads.results.csv",
+    settings="{}",
+    shape="s1",
+    leads=3,
+)
+TASK = DialerTask(None, "SALES", "0991234567", "", "", "name=Ana", "list", False, True)
+BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+def key(number: int, occurrence: int = 0) -> LeadKey:
+    """The key of a lead; another number is another task and another contact."""
+    return LeadKey(number, occurrence, -number)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A ledger's directory, looked at from outside."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        return self.path / "ledger.sqlite3"
+
+    def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def change(self, statement: str, *values: Any) -> None:
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(statement, values)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Where nothing is yet."""
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def ledger(home: Home) -> Iterator[Ledger]:
+    """A new ledger."""
+    with Ledger.open(home.path) as ledger:
+        yield ledger
