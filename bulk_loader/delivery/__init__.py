@@ -1,0 +1,7 @@
+"""Intend, send, settle: every ready lead goes to the dialer at most once."""
+
+from bulk_loader.delivery.engine import Delivery
+from bulk_loader.delivery.leads import Prepared, ReadyLead, Report
+from bulk_loader.delivery.policy import ErrorLimit, Policy
+
+__all__ = ["Delivery", "ErrorLimit", "Policy", "Prepared", "ReadyLead", "Report"]

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, cast
+
+from bulk_loader.delivery.journal import Journal
+from bulk_loader.model import Outcome, Status
+from tests.clock import run
+from tests.delivery.fakes import FakeRun, lead
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulk_loader.delivery import ReadyLead
+    from bulk_loader.ledger import OpenRun
+
+
+def invalid(row: int) -> tuple[Outcome, None]:
+    """A decision about a lead that is not sent."""
+    return Outcome(row, Status.INVALID, "phone_too_short"), None
+
+
+def test_what_comes_in_during_the_last_commit_is_written_too() -> None:
+    """Closing waits until there is nothing left that only memory holds."""
+    ledger = FakeRun()
+
+    async def main() -> None:
+        journal = Journal(cast("OpenRun", ledger), 4, lambda _leads: None)
+        loop = asyncio.get_running_loop()
+
+        def decide_once_more(commit: int) -> None:
+            if commit > 1:
+                return
+            done = threading.Event()
+            loop.call_soon_threadsafe(lambda: (journal.decide([invalid(2)]), done.set()))
+            assert done.wait(5)
+
+        ledger.before_commit = decide_once_more
+        journal.decide([invalid(1)])
+        journal.close()
+        await journal.keep()
+        assert journal.unsaved == []
+
+    run(main())
+    assert sorted(ledger.outcomes) == [1, 2]
+
+
+def test_leads_are_released_after_their_intent_is_durable_and_in_order() -> None:
+    """Never more than twice the concurrency, and more only as outcomes become durable."""
+    ledger = FakeRun()
+    released: list[int] = []
+
+    async def main() -> None:
+        def release(leads: Sequence[ReadyLead]) -> None:
+            assert {lead.row for lead in leads} <= ledger.in_doubt
+            released.extend(lead.row for lead in leads)
+
+        journal = Journal(cast("OpenRun", ledger), 2, release)
+        keeper = asyncio.create_task(journal.keep())
+        journal.intend([lead(row) for row in range(10)])
+        await asyncio.sleep(1)
+        assert released == [0, 1, 2, 3]
+        assert journal.pending == 6
+        journal.settle(Outcome(1, Status.ACCEPTED))
+        await asyncio.sleep(1)
+        assert released == [0, 1, 2, 3, 4]
+        assert [lead.row for lead in journal.withdraw()] == [5, 6, 7, 8, 9]
+        journal.close()
+        await keeper
+
+    run(main())
+    assert ledger.in_doubt == {0, 2, 3, 4}
