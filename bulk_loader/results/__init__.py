@@ -1,0 +1,9 @@
+"""The results file: the user's rows with the outcome beside them, in the format of the input."""
+
+from __future__ import annotations
+
+from bulk_loader.results.naming import results_path
+from bulk_loader.results.rows import ResultRow, ResultsReport
+from bulk_loader.results.writing import write_results
+
+__all__ = ["ResultRow", "ResultsReport", "results_path", "write_results"]

@@ -1,0 +1,70 @@
+"""Cells of a workbook as XML; every text is typed as text, so that nothing runs as a formula."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
+# Neither XML nor the workbook takes these as they are; `_x000D_` and the like is the workbook's
+# own escape (ECMA-376 part 1, 22.4.2.4, bstr), so a text that looks like one is escaped as well.
+_SPECIAL = re.compile(
+    "[&<>\\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)"
+)
+
+MAX_COLUMNS = 16_384  # Excel's own: the last column is XFD
+
+MAX_LETTERS = 3  # of a column: XFD
+
+MAX_CELL_LENGTH = 32_767  # Excel's own; it calls a workbook with longer cells damaged
+
+
+def text_cell(reference: str, style: int, text: str, prefix: str = "") -> str:
+    """A cell that holds the text and nothing but the text; empty but formatted for ""."""
+    if not text:
+        return f'<{prefix}c r="{reference}" s="{style}"/>'
+    if _SPECIAL.search(text):
+        text = _SPECIAL.sub(_escaped, text)
+    return (
+        f'<{prefix}c r="{reference}" s="{style}" t="inlineStr"><{prefix}is>'
+        f'<{prefix}t xml:space="preserve">{text}</{prefix}t></{prefix}is></{prefix}c>'
+    )
+
+
+def number_cell(reference: str, style: int, digits: str, prefix: str = "") -> str:
+    """A cell that holds a number, so that a column of them can be summed."""
+    return f'<{prefix}c r="{reference}" s="{style}"><{prefix}v>{digits}</{prefix}v></{prefix}c>'
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
+    return escape(character) if character in "&<>" else f"_x{ord(character):04X}_"
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def column_letters(position: int) -> str:
+    """What a spreadsheet program calls the column at this position; 0 is `A`, 26 is `AA`."""
+    following, last = divmod(position, 26)
+    return (column_letters(following - 1) if following else "") + chr(ord("A") + last)
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def column_position(letters: str) -> int:
+    """The position of the column with these letters; the reverse of `column_letters`."""
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1
+
+
+def columns_from_pattern(first: int) -> bytes:
+    """A pattern of the letters of this column and of all at its right."""
+    letters = column_letters(first)
+    patterns = (
+        [letters, f"[A-Z]{{{len(letters) + 1},3}}"] if len(letters) < MAX_LETTERS else [letters]
+    )
+    for place, letter in enumerate(letters):
+        if letter < "Z":
+            following = f"[{chr(ord(letter) + 1)}-Z]"
+            patterns.append(f"{letters[:place]}{following}[A-Z]{{{len(letters) - place - 1}}}")
+    return f"(?:{'|'.join(patterns)})".encode()

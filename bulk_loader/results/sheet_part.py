@@ -1,0 +1,117 @@
+"""A sheet's XML, taken apart as it streams by: head, rows, tail.
+
+Only the tags of rows and cells are looked at, and all else goes to the results file byte for
+byte. That is exact where `plan_sheet` found no comments, CDATA sections or DTDs: `<` then
+stands nowhere but at the start of a tag.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import IO, TYPE_CHECKING
+
+from bulk_loader.results.cells import MAX_LETTERS, column_position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLOCK_BYTES = 1 << 20
+
+# Widths of all 16,384 columns take about 1.5 MB; nothing else of size stands before the rows.
+_MAX_HEAD_BYTES = 16 << 20
+
+# More than a row of 16,384 cells with the longest texts seen in practice.
+_MAX_ROW_BYTES = 64 << 20
+
+_ROOT = re.compile(rb"<((?:[\w.-]+:)?)worksheet[\s>]")
+
+
+class UneditableError(Exception):
+    """The workbook can't be edited with certainty; args[0] is what it has, for "it has ..."."""
+
+
+class SheetPart:
+    """One pass over the XML of a sheet; head, rows and tail, in this order, give it back whole.
+
+    Attributes:
+        prefix: of the element names, such as `x:`; mostly empty.
+        head: everything up to the first row.
+        cell_start: how a cell begins, up to its reference.
+        row_end: the end tag of a row.
+
+    Raises:
+        UneditableError: from every method, where head, rows and tail can't be told apart.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._rest = b""
+        self.prefix, self.head = self._read_head()
+        self.cell_start = b'<%bc r="' % self.prefix
+        self.row_end = b"</%brow>" % self.prefix
+
+    def _read_head(self) -> tuple[bytes, bytes]:
+        text = b""
+        while len(text) <= _MAX_HEAD_BYTES and (block := self._stream.read(_BLOCK_BYTES)):
+            text += block
+            root = _ROOT.search(text)
+            rows = root and re.search(rb"<%bsheetData\s*>" % re.escape(root[1]), text)
+            if root and rows:
+                self._rest = text[rows.end() :]
+                return root[1], text[: rows.end()]
+        raise UneditableError("a sheet without rows")
+
+    def blocks(self) -> Iterator[bytes]:
+        """Whole rows, many at a time; together all rows, in their order."""
+        row_start, data_end = b"<%brow " % self.prefix, b"</%bsheetData>" % self.prefix
+        while (end := self._rest.find(data_end)) < 0:
+            cut = self._rest.rfind(row_start)
+            if cut > 0:
+                yield self._rest[:cut]
+                self._rest = self._rest[cut:]
+            block = self._stream.read(_BLOCK_BYTES)
+            if not block or len(self._rest) > _MAX_ROW_BYTES:
+                raise UneditableError("a sheet that ends before its end")
+            self._rest += block
+        yield self._rest[:end]
+        self._rest = self._rest[end:]
+
+    def rows(self) -> Iterator[tuple[int, bytes, bytes, bytes]]:
+        """Row number, start tag (with what stands before it), cells and end tag of each row.
+
+        The end tag is empty where the start tag ends the row; what stands behind the last row
+        of a block comes with the row number 0.
+        """
+        row_tag = re.compile(rb'<%brow\s(?:[^<>]*?\s)?r="(\d+)"[^<>]*>' % re.escape(self.prefix))
+        for block in self.blocks():
+            for piece in block.split(self.row_end):
+                at = 0
+                while tag := row_tag.search(piece, at):
+                    start, at = piece[at : tag.end()], tag.end()
+                    if not start.endswith(b"/>"):
+                        yield int(tag[1]), start, piece[at:], self.row_end
+                        break
+                    yield int(tag[1]), start, b"", b""
+                else:
+                    yield 0, piece[at:], b"", b""
+
+    def tail(self) -> Iterator[bytes]:
+        """What follows the rows, in blocks; the first is at least 1 MiB where there is as much."""
+        yield self._rest + self._stream.read(_BLOCK_BYTES)
+        while block := self._stream.read(_BLOCK_BYTES):
+            yield block
+
+    def cut(self, cells: bytes, first: int) -> tuple[bytes, list[tuple[int, bytes]]]:
+        """The cells of a row left of the column `first`, and the others with their positions."""
+        right: list[tuple[int, bytes]] = []
+        end = len(cells)
+        while (at := cells.rfind(self.cell_start, 0, end)) >= 0:
+            at_letters = at + len(self.cell_start)
+            letters = cells[at_letters : at_letters + MAX_LETTERS].decode().rstrip('0123456789"')
+            position = column_position(letters)
+            if position < first:
+                break
+            right.append((position, cells[at:end]))
+            end = at
+        right.reverse()
+        return cells[:end], right

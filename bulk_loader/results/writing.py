@@ -1,0 +1,83 @@
+"""A results file is written beside its source, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO, assert_never
+
+from bulk_loader.errors import ResultsError, SourceError
+from bulk_loader.model import FileFormat
+from bulk_loader.results.plain import write_plain_workbook
+from bulk_loader.results.replacing import replacing
+from bulk_loader.results.rows import Accounting, ResultRow, ResultsReport
+from bulk_loader.results.sheet_part import UneditableError
+from bulk_loader.results.text import write_text
+from bulk_loader.results.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bulk_loader.model import LeadTable
+
+
+def write_results(
+    table: LeadTable, rows: Iterable[ResultRow], path: Path, run_id: str = ""
+) -> ResultsReport:
+    """Write the source's rows again, each lead's outcome beside it.
+
+    Memory is bounded; source and results file may be the same. Where this fails, what stood at `path` before stands there still.
+
+    Args:
+        table: its second pass is made here.
+        rows: one for every lead, ascending by row number.
+        path: its extension is not looked at; see `results_path`.
+        run_id: for the remedy of an error: the run whose results are written.
+
+    Raises:
+        ResultsError: the file can't be written, the source is not what it was when the run
+            began (then its cause is a `SourceError`), or the outcomes do not fit its leads.
+    """
+    source = table.source
+    remedy = (
+        "The ledger holds every outcome. When this is mended, write the results file with: "
+        f"bulk-loader runs results {run_id or 'ID'}"
+    )
+    try:
+        with replacing(path, mode_of=source.path) as file:
+            notes = _write(table, Accounting(rows, source.leads), file)
+    except OSError as error:
+        why = f"The system says of {error.filename or path}: {error.strerror or error}."
+        raise ResultsError(f"{path} was not written.", why, remedy) from error
+    except (SourceError, ResultsError) as error:
+        raise ResultsError(
+            f"{path} was not written.", f"{error.what} {error.why}", remedy
+        ) from error
+    return ResultsReport(path, notes)
+
+
+def _write(table: LeadTable, accounting: Accounting, file: BinaryIO) -> tuple[str, ...]:
+    source = table.source
+    match source.format:
+        case FileFormat.CSV:
+            return write_text(table, accounting, file)
+        case FileFormat.XLSX | FileFormat.XLSM:
+            return _write_workbook(table, accounting, file)
+        case FileFormat.XLS | FileFormat.XLSB | FileFormat.ODS:
+            notes = write_plain_workbook(table, accounting, file)
+            return (_plain_note(f"a file of the format .{source.format} can't be written"), *notes)
+        case _:
+            assert_never(source.format)
+
+
+def _write_workbook(table: LeadTable, accounting: Accounting, file: BinaryIO) -> tuple[str, ...]:
+    try:
+        return write_workbook(table.source, accounting, file)
+    except UneditableError as reason:
+        file.seek(0)
+        file.truncate()
+        notes = write_plain_workbook(table, accounting, file)
+        return (_plain_note(f"the workbook has {reason}"), *notes)
+
+
+def _plain_note(why: str) -> str:
+    return f"The results file is a plain workbook with the texts of this sheet only, since {why}."

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulk_loader.results.cells import (
+    MAX_COLUMNS,
+    column_letters,
+    column_position,
+    columns_from_pattern,
+    text_cell,
+)
+
+positions = st.integers(0, MAX_COLUMNS - 1)
+
+
+@given(positions)
+def test_letters_and_positions_are_reverses(position: int) -> None:
+    """Every column has letters, and the letters its position."""
+    assert column_position(column_letters(position)) == position
+
+
+def test_letters_are_those_of_spreadsheet_programs() -> None:
+    """The first, the first with two letters, and the last column."""
+    assert [column_letters(position) for position in (0, 26, 16_383)] == ["A", "AA", "XFD"]
+
+
+@given(positions, positions)
+def test_the_pattern_matches_a_column_and_all_at_its_right(first: int, other: int) -> None:
+    """A column matches exactly where it is not left of the first."""
+    matched = re.fullmatch(columns_from_pattern(first), column_letters(other).encode())
+
+    assert bool(matched) == (other >= first)
+
+
+def test_an_empty_cell_has_only_its_format() -> None:
+    """No text means no content, so that the cell reads as empty."""
+    assert text_cell("A1", 3, "") == '<c r="A1" s="3"/>'

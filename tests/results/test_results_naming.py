@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulk_loader.model import FileFormat
+from bulk_loader.results import results_path
+
+
+@pytest.mark.parametrize(
+    ("source", "file_format", "expected"),
+    [
+        ("leads.csv", FileFormat.CSV, "leads.results.csv"),
+        ("LEADS.CSV", FileFormat.CSV, "LEADS.results.CSV"),
+        ("leads.tsv", FileFormat.CSV, "leads.results.tsv"),
+        ("leads.txt", FileFormat.CSV, "leads.results.txt"),
+        ("leads", FileFormat.CSV, "leads.results.csv"),
+        ("leads.csv.gz", FileFormat.CSV, "leads.results.csv"),
+        ("leads.tsv.gz", FileFormat.CSV, "leads.results.tsv"),
+        ("leads.march.zip", FileFormat.CSV, "leads.march.results.csv"),
+        ("leads.zip", FileFormat.XLSX, "leads.results.xlsx"),
+        ("leads.xlsx", FileFormat.XLSX, "leads.results.xlsx"),
+        ("leads.xlsm", FileFormat.XLSM, "leads.results.xlsm"),
+        ("leads.xls", FileFormat.XLS, "leads.results.xlsx"),
+        ("leads.xlsb", FileFormat.XLSB, "leads.results.xlsx"),
+        ("leads.ods", FileFormat.ODS, "leads.results.xlsx"),
+        ("leads.xls", FileFormat.CSV, "leads.results.csv"),
+        ("leads.csv", FileFormat.XLSX, "leads.results.xlsx"),
+        ("leads.2024.03.csv", FileFormat.CSV, "leads.2024.03.results.csv"),
+        ("leads.results.csv", FileFormat.CSV, "leads.results.csv"),
+        ("leads.results.xlsx", FileFormat.XLSX, "leads.results.xlsx"),
+        ("leads.results.xlsm", FileFormat.XLSX, "leads.results.xlsm"),
+        ("leads.results.ods", FileFormat.ODS, "leads.results.xlsx"),
+    ],
+)
+def test_names_the_results_file(source: str, file_format: FileFormat, expected: str) -> None:
+    """The name says what the results file is, and a results file keeps its own."""
+    assert results_path(Path("/lists") / source, file_format) == Path("/lists") / expected
