@@ -1,0 +1,71 @@
+"""Who the dialer is to take us for: a token, or a user whose password is exchanged for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import SecretStr
+
+from bulk_loader.settings.faults import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulk_loader.settings.groups import CredentialSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A token, a login, or both: then the login is for when the token has expired.
+
+    Attributes:
+        scheme: first word of the header `Authorization`.
+        token: None where one must first be got with user and password.
+        user: None where there is no login; then `password` is None too.
+        login: the interface that gives tokens.
+    """
+
+    scheme: Literal["Basic", "Bearer"]
+    token: SecretStr | None
+    user: str | None = None
+    password: SecretStr | None = None
+    login: Literal["getUserToken", "UserLogin"] = "getUserToken"
+
+
+def read_credentials(settings: CredentialSettings) -> tuple[Credentials, list[Fault]]:
+    """The credentials with their files read, and what is wrong with them."""
+    faults: list[Fault] = []
+    token = _secret("token", settings.token, settings.token_file, faults)
+    password = _secret("password", settings.password, settings.password_file, faults)
+    if token is not None and not _is_header_text(token.get_secret_value()):
+        faults.append(
+            Fault("token", "it holds a space or a letter that no token has: give it without Basic.")
+        )
+    if (settings.user is None) != (password is None):
+        lacking = "password" if password is None else "user"
+        faults.append(Fault(lacking, "a login needs user and password, and this one is missing."))
+    scheme: Literal["Basic", "Bearer"] = "Bearer" if settings.auth_scheme == "bearer" else "Basic"
+    return Credentials(scheme, token, settings.user, password, settings.login), faults
+
+
+def _secret(
+    name: str, given: SecretStr | None, file: Path | None, faults: list[Fault]
+) -> SecretStr | None:
+    if given is not None or file is None:
+        return given
+    try:
+        text = file.read_text("utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text file"
+        faults.append(Fault(f"{name}_file", f"{file} can't be read: {reason}."))
+        return None
+    if not text:
+        faults.append(Fault(f"{name}_file", f"{file} is empty."))
+        return None
+    return SecretStr(text)
+
+
+def _is_header_text(token: str) -> bool:
+    """Only what a header can carry: a line break would let a token add headers of its own."""
+    return token.isascii() and token.isprintable() and " " not in token

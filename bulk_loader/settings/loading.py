@@ -1,0 +1,110 @@
+"""Settings gathered from all places, highest first, and every fault told at once."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from bulk_loader.settings.faults import Fault, faults_error, faults_of
+from bulk_loader.settings.profiles import ProfileFile, find_profile_file
+from bulk_loader.settings.settings import Settings
+from bulk_loader.settings.sources import (
+    CONFIG,
+    IN_FILES,
+    TARGETS,
+    Layer,
+    flags_layer,
+    variables_layer,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def load_settings(
+    flags: Mapping[str, object],
+    *,
+    environ: Mapping[str, str] = os.environ,
+    directory: Path | None = None,
+    remembered: Mapping[str, object] | None = None,
+) -> Settings:
+    """The settings from flags, the remembered ones, variables, profile and file, in this order.
+
+    Args:
+        flags: by name of the setting, only what the user gave; `config` names the file.
+        environ: variables; those that begin with `BULK_LOADER_` count.
+        directory: where relative paths begin and bulk_loader.toml is searched; None for the
+            working directory.
+        remembered: what `Settings.remembered` gave at the first upload of a file.
+
+    Raises:
+        SettingsError: all that is wrong, each with the place where it stands.
+    """
+    directory = Path.cwd() if directory is None else directory.absolute()
+    given = [
+        flags_layer(Settings, flags, directory),
+        Layer(Settings, remembered or {}, _first_upload, directory),
+        variables_layer(Settings, environ, directory),
+    ]
+    file = find_profile_file(_first(given, CONFIG), directory)
+    layers = (*given, *_file_layers(file, _first(given, "profile"), directory))
+    faults = [fault for layer in layers for fault in layer.faults]
+    faults += _drop_lower_targets(layers)
+    return _checked(layers, faults).told_by(layers, file)
+
+
+def _first_upload(key: str) -> str:
+    return f'"{key}" of the first upload'
+
+
+def _first(layers: Sequence[Layer], key: str) -> Any:
+    return next((layer.values[key] for layer in layers if key in layer.values), None)
+
+
+def _file_layers(file: ProfileFile, profile: object, directory: Path) -> list[Layer]:
+    tables = [("", file.general)]
+    if profile is not None:
+        tables.insert(0, (f"[profile.{profile}] of ", file.profile(str(profile))))
+    seen_from = directory if file.path is None else file.path.parent
+    return [
+        Layer(Settings, table, partial(_in_file, f"{label}{file.path}"), seen_from, IN_FILES)
+        for label, table in tables
+    ]
+
+
+def _in_file(file: str, key: str) -> str:
+    return f'"{key}" in {file}'
+
+
+def _drop_lower_targets(layers: Sequence[Layer]) -> list[Fault]:
+    """The highest place that names a dialer wins whole; two in one place contradict each other."""
+    found = False
+    faults = []
+    for layer in layers:
+        named = [key for key in TARGETS if layer.values.get(key)]
+        if found:
+            for key in TARGETS:
+                layer.values.pop(key, None)
+        elif len(named) > 1:
+            first, *others = (layer.place(key) for key in named)
+            faults.append(Fault(first, f"contradicts {' and '.join(others)}: name one dialer."))
+        found = found or bool(named)
+    return faults
+
+
+def _checked(layers: Sequence[Layer], faults: list[Fault]) -> Settings:
+    def place(key: str) -> str:
+        return next((layer.place(key) for layer in layers if key in layer()), key)
+
+    try:
+        # Known to pydantic-settings since 2.13, but hidden from type checkers without its plugin.
+        settings = Settings(_build_sources=(tuple(layers), {}))  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise faults_error([*faults, *faults_of(error, place)]) from error
+    if faults:
+        raise faults_error(faults)
+    return settings

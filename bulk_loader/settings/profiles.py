@@ -1,0 +1,108 @@
+"""`bulk_loader.toml`: where it is searched, and what stands in it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from platformdirs import user_config_path
+
+from bulk_loader.errors import SettingsError
+from bulk_loader.settings.values import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "bulk_loader.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFile:
+    """The settings file that was found, or the places where there is none.
+
+    Attributes:
+        path: None where no file was found; then the tables are empty.
+        general: settings for every profile.
+        profiles: settings by the name of the profile.
+    """
+
+    path: Path | None
+    searched: tuple[Path, ...]
+    general: Mapping[str, object] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    def profile(self, name: str) -> Mapping[str, object]:
+        """The settings of one profile.
+
+        Raises:
+            SettingsError: there is no such profile, or no file.
+        """
+        if self.path is None:
+            places = " and ".join(str(place) for place in self.searched)
+            raise SettingsError(
+                f"Profile {name} was not found.",
+                f"There is no {FILE_NAME} in {places}.",
+                "Write one with: bulk-loader init",
+            )
+        if name not in self.profiles:
+            known = ", ".join(sorted(self.profiles)) or "none"
+            near = nearest(name, self.profiles)
+            asked = f"Is {near} meant? " if near else ""
+            raise SettingsError(
+                f"Profile {name} was not found.",
+                f"{self.path} has these profiles: {known}.",
+                f"{asked}Add a table [profile.{name}] or name one that is there.",
+            )
+        return self.profiles[name]
+
+
+def find_profile_file(named: Path | None, directory: Path) -> ProfileFile:
+    """The file that was named, else the first in the working and the configuration directory.
+
+    Raises:
+        SettingsError: the named file is missing, or a file can't be read or is not TOML.
+    """
+    if named is not None:
+        return _read(named, (named.parent,))
+    searched = (directory, user_config_path("bulk-loader", appauthor=False))
+    for place in searched:
+        if (place / FILE_NAME).is_file():
+            return _read(place / FILE_NAME, searched)
+    return ProfileFile(None, searched)
+
+
+def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:
+    try:
+        general: dict[str, object] = dict(tomllib.loads(path.read_text("utf-8-sig")))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path} is not written as TOML.",
+            f"The fault: {error}.",
+            'Correct that line; texts stand in quotes, such as campaign = "Sales".',
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} is not written as TOML.",
+            "It is not encoded in UTF-8.",
+            "Save it as UTF-8 in the editor.",
+        ) from error
+    except OSError as error:
+        raise SettingsError(
+            f"The settings file {path} can't be read.",
+            f"The system says: {error.strerror}.",
+            "Correct the path after --config, or write the file with: bulk-loader init",
+        ) from error
+    return ProfileFile(path, searched, general, _profiles(path, general.pop("profile", {})))
+
+
+def _profiles(path: Path, tables: object) -> dict[str, Mapping[str, object]]:
+    """The tables below `[profile.…]`; a mere value there is a slip that would be ignored."""
+    if isinstance(tables, dict) and all(isinstance(table, dict) for table in tables.values()):
+        return tables
+    raise SettingsError(
+        f"{path} has a key named profile that is no table.",
+        "The settings of a dialer stand below a line such as [profile.production].",
+        "Add a name to the table, then run the same command again.",
+    )
