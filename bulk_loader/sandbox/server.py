@@ -1,0 +1,188 @@
+"""Runs the sandbox on 127.0.0.1: inside this process, or until the command is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from bulk_loader.errors import LoaderError, MissingExtraError
+from bulk_loader.sandbox.desk import Desk
+from bulk_loader.sandbox.options import SandboxOptions
+from bulk_loader.sandbox.sessions import Sessions
+from bulk_loader.sandbox.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType, TracebackType
+
+    import uvicorn
+
+    from bulk_loader.sandbox.store import QueuedTask
+
+HOST = "127.0.0.1"  # the queue may hold real phone numbers: nobody else's business
+BACKLOG = 1024  # more connections than any sensible --concurrency opens at once
+# uvicorn closes an idle connection after 5 s. A client that just then writes to it can't tell
+# whether its task was taken, which is a trial of something else; web servers wait about this long.
+KEEP_ALIVE_S = 75
+_TICK_S = 0.1  # a stop that takes this long feels instant
+_GRACE_S = 1  # for answers under way when the sandbox ends
+
+
+class Sandbox:
+    """A dialer in this process, from `with` to its end.
+
+    Args:
+        options: how it behaves.
+        announce: is told every refusal, as one line; called from the sandbox's thread.
+
+    Raises:
+        MissingExtraError: on entering, where Starlette or uvicorn is not installed.
+        LoaderError: on entering, where the port is taken or the file of the queue is unusable.
+    """
+
+    def __init__(
+        self,
+        options: SandboxOptions | None = None,
+        announce: Callable[[str], None] = lambda _line: None,
+    ) -> None:
+        self.options = options or SandboxOptions()
+        self._announce = announce
+
+    @property
+    def url(self) -> str:
+        """The base URL, such as `http://127.0.0.1:8080`."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def token(self) -> str:
+        """A token that is always valid."""
+        return self.options.token
+
+    @property
+    def queued(self) -> int:
+        """How many tasks the queue holds."""
+        return sum(self._store.counts().values())
+
+    def queue(self) -> list[QueuedTask]:
+        """The whole queue, in the order of arrival."""
+        return list(self._store.after(0))
+
+    def __enter__(self) -> Self:
+        self._store = Store(self.options.db)
+        try:
+            self._server = _server(self.options, self._store, self._announce)
+            self._socket = _listen(self.options.port)
+        except BaseException:
+            self._store.close()
+            raise
+        self._port = self._socket.getsockname()[1]
+        # The socket listens already: who connects before the thread is ready, waits in line.
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+        self._store.close()
+
+
+def serve(options: SandboxOptions, announce: Callable[[str], None]) -> None:
+    """Run a sandbox until SIGINT or SIGTERM; belongs into the main thread.
+
+    Args:
+        options: how it behaves.
+        announce: is told, a line at a time, how to use it and what it refuses.
+
+    Raises:
+        LoaderError: as `Sandbox`.
+    """
+    with _stop_signals() as received, Sandbox(options, announce) as sandbox:
+        announce(f"The sandbox listens on {sandbox.url} with the token {sandbox.token}")
+        announce(f"Watch its queue on {sandbox.url}/ or read it from {sandbox.url}/api/queue")
+        announce("Stop it with Ctrl-C")
+        while not received:
+            time.sleep(_TICK_S)
+        announce(f"The sandbox ends with {sandbox.queued} tasks in its queue")
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """A list to which SIGINT and SIGTERM add themselves, instead of what they did before.
+
+    Not a `threading.Event`: its lock may be held by the very code that a signal interrupts.
+    """
+    received: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+def _server(
+    options: SandboxOptions, store: Store, announce: Callable[[str], None]
+) -> uvicorn.Server:
+    try:
+        import uvicorn  # noqa: PLC0415 - an extra, and slow to import
+
+        from bulk_loader.sandbox.app import build_app  # noqa: PLC0415 - imports Starlette
+    except ImportError as error:
+        library = str(error.name).partition(".")[0]
+        raise MissingExtraError(
+            "The sandbox can't start.",
+            f"It needs Starlette and uvicorn, and {library} is not installed.",
+            'Install them with: pip install "bulk-loader[sandbox]"',
+        ) from error
+    sessions = Sessions(options)
+    desk = Desk(options, store, sessions, announce)
+    config = uvicorn.Config(
+        build_app(options, store, sessions, desk),
+        log_config=None,
+        access_log=False,
+        ws="none",
+        lifespan="off",
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    config.load()  # imports the rest here, where a failure is seen, and not in the thread
+    return uvicorn.Server(config)
+
+
+def _listen(port: int) -> socket.socket:
+    # The protocol must be named: asyncio switches Nagle's delay off only for a socket that says
+    # it is TCP, and with that delay every answer takes 40 ms. socket.create_server leaves it out.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name == "posix":  # elsewhere this option would let two programs share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise LoaderError(
+            f"The sandbox can't listen on port {port} of {HOST}.",
+            f"{error.strerror or error}.",
+            "Stop the program that holds the port, or give another one with --port"
+            " (0 takes a free one).",
+        ) from error
+    return listener
