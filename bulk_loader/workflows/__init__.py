@@ -1,0 +1,1 @@
+"""One module a verb; they return values and print nothing."""

@@ -1,0 +1,126 @@
+"""Prepares the next batches while the ones before are being sent: in a process, or in a thread.
+
+Python runs one thread at a time, so a thread that prepares takes its time from the one that sends. A
+process of its own takes none, where there is a second processor; to begin it costs some
+milliseconds and to hand over a lead about two microseconds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+import warnings
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import LoaderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+
+    from bulk_loader.delivery import Prepared
+    from bulk_loader.workflows.preparing import Figures, Preparation
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+# A shorter file is prepared before the process would have paid for itself.
+LEADS_THAT_PAY = 10_000
+
+
+@contextmanager
+def prepared_ahead(preparation: Preparation, leads: int) -> Iterator[Iterator[Prepared]]:
+    """The batches of a preparation, made in another process where that pays.
+
+    Either way its sentences and figures are those of the batches that were taken.
+
+    Args:
+        leads: of the whole file.
+    """
+    if leads < LEADS_THAT_PAY or not _can_fork():
+        yield preparation.batches()
+        return
+    receiver, sender = get_context("fork").Pipe(duplex=False)
+    process = get_context("fork").Process(
+        target=_prepare_all, args=(preparation, receiver, sender), daemon=True
+    )
+    with warnings.catch_warnings():
+        # Native threads of numpy's libraries, which are not used here, are idle.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    sender.close()
+    try:
+        yield _received(preparation, receiver)
+    finally:
+        receiver.close()
+        process.terminate()
+        process.join()
+
+
+def _can_fork() -> bool:
+    """A copy of this process is safe: no other thread may hold a lock at this moment."""
+    is_safe = sys.platform == "linux" and threading.active_count() == 1
+    return is_safe and len(os.sched_getaffinity(0)) > 1
+
+
+class _Collected:
+    """Sentences of one batch."""
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[int, str]] = []
+
+    def add(self, row: int, sentence: str) -> None:
+        """Keep it until the batch is handed over."""
+        self.pairs.append((row, sentence))
+
+
+def _prepare_all(preparation: Preparation, receiver: Connection, sender: Connection) -> None:
+    """The other process: hand over batch by batch, until the file or the reader ends."""
+    receiver.close()  # so that a reader that dies is noticed
+    _die_with_parent()
+    # The one who sends decides when to stop; Ctrl-C reaches this process too.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    collected = preparation.sentences = _Collected()
+    try:
+        for prepared in preparation.batches():
+            sender.send((prepared, collected.pairs, preparation.figures))
+            collected.pairs = []
+        sender.send(None)
+    except BrokenPipeError:
+        pass
+    except Exception as error:  # noqa: BLE001 - raised again by the reader
+        sender.send(error)
+
+
+def _die_with_parent() -> None:
+    """After a `kill -9` of the one who sends, this copy must not hold on to its locks."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _received(preparation: Preparation, receiver: Connection) -> Iterator[Prepared]:
+    while (told := _next(receiver)) is not None:
+        if isinstance(told, Exception):
+            raise told
+        prepared, sentences, preparation.figures = told
+        for row, sentence in sentences:
+            preparation.sentences.add(row, sentence)
+        yield prepared
+
+
+def _next(
+    receiver: Connection,
+) -> tuple[Prepared, list[tuple[int, str]], Figures] | Exception | None:
+    try:
+        told: tuple[Prepared, list[tuple[int, str]], Figures] | Exception | None = receiver.recv()
+    except EOFError:
+        raise LoaderError(
+            "The process that reads the file ended.",
+            "The system may have ended it because memory ran out.",
+            "Run the same command again: it goes on where it stopped.",
+        ) from None
+    return told

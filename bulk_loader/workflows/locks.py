@@ -1,0 +1,92 @@
+"""One run at a time for a file and a dialer; a lock dies with the process that holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from bulk_loader.errors import LedgerError, LockedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from bulk_loader.ledger import RunPlan
+
+
+def lock_names(plan: RunPlan) -> tuple[str, ...]:
+    """What one run holds: the file for this dialer, by path and content, and its results file."""
+    return f"{plan.target}\0{plan.path}", f"{plan.target}\0{plan.digest}", plan.results
+
+
+@contextmanager
+def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
+    """Hold all of the names while the body runs.
+
+    Args:
+        file: for the message.
+
+    Raises:
+        LockedError: another run holds one of them; it is named as far as it is known.
+        LedgerError: the locks can't be written.
+    """
+    directory = home / "locks"
+    with ExitStack() as stack:
+        # The body is outside: what fails there is not a matter of the locks.
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name in sorted(set(names)):
+                stem = sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+                stack.enter_context(_one_lock(directory / stem, file))
+        except OSError as error:
+            raise LedgerError(
+                f"The directory {directory} can't be written.",
+                f"{error.strerror or error}.",
+                "Make room on the disk or make it writable for this user, or set "
+                "BULK_LOADER_HOME to another directory.",
+            ) from error
+        yield
+
+
+@contextmanager
+def _one_lock(stem: Path, file: Path) -> Iterator[None]:
+    holder = stem.with_suffix(".json")
+    lock = FileLock(stem.with_suffix(".lock"), timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise LockedError(
+            f"{file.name} is being uploaded to this dialer already.",
+            f"{_holder_sentence(holder)}",
+            "Wait until it has ended, then run the command again if anything is left to send.",
+        ) from None
+    try:
+        holder.write_text(json.dumps(_this_process()), "utf-8")
+        yield
+        with suppress(OSError):  # the lock alone counts
+            holder.unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def _this_process() -> dict[str, str]:
+    return {
+        "process": str(os.getpid()),
+        "host": socket.gethostname(),
+        "since": datetime.now().astimezone().isoformat(" ", "minutes"),
+    }
+
+
+def _holder_sentence(holder: Path) -> str:
+    try:
+        known = json.loads(holder.read_text("utf-8"))
+        return "The process {process} on {host} holds it since {since}.".format(**known)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return "Another process holds it and has not said which it is."

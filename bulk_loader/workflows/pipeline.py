@@ -1,0 +1,117 @@
+"""The one way through reading, mapping and screening, the same for every verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import SettingsError
+from bulk_loader.mapping import Defaults, lay_out, match_columns
+from bulk_loader.model import RESULT_COLUMNS, DataSeparators
+from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.screening.screen import Screen
+from bulk_loader.workflows.rules import require_fields, screening_rules
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from bulk_loader.model import ColumnMap, LeadBatch, LeadTable
+    from bulk_loader.screening.screen import Screened
+    from bulk_loader.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A file whose columns are known to fit; every batch of it can be screened."""
+
+    table: LeadTable
+    columns: ColumnMap
+    defaults: Defaults
+    separators: DataSeparators
+    screener: Screen
+
+    def screen(self, batch: LeadBatch) -> tuple[Screened, int]:
+        """The leads that may be sent and what is wrong with the others.
+
+        Returns:
+            What the screening says, and how many leads had a separator of `data` replaced.
+        """
+        laid_out = lay_out(batch.frame, self.columns, self.defaults, self.separators)
+        return self.screener.screen(batch, laid_out.fields), laid_out.touched
+
+    @property
+    def decision(self) -> str:
+        """Which column feeds which field, as one sentence."""
+        pairs = [f"{name.value} <- {', '.join(of)}" for name, of in self.columns.columns.items()]
+        if self.columns.template_columns:
+            pairs.append(f"data <- {', '.join(self.columns.template_columns)} by its template")
+        return f"Columns: {'; '.join(pairs)}."
+
+
+def open_table(file: Path, settings: Settings) -> LeadTable:
+    """Read a file through once.
+
+    Raises:
+        SourceError: it can't be read, or holds no leads.
+    """
+    options = ReadingOptions(
+        sheet=settings.sheet,
+        header_row=settings.header_row,
+        encoding=settings.encoding,
+        delimiter=settings.delimiter,
+        hidden=HiddenRows(settings.hidden),
+    )
+    table = open_leads(file, options)
+    _require_fitting(table, settings)
+    return table
+
+
+def _require_fitting(table: LeadTable, settings: Settings) -> None:
+    """Make sure that what was said of the file can be true of it."""
+    is_text = table.source.dialect is not None
+    for name in ("sheet",) if is_text else ("encoding", "delimiter"):
+        if getattr(settings, name) is not None:
+            kind = "a text file" if is_text else "a workbook"
+            raise SettingsError(
+                f"--{name} does not fit {table.source.path.name}.",
+                f"It is {kind}, which has no {name}; the setting comes from "
+                f"{settings.origin(name)}.",
+                "Leave it out, or give another file.",
+            )
+
+
+def is_results_file(table: LeadTable) -> bool:
+    """The file has the three columns of an outcome."""
+    return set(RESULT_COLUMNS) <= set(table.source.columns)
+
+
+def build_pipeline(
+    table: LeadTable, settings: Settings, now: datetime, began_at: datetime | None = None
+) -> Pipeline:
+    """Match the columns, and judge the defaults and the rules before any lead.
+
+    Args:
+        began_at: of the run that is gone on with; None for a new one.
+
+    Raises:
+        ColumnError: the columns do not fit the task.
+        SettingsError: a default or a rule can't be used, or a field that must be there has
+            neither a column nor a default.
+    """
+    columns = match_columns(table.source.columns, settings.map, settings.data)
+    defaults = Defaults(
+        campaign=settings.campaign,
+        agent=settings.agent,
+        data=settings.data,
+        source=settings.source,
+        calldate=settings.calldate,
+        alternatives=settings.alternatives,
+        bulk=settings.bulk,
+        automatic=settings.automatic,
+    )
+    require_fields(columns, defaults, settings)
+    rules = screening_rules(settings, now, began_at or now)
+    screener = Screen(columns, rules)
+    screener.check_defaults(defaults.texts())
+    return Pipeline(table, columns, defaults, rules.separators, screener)

@@ -1,0 +1,97 @@
+"""The rules of screening, with the files that they name read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import SettingsError
+from bulk_loader.model import DataSeparators, Field
+from bulk_loader.screening.calling_hours import CallingHours, parse_holidays
+from bulk_loader.screening.own_schema import OwnSchema
+from bulk_loader.screening.rules import PastDates, PhoneFormat, Rules
+from bulk_loader.screening.zones import open_zone
+from bulk_loader.workflows.suppressing import read_suppression
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from bulk_loader.mapping import Defaults
+    from bulk_loader.model import ColumnMap
+    from bulk_loader.settings import Settings
+
+REQUIRED = (Field.CAMPAIGN, Field.SOURCE)
+"""Fields that a task must have and that a default can give; the destination has none."""
+
+
+def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Rules:
+    """What the run asks of its leads.
+
+    Args:
+        began_at: of the run that is gone on with; `now` for a new one.
+
+    Raises:
+        SettingsError: a file can't be read, or a rule can't be applied.
+    """
+    return Rules(
+        now=now,
+        run_began_at=began_at,
+        tidy_phones=settings.tidy_phones,
+        phone_format=PhoneFormat(settings.phone_format),
+        phone_region=settings.phone_region,
+        date_format=settings.date_format,
+        timezone=settings.timezone,
+        dialer_timezone=settings.dialer_timezone,
+        past_dates=PastDates(settings.past_dates),
+        separators=DataSeparators(settings.data_separators),
+        own_schema=OwnSchema.load(settings.schema_file) if settings.schema_file else None,
+        suppression=read_suppression(settings, now),
+        calling_hours=_calling_hours(settings),
+    )
+
+
+def require_fields(columns: ColumnMap, defaults: Defaults, settings: Settings) -> None:
+    """Make sure that every field that must be filled can be.
+
+    Raises:
+        SettingsError: one has neither a column nor a default.
+    """
+    given = defaults.texts()
+    for name in REQUIRED:
+        if name not in columns.columns and not given[name]:
+            raise SettingsError(
+                f"No {name.value} given.",
+                settings.where_looked(name.value),
+                f"Add one of them, or a column named {name.value}.",
+            )
+
+
+def _calling_hours(settings: Settings) -> CallingHours | None:
+    hours = settings.calling_hours
+    if hours is None:
+        return None
+    zone = hours.zone or settings.dialer_timezone or settings.timezone
+    if zone is None:
+        raise SettingsError(
+            "The calling hours have no time zone.",
+            'Looked at "zone" in [calling_hours], --dialer-timezone and --timezone.',
+            "Add one of them, such as America/Montevideo.",
+        )
+    windows = {
+        day: tuple((window.opens, window.closes) for window in spans)
+        for day, spans in enumerate(hours.by_weekday)
+        if spans
+    }
+    holidays = parse_holidays(_lines(hours.holidays)) if hours.holidays else frozenset()
+    return CallingHours(windows, open_zone(zone), holidays)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"The holidays in {path} can't be read.",
+            f"{getattr(error, 'strerror', None) or 'It is no text in UTF-8'}.",
+            "Give a text file with one date such as 2026-12-25 a line.",
+        ) from error

@@ -1,0 +1,179 @@
+"""Runs of the past: what they did, their results files anew, and forgetting them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import SettingsError, SourceError
+from bulk_loader.ledger import Ledger
+from bulk_loader.model import Ending, Outcome, Status
+from bulk_loader.results import ResultsReport, write_results
+from bulk_loader.settings import Settings
+from bulk_loader.workflows.accounting import ResultRows, assert_adds_up
+from bulk_loader.workflows.history import History
+from bulk_loader.workflows.locks import lock_names, locked
+from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
+from bulk_loader.workflows.preparing import Preparation
+from bulk_loader.workflows.retry import ALWAYS, keep_all_but
+from bulk_loader.workflows.sentences import Sentences
+from bulk_loader.workflows.setup import FORGOTTEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import timedelta
+
+    from bulk_loader.ledger import RunRecord
+    from bulk_loader.model import LeadTable
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One run as the ledger remembers it.
+
+    Attributes:
+        kind: the verb, `upload` or `retry`.
+        counts: leads by status as far as the run came; may add up to less than `leads`.
+    """
+
+    run_id: str
+    kind: str
+    file: Path
+    target: str
+    leads: int
+    counts: Mapping[Status, int]
+    results: Path
+    ending: Ending
+    stopped_why: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def past_runs(home: Path) -> list[PastRun]:
+    """All runs of this machine, newest first.
+
+    Raises:
+        LedgerError: the ledger can't be used.
+    """
+    with Ledger.open(home) as ledger:
+        return [_past(ledger, record) for record in ledger.runs()]
+
+
+def past_run(home: Path, run_id: str) -> PastRun:
+    """One run, by its id or the beginning of it.
+
+    Raises:
+        SettingsError: there is no such run, or several begin so.
+        LedgerError: the ledger can't be used.
+    """
+    with Ledger.open(home) as ledger:
+        return _past(ledger, _find(ledger, run_id))
+
+
+def rewrite_results(home: Path, run_id: str) -> ResultsReport:
+    """Write the results file of a run from its source file and the ledger.
+
+    Leads that the run never came to are accounted for as `unsent`, those that fail the screening
+    as `invalid`, and the run can be gone on with as before.
+
+    Raises:
+        SettingsError: there is no such run.
+        SourceError: the source file is gone, changed or can't be read.
+        LockedError: the run is under way.
+        LedgerError: the ledger can't be used.
+        ResultsError: the results file can't be written.
+    """
+    with Ledger.open(home) as ledger:
+        record = _find(ledger, run_id)
+        plan = record.plan
+        with locked(home, lock_names(plan), Path(plan.path)), Sentences() as sentences:
+            table = _same_file(record)
+            _complete(ledger, record, table, sentences)
+            rows = ResultRows(ledger.outcomes(record), sentences)
+            report = write_results(table, rows, Path(plan.results), record.name)
+            assert_adds_up(rows.counts, table.source.leads)
+            return report
+
+
+def forget_runs(home: Path, older_than: timedelta) -> int:
+    """Forget runs that ended longer ago than that; their leads are no longer recognised.
+
+    Returns:
+        How many runs were forgotten.
+
+    Raises:
+        LedgerError: the ledger can't be used.
+    """
+    with Ledger.open(home) as ledger:
+        return ledger.prune(datetime.now(UTC) - older_than)
+
+
+def _find(ledger: Ledger, run_id: str) -> RunRecord:
+    record = ledger.run(run_id)
+    if record is None:
+        raise SettingsError(
+            f'There is no run "{run_id}", or several begin so.',
+            remedy="See them all with: bulk-loader runs",
+        )
+    return record
+
+
+def _past(ledger: Ledger, record: RunRecord) -> PastRun:
+    plan = record.plan
+    return PastRun(
+        run_id=record.name,
+        kind=plan.kind,
+        file=Path(plan.path),
+        target=plan.target,
+        leads=plan.leads,
+        counts=ledger.counts(record),
+        results=Path(plan.results),
+        ending=record.ending,
+        stopped_why=record.stopped_why,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+    )
+
+
+def _settings_of(record: RunRecord) -> Settings:
+    remembered = json.loads(record.plan.settings)
+    remembered.pop(FORGOTTEN, None)  # neither decides whether a lead is valid
+    return Settings(**remembered)
+
+
+def _same_file(record: RunRecord) -> LeadTable:
+    table = open_table(Path(record.plan.path), _settings_of(record))
+    if table.source.digest != record.plan.digest:
+        raise SourceError(
+            f"{table.source.path.name} is not the file that run {record.name} read.",
+            "It was changed since, so its rows no longer fit the outcomes.",
+            "Bring the old file back, or give the command of that run again: it recognises the "
+            "leads that were sent.",
+        )
+    return table
+
+
+def _complete(ledger: Ledger, record: RunRecord, table: LeadTable, sentences: Sentences) -> None:
+    """Account for every lead in the ledger, and gather the sentences that it does not hold."""
+    settings = _settings_of(record)
+    preparation = Preparation(
+        pipeline=build_pipeline(table, settings, record.started_at, record.started_at),
+        keys=ledger.keys,
+        history=History(),
+        sentences=sentences,
+        batch_size=settings.batch_size,
+        skips_duplicates=settings.duplicates == "skip",
+        keep=keep_all_but(ALWAYS) if is_results_file(table) else None,
+    )
+    ledger.doubt(record)
+    run = ledger.open_run(record)
+    for prepared in preparation.batches():
+        unsent = [
+            (Outcome(lead.row, Status.UNSENT, "run_stopped"), lead.key) for lead in prepared.ready
+        ]
+        run.complete([*prepared.decided, *unsent])
+    if record.ending is Ending.UNFINISHED:
+        ledger.close_out(record, Ending.STOPPED, "It broke off.")

@@ -1,0 +1,112 @@
+"""The sentence beside each lead in the results file."""
+
+from __future__ import annotations
+
+import json
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Self
+
+from bulk_loader.model import Outcome, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+KEPT = "kept"
+"""Code of a lead that keeps the status and the sentence of its results file."""
+
+# Beyond this they go to a private temporary file: a long file may have nothing but bad rows.
+BYTES_IN_MEMORY = 4_000_000
+
+
+class Sentences:
+    """Sentences by row number, added in ascending batches and read back once, in order.
+
+    They may hold phone numbers, so they never go into the ledger.
+    """
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(  # noqa: SIM115 - closed by our own exit
+            BYTES_IN_MEMORY, "w+", encoding="utf-8"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+
+    def add(self, row: int, sentence: str) -> None:
+        """A row's sentence; rows come in ascending order."""
+        self._file.write(json.dumps([row, sentence]) + "\n")
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        self._file.seek(0)
+        for line in self._file:
+            row, sentence = json.loads(line)
+            yield row, sentence
+
+
+_SENTENCES = {
+    # rejected
+    "answered_0": "The dialer answered 0: it refused the record. It gives no reason; check the "
+    "campaign's name and the values of this row, then retry.",
+    "http_refused": "The dialer refused the record with HTTP {detail}. Check the values of this "
+    "row, then retry.",
+    # unknown
+    "http_failed": "The dialer answered HTTP {detail}, which does not say whether it took the "
+    "record.",
+    "read_timeout": "The dialer did not answer in time, so it may have taken the record.",
+    "connection_lost": "The connection broke after the record was sent, so the dialer may have "
+    "taken it.",
+    "empty_answer": "The dialer's answer (HTTP {detail}) was empty, so it may have taken the "
+    "record.",
+    "web_page": "A web page came back (HTTP {detail}) instead of 1 or 0, so it is not known "
+    "whether the dialer took the record.",
+    "unclear_answer": "The answer (HTTP {detail}) was neither 1 nor 0, so it is not known whether "
+    "the dialer took the record.",
+    "answer_too_long": "The answer (HTTP {detail}) was far too long for 1 or 0, so it is not known "
+    "whether the dialer took the record.",
+    "broken_off": "The program ended while this record was being sent, so the dialer may have "
+    "taken it.",
+    "interrupted": "The run was interrupted before the dialer answered, so it may have taken the "
+    "record.",
+    # unsent
+    "run_stopped": "Not sent: the run stopped before this row. Run the same command again.",
+    "not_looked_at": "Not sent: the run stopped before this row was looked at. Run the same "
+    "command again.",
+    "refused_credentials": "Not taken: the dialer refused the credentials (HTTP {detail}). Give a "
+    "fresh token and run the same command again.",
+    "wrong_address": "Not taken: there is no dialer at this address (HTTP {detail}). Correct the "
+    "address and run the command again.",
+    # duplicate
+    "duplicate_row": "Not sent: row {detail} has the same campaign and number.",
+    "taken_before": "Not sent: this number went to this campaign before, from a row that has "
+    "changed since.",
+    "sent_before": "Not sent: this number went to this campaign in an earlier run of this list. To "
+    "call it once more, upload the list with --again.",
+    "loaded_lately": "Not sent: the dialer accepted this number for this campaign within the time "
+    "that --skip-loaded-within gives.",
+}
+
+_CHECK_FIRST = (
+    " Look in the dialer whether it is queued; to send it again, retry with --include unknown."
+)
+
+
+def explain(outcome: Outcome) -> str:
+    """Why a lead has its status and what to do, from what the ledger holds; "" if accepted."""
+    if outcome.status is Status.ACCEPTED:
+        return ""
+    known = _SENTENCES.get(outcome.code)
+    if known is None:
+        # A problem's own sentence holds a value of the row and is made anew from the row; this
+        # is for a row that has changed since.
+        return f"This row was {outcome.status.value} ({outcome.code}) when the run looked at it."
+    sentence = known.format(detail=outcome.detail)
+    return sentence + _CHECK_FIRST if outcome.status is Status.UNKNOWN else sentence

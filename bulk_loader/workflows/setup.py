@@ -1,0 +1,89 @@
+"""From settings to what each part of a run is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING
+
+from bulk_loader.delivery import ErrorLimit, Policy
+from bulk_loader.ledger import RunPlan
+from bulk_loader.workflows.beginning import Intent
+from bulk_loader.workflows.targets import concurrency_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulk_loader.model import Source, Status
+    from bulk_loader.settings import Settings
+
+# What decides which leads a file has and what their tasks look like: with other values the
+# ledger would not recognise a lead that it knows.
+SHAPE = frozenset({
+    "agent", "alternatives", "automatic", "bulk", "calldate", "campaign", "data",
+    "data_separators", "date_format", "delimiter", "dialer_timezone", "encoding", "header_row",
+    "hidden", "map", "phone_format", "phone_region", "sheet", "source", "tidy_phones", "timezone",
+})  # fmt: skip
+
+
+FORGOTTEN = "forgotten"
+"""Key of the list of settings that the ledger does not keep."""
+
+_MAY_HOLD_NUMBERS = frozenset({"agent", "alternatives", "data", "source"})
+# Extensions of agents have up to five digits; the shortest numbers of subscribers have six.
+_DIGITS_OF_A_PHONE = 6
+
+
+def delivery_policy(settings: Settings) -> Policy:
+    """How to send."""
+    limit = settings.max_errors
+    return Policy(
+        concurrency=concurrency_of(settings),
+        is_tuned=settings.concurrency == "auto",
+        rate=settings.rate,
+        retry_for_s=settings.retry_for.total_seconds(),
+        max_doubts=settings.max_doubts,
+        max_errors=None if limit is None else ErrorLimit(limit.amount, limit.is_percent),
+        canary=settings.canary,
+    )
+
+
+def past_intent(
+    settings: Settings, *, is_trial: bool, resends: frozenset[Status] = frozenset()
+) -> Intent:
+    """How much earlier runs matter."""
+    return Intent(settings.again, settings.skip_loaded_within, is_trial, resends)
+
+
+def remember(settings: Settings) -> str:
+    """What the ledger keeps of the settings: JSON without a secret or a phone number.
+
+    The names of those left out stand under `FORGOTTEN`, so that a retry can ask for them.
+    """
+    told = settings.remembered()
+    forgotten = sorted(
+        name for name in _MAY_HOLD_NUMBERS & told.keys() if _holds_number(told[name])
+    )
+    kept = {name: value for name, value in told.items() if name not in forgotten}
+    return json.dumps({**kept, FORGOTTEN: forgotten} if forgotten else kept, sort_keys=True)
+
+
+def _holds_number(text: str) -> bool:
+    text = re.sub(r"\{[^{}]*\}", "", text)  # columns of a template
+    return sum(character.isdigit() for character in text) >= _DIGITS_OF_A_PHONE
+
+
+def plan_run(kind: str, source: Source, settings: Settings, target: str, results: Path) -> RunPlan:
+    """What the ledger is told of the run before it begins."""
+    shape = settings.model_dump(mode="json", include=set(SHAPE))
+    return RunPlan(
+        kind=kind,
+        path=str(source.path.resolve()),
+        digest=source.digest,
+        target=target,
+        results=str(results.resolve()),
+        settings=remember(settings),
+        shape=hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16],
+        leads=source.leads,
+    )

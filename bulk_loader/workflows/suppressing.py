@@ -1,0 +1,93 @@
+"""Do-not-call lists: one number a line, or a column of a spreadsheet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import ColumnError, LoaderError, SettingsError
+from bulk_loader.mapping import match_columns
+from bulk_loader.model import Field, FileFormat
+from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.screening.phone_plans import country_code_of
+from bulk_loader.screening.suppression import SuppressionList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bulk_loader.model import LeadTable
+    from bulk_loader.settings import Settings
+
+
+def read_suppression(settings: Settings, now: datetime) -> SuppressionList | None:
+    """All the lists that the settings name as one; None where they name none.
+
+    Raises:
+        SettingsError: a list can't be read, is too old, or holds nothing but text.
+    """
+    if not settings.suppress:
+        return None
+    region = settings.phone_region
+    code = country_code_of(region) if region else ""
+    for path in settings.suppress:
+        # A list without a single number was read wrongly, and would protect nobody.
+        if not len(SuppressionList.from_numbers(_numbers(path, settings, now))):
+            raise _unusable(path, "It holds no phone number.")
+    return SuppressionList.from_numbers(
+        (number for path in settings.suppress for number in _numbers(path, settings, now)), code
+    )
+
+
+def _numbers(path: Path, settings: Settings, now: datetime) -> Iterator[str]:
+    try:
+        _require_fresh(path, settings, now)
+        table, label = _open_list(path)
+        for batch in table.batches():
+            yield from batch.frame[label].tolist()
+    except OSError as error:
+        raise _unusable(path, f"{error.strerror}.") from error
+    except SettingsError:
+        raise
+    except LoaderError as error:
+        raise _unusable(path, str(error)) from error
+
+
+def _require_fresh(path: Path, settings: Settings, now: datetime) -> None:
+    longest = settings.suppress_max_age
+    changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    if longest is not None and now - changed_at > longest:
+        raise SettingsError(
+            f"The do-not-call list {path} is too old.",
+            f"It was last changed on {changed_at:%Y-%m-%d}, and --suppress-max-age is "
+            f"{longest.days} days.",
+            "Fetch a new one, and run the command again.",
+        )
+
+
+def _open_list(path: Path) -> tuple[LeadTable, str]:
+    """The table and the label of the column that holds the numbers."""
+    options = ReadingOptions(hidden=HiddenRows.SEND)
+    table = open_leads(path, options)
+    if len(table.source.columns) == 1:
+        if table.source.format is FileFormat.CSV:
+            # The first line of a bare list is a number like the others; a heading in its place
+            # is no number and is passed over.
+            table = open_leads(path, ReadingOptions(header_row=0))
+        return table, table.source.columns[0]
+    try:
+        columns = match_columns(table.source.columns, {})
+    except ColumnError as error:
+        raise _unusable(
+            path, f"It has several columns, and none is known to hold the numbers. {error.why}"
+        ) from error
+    return table, columns.columns[Field.DESTINATION][0]
+
+
+def _unusable(path: Path, why: str) -> SettingsError:
+    return SettingsError(
+        f"The do-not-call list {path} can't be used.",
+        why,
+        "Give a file with one number a line, or a spreadsheet with a column named phone. "
+        "Nothing is sent without the list.",
+    )

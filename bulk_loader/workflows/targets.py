@@ -1,0 +1,88 @@
+"""The dialer that a run goes to: the user's, or a sandbox that lives as long as the command."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulk_loader.delivery.tuning import MOST
+from bulk_loader.dialer.client import Address, Timeouts
+from bulk_loader.dialer.sessions import AuthScheme, Credentials, LoginPath
+from bulk_loader.sandbox import Sandbox, SandboxOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pydantic import SecretStr
+
+    from bulk_loader.sandbox import QueuedTask
+    from bulk_loader.settings import Settings
+
+SANDBOX_NAME = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A dialer that can be sent to.
+
+    Attributes:
+        name: its address without credentials, as ledger and summary show it.
+        is_trial: it is gone when the command ends, so earlier runs do not matter.
+        queue: what a sandbox holds, in order; None for a real dialer.
+    """
+
+    name: str
+    address: Address
+    is_trial: bool = False
+    queue: Callable[[], list[QueuedTask]] | None = None
+
+
+@contextmanager
+def open_target(settings: Settings) -> Iterator[Target]:
+    """The dialer that the settings name; a sandbox is started and ended.
+
+    Raises:
+        SettingsError: no dialer or no credentials are given.
+        MissingExtraError: a sandbox is asked for and its packages are not installed.
+    """
+    settings.require_target()
+    if not settings.sandbox:
+        url = settings.base_url
+        assert url is not None, "require_target has seen to it"
+        yield Target(url, _address(settings, url, _credentials(settings)))
+        return
+    with Sandbox(SandboxOptions()) as sandbox:
+        credentials = Credentials(token=sandbox.token)
+        address = _address(settings, sandbox.url, credentials)
+        yield Target(SANDBOX_NAME, address, is_trial=True, queue=sandbox.queue)
+
+
+def _address(settings: Settings, url: str, credentials: Credentials) -> Address:
+    timeouts = Timeouts(
+        connect_s=settings.connect_timeout.total_seconds(),
+        write_s=settings.write_timeout.total_seconds(),
+        read_s=settings.read_timeout.total_seconds(),
+        pool_s=settings.pool_timeout.total_seconds(),
+    )
+    return Address(url, credentials, timeouts, concurrency_of(settings), settings.retry_503)
+
+
+def concurrency_of(settings: Settings) -> int:
+    """Requests under way at once, at the most."""
+    return MOST if settings.concurrency == "auto" else settings.concurrency
+
+
+def _credentials(settings: Settings) -> Credentials:
+    given = settings.require_credentials()
+    return Credentials(
+        token=_revealed(given.token),
+        user=given.user or "",
+        password=_revealed(given.password),
+        scheme=AuthScheme(given.scheme.lower()),
+        login=LoginPath(given.login),
+    )
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()

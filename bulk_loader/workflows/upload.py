@@ -1,0 +1,54 @@
+"""Upload: every row of a spreadsheet goes to the dialer once, and the results file says how."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import SettingsError
+from bulk_loader.results import results_path
+from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
+from bulk_loader.workflows.places import require_place
+from bulk_loader.workflows.running import RunRequest, carry_out
+from bulk_loader.workflows.watch import Silent, Watch
+
+if TYPE_CHECKING:
+    from bulk_loader.model import Summary
+    from bulk_loader.settings import Settings
+
+
+def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> Summary:
+    """Send every lead of a file, or the rest of them where an earlier run broke off.
+
+    Returns:
+        What became of the leads; `ending` and `stopped_why` say whether the run was cut short,
+        and then the same call goes on.
+
+    Raises:
+        SettingsError: a setting is missing or wrong.
+        SourceError: the file can't be read, or its columns do not fit.
+        AlreadyUploadedError: an earlier run of this file is finished.
+        LockedError: another run of this file is under way.
+        LedgerError: the ledger can't be used.
+        ResultsError: the leads are settled in the ledger, but the results file is not written.
+            After every other error nothing was sent by this call.
+    """
+    file, watch = Path(file), watch or Silent()
+    started_at = datetime.now(UTC)
+    settings.require_target()
+    table = open_table(file, settings)
+    if is_results_file(table):
+        raise SettingsError(
+            f"{file.name} is a results file.",
+            "To upload it would send its accepted leads once more.",
+            f"Run: bulk-loader retry {file}",
+        )
+    watch.opened(table.source)
+    pipeline = build_pipeline(table, settings, started_at)
+    watch.noted(pipeline.decision)
+    usual = results_path(table.source.path, table.source.format)
+    results = settings.results or usual
+    require_place(results, table.source.path, usual)
+    request = RunRequest("upload", pipeline, settings, results.absolute(), started_at)
+    return carry_out(request, watch)

@@ -1,0 +1,49 @@
+"""What a workflow tells while it goes on; the command line shows it, the Python API may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulk_loader.model import Source, Status
+    from bulk_loader.sandbox import QueuedTask
+
+
+class Watch(Protocol):
+    """Someone who is told how a run goes on; called from one thread only."""
+
+    def opened(self, source: Source) -> None:
+        """The file was read through once: its columns, leads and notes are known."""
+
+    def noted(self, sentence: str) -> None:
+        """A decision or an event the user should see at once, as one sentence."""
+
+    def started(self, leads: int) -> None:
+        """Sending begins; `leads` is the number to be accounted for."""
+
+    def settled(self, status: Status, count: int = 1) -> None:
+        """`count` more leads have this status."""
+
+    def queued(self, queue: Sequence[QueuedTask]) -> None:
+        """The run went to a sandbox inside the command, and this is what its queue holds."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def opened(self, source: Source) -> None:
+        """Nothing."""
+
+    def noted(self, sentence: str) -> None:
+        """Nothing."""
+
+    def started(self, leads: int) -> None:
+        """Nothing."""
+
+    def settled(self, status: Status, count: int = 1) -> None:
+        """Nothing."""
+
+    def queued(self, queue: Sequence[QueuedTask]) -> None:
+        """Nothing."""

@@ -1,0 +1,72 @@
+"""Batches are prepared ahead, in another process or not, and are the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bulk_loader
+
+REPOSITORY = Path(bulk_loader.__file__).parents[1]
+
+# In a process of its own: a test runner has threads, and then nothing is forked.
+SCRIPT = """
+import json, multiprocessing, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bulk_loader.ledger import Keys
+from bulk_loader.settings import Settings
+from bulk_loader.workflows.ahead import LEADS_THAT_PAY, prepared_ahead
+from bulk_loader.workflows.history import History
+from bulk_loader.workflows.pipeline import build_pipeline, open_table
+from bulk_loader.workflows.preparing import Preparation
+from bulk_loader.workflows.sentences import Sentences
+
+settings = Settings(campaign="SALES")
+table = open_table(Path(sys.argv[1]), settings)
+pipeline = build_pipeline(table, settings, datetime.now(UTC))
+
+def prepare(leads):
+    with Sentences() as sentences:
+        preparation = Preparation(
+            pipeline, Keys(b"k" * 32), History(), sentences, batch_size=7
+        )
+        with prepared_ahead(preparation, leads) as batches:
+            first = next(batches)
+            helpers = len(multiprocessing.active_children())
+            prepared = [first, *batches]
+        return helpers, prepared, list(sentences), preparation.figures
+
+here, there = prepare(LEADS_THAT_PAY - 1), prepare(LEADS_THAT_PAY)
+print(json.dumps([here[0], there[0], here[1:] == there[1:], len(here[1])]))
+with prepared_ahead(
+    Preparation(pipeline, Keys(b"k" * 32), History(), [], batch_size=7), LEADS_THAT_PAY
+) as batches:
+    next(batches)
+print(len(multiprocessing.active_children()))
+Path(sys.argv[1]).write_text("gone")
+try:
+    prepare(LEADS_THAT_PAY)
+except Exception as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_another_process_prepares_the_same_batches(tmp_path: Path) -> None:
+    """Leads, sentences and figures are those of this process; errors come through; none stays."""
+    rows = [f"0991{n:06d},Customer {n}" for n in range(100)] + ["no tiene,x", "099 1000001,again"]
+    file = tmp_path / "leads.csv"
+    file.write_text("\n".join(["phone,name", *rows, ""]), "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(file)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.stdout.split("\n") == ["[0, 1, true, 15]", "0", "SourceError", ""], ended.stderr

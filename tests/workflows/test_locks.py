@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulk_loader.errors import LedgerError, LockedError
+from bulk_loader.workflows.locks import locked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_locks_that_can_not_be_written_are_told_in_three_parts(tmp_path: Path) -> None:
+    """A full disk, or whatever else is in the way, ends as a message, never as a traceback."""
+    (tmp_path / "locks").write_text("in the way")
+    with (
+        pytest.raises(LedgerError, match="locks can't be written") as refused,
+        locked(tmp_path, ["leads.csv"], tmp_path / "leads.csv"),
+    ):
+        pass
+    assert refused.value.why == "File exists."
+    assert "BULK_LOADER_HOME" in refused.value.remedy
+
+
+def test_what_fails_under_the_locks_is_told_as_it_is(tmp_path: Path) -> None:
+    """A file that may not be read is not taken for a directory that can't be written."""
+    with (
+        pytest.raises(PermissionError, match="the list"),
+        locked(tmp_path, ["leads.csv"], tmp_path / "leads.csv"),
+    ):
+        raise PermissionError("the list")
+
+
+def test_any_name_of_a_file_keeps_a_second_run_out(tmp_path: Path) -> None:
+    """A copy under another name, or another list with the same results file, has to wait."""
+    file = tmp_path / "leads.csv"
+    with locked(tmp_path, ["dialer leads.csv", "dialer digest"], file):
+        with (
+            pytest.raises(LockedError, match="already"),
+            locked(tmp_path, ["dialer copy.csv", "dialer digest"], file),
+        ):
+            pass
+        with locked(tmp_path, ["other leads.csv", "other digest"], file):
+            pass
