@@ -1,0 +1,67 @@
+"""`bulk-loader retry`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bulk_loader.cli import options
+from bulk_loader.cli.sections import SectionedCommand, SectionOption
+from bulk_loader.model import Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulk_loader.cli.context import App
+    from bulk_loader.errors import ExitCode
+
+# The others are sent again anyway, or never: an accepted lead would be a second call.
+INCLUDABLE = (Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED)
+
+
+@click.command(
+    cls=SectionedCommand,
+    short_help="Send what is to be sent again.",
+    example="bulk-loader retry sample_files/leads.results.csv --sandbox",
+)
+@click.argument("results", metavar="RESULTS", type=options.FILE_TYPE)
+@click.option(
+    "--include",
+    type=click.Choice([status.value for status in INCLUDABLE]),
+    multiple=True,
+    cls=SectionOption,
+    section="Which leads are sent",
+    help="Send the leads of this status, too; repeatable.",
+)
+@options.takes(
+    options.TARGET,
+    options.CONFIG,
+    options.FIELDS,
+    options.READING,
+    options.SCREENING,
+    options.LATELY,
+    options.SENDING,
+    options.SHOWN,
+)
+@click.pass_obj
+def retry(
+    app: App,
+    /,
+    results: Path,
+    include: tuple[str, ...],
+    *,
+    as_json: bool,
+    is_quiet: bool,
+    **flags: object,
+) -> ExitCode:
+    """Send the leads of RESULTS that are to be sent again, as they stand in it now.
+
+    RESULTS is the file that an upload wrote; cells may have been corrected in it. The settings of
+    that upload are remembered; what is given here wins.
+    """
+    with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
+        summary = app.verbs.retry(
+            results, options.given(flags), watch, frozenset(map(Status, include))
+        )
+    return app.show(summary, as_json=as_json)

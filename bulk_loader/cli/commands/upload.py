@@ -1,0 +1,45 @@
+"""`bulk-loader upload`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bulk_loader.cli import options
+from bulk_loader.cli.sections import SectionedCommand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulk_loader.cli.context import App
+    from bulk_loader.errors import ExitCode
+
+
+@click.command(
+    cls=SectionedCommand,
+    short_help="Send the leads of a file.",
+    example="bulk-loader upload sample_files/leads.csv --sandbox",
+)
+@click.argument("file", type=options.FILE_TYPE)
+@options.takes(
+    options.TARGET,
+    options.CONFIG,
+    options.FIELDS,
+    options.READING,
+    options.SCREENING,
+    options.LATELY,
+    options.SENDING,
+    options.AGAIN,
+    options.RESULTS,
+    options.SHOWN,
+)
+@click.pass_obj
+def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: object) -> ExitCode:
+    """Send every lead of FILE to a dialer, and write what became of each beside it.
+
+    The same command given again goes on with a run that was stopped.
+    """
+    with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
+        summary = app.verbs.upload(file, options.given(flags), watch)
+    return app.show(summary, as_json=as_json)

@@ -1,0 +1,59 @@
+"""What every command is given: the workflows, the streams, and the command line itself."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bulk_loader.cli.console import Console
+from bulk_loader.cli.crashes import crash_error
+from bulk_loader.cli.exit_codes import exit_code
+from bulk_loader.cli.progress import Progress
+from bulk_loader.cli.report import summary_json, summary_text
+from bulk_loader.cli.verbs import InstalledVerbs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bulk_loader.cli.verbs import Verbs
+    from bulk_loader.errors import ExitCode
+    from bulk_loader.model import Summary
+
+
+@dataclass(slots=True)
+class App:
+    """One call of the command line.
+
+    Attributes:
+        arguments: as they were typed; no secret can be among them.
+        has_started: sending has begun, so that a fault leaves a run to go on with.
+    """
+
+    arguments: Sequence[str] = ()
+    verbs: Verbs = field(default_factory=InstalledVerbs)
+    console: Console = field(default_factory=Console)
+    has_started: bool = False
+
+    @property
+    def command(self) -> str:
+        """The command as it can be typed again."""
+        return shlex.join(["bulk-loader", *self.arguments])
+
+    def watch(self, *, as_json: bool, is_quiet: bool) -> Progress:
+        """A watch for one run, to be used in a `with`."""
+        self.console.is_quiet = is_quiet
+        return Progress(self.console, has_bar=not as_json, on_start=self._start)
+
+    def _start(self) -> None:
+        self.has_started = True
+
+    def show(self, summary: Summary, *, as_json: bool) -> ExitCode:
+        """Print what became of a run; the exit code."""
+        if as_json:
+            self.console.data(summary_json(summary))
+        elif not self.console.is_quiet:
+            self.console.data(summary_text(summary, self.command))
+        if summary.fault is not None:
+            self.console.fail(crash_error(summary.fault, has_started=True))
+        return exit_code(summary)

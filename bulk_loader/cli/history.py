@@ -1,0 +1,83 @@
+"""Runs of the past, in words and in JSON."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+from bulk_loader.model import Ending, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from bulk_loader.workflows.runs import PastRun
+
+
+def run_line(run: PastRun) -> str:
+    """One run in one line."""
+    when = _local(run.started_at)
+    return (
+        f"{run.run_id}  {when}  {run.file.name} to {run.target}  {run.ending.value}: {_counts(run)}"
+    )
+
+
+def run_text(run: PastRun) -> str:
+    """One run in full, ending with what to run next."""
+    return "\n".join(_lines(run))
+
+
+def _lines(run: PastRun) -> Iterator[str]:
+    yield f"Run:     {run.run_id} ({run.kind})"
+    yield f"File:    {run.file}"
+    yield f"Dialer:  {run.target}"
+    yield f"Began:   {_local(run.started_at)}"
+    ended = "" if run.ended_at is None else f" {_local(run.ended_at)}"
+    yield f"Ended:   {run.ending.value}{ended}"
+    if run.stopped_why:
+        yield f"Stopped: {run.stopped_why}"
+    yield f"Leads:   {run.leads:,} ({_counts(run)})"
+    yield f"Results: {run.results}"
+    if run.ending is Ending.UNFINISHED:
+        write = shlex.join(["bulk-loader", "runs", "results", run.run_id])
+        yield f"Next: to see what was sent so far: {write}"
+    elif any(run.counts[status] for status in Status if status is not Status.ACCEPTED):
+        retry = shlex.join(["bulk-loader", "retry", str(run.results)])
+        yield f"Next: to send what was not accepted: {retry}"
+
+
+def run_json(run: PastRun) -> str:
+    """One run as one line of JSON."""
+    return json.dumps(_plain(run), ensure_ascii=False)
+
+
+def runs_json(runs: Iterable[PastRun]) -> str:
+    """Several runs as one line of JSON."""
+    return json.dumps([_plain(run) for run in runs], ensure_ascii=False)
+
+
+def _plain(run: PastRun) -> dict[str, object]:
+    return {
+        "run_id": run.run_id,
+        "kind": run.kind,
+        "file": str(run.file),
+        "target": run.target,
+        "leads": run.leads,
+        "counts": {status.value: run.counts[status] for status in Status},
+        "results": str(run.results),
+        "ended": run.ending.value,
+        "stopped_why": run.stopped_why,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": None if run.ended_at is None else run.ended_at.isoformat(),
+    }
+
+
+def _counts(run: PastRun) -> str:
+    told = [f"{count:,} {status.value}" for status, count in run.counts.items() if count]
+    return ", ".join(told) or "nothing sent"
+
+
+def _local(moment: datetime) -> str:
+    """As the clock on the wall showed it."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

@@ -1,0 +1,100 @@
+"""A watch that tells on the terminal how a run goes on."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
+
+from bulk_loader.cli.report import leads_text
+from bulk_loader.model import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from tqdm import tqdm
+
+    from bulk_loader.cli.console import Console
+    from bulk_loader.model import Source, Status
+    from bulk_loader.sandbox import QueuedTask
+
+_SHOWN_TASKS = 5  # enough to see the order; the whole queue is what `sandbox` shows
+
+
+class Progress:
+    """Decisions as lines and the sending as a bar; a context manager that takes the bar away.
+
+    Args:
+        has_bar: a bar is wanted; it is drawn only where standard error is a terminal.
+        on_start: is called when sending begins.
+    """
+
+    def __init__(self, console: Console, *, has_bar: bool, on_start: Callable[[], None]) -> None:
+        self._console = console
+        self._has_bar = has_bar and not console.is_quiet and sys.stderr.isatty()
+        self._bar: tqdm[NoReturn] | None = None
+        self._counts: Counter[Status] = Counter()
+        self._on_start = on_start
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._console.above = None
+        if self._bar is not None:
+            self._show_counts(self._bar)
+            self._bar.close()
+
+    def opened(self, source: Source) -> None:
+        """Say what was found out about the file."""
+        sheet = f', sheet "{source.sheet}"' if source.sheet else ""
+        header = f", header in row {source.header_row}" if source.header_row else ", no header"
+        self._console.say(f"{source.path.name}: {leads_text(source.leads)}{sheet}{header}")
+        for note in source.notes:
+            self._console.say(note)
+
+    def noted(self, sentence: str) -> None:
+        """Say it at once."""
+        self._console.say(sentence)
+
+    def started(self, leads: int) -> None:
+        """Draw the bar."""
+        self._on_start()
+        if self._has_bar:
+            from tqdm import tqdm
+
+            bar: tqdm[NoReturn] = tqdm(
+                total=leads, unit=" leads", file=sys.stderr, dynamic_ncols=True
+            )
+            self._bar = bar
+            self._console.above = partial(bar.write, file=sys.stderr)
+
+    def settled(self, status: Status, count: int = 1) -> None:
+        """Move the bar, and show how many leads have each status."""
+        self._counts[status] += count
+        # The bar is drawn ten times a second; only then its words are worth making.
+        if self._bar is not None and self._bar.update(count):
+            self._show_counts(self._bar)
+
+    def _show_counts(self, bar: tqdm[NoReturn]) -> None:
+        shown = {status.value: f"{number:,}" for status, number in self._counts.items()}
+        bar.set_postfix(shown, refresh=False)
+
+    def queued(self, queue: Sequence[QueuedTask]) -> None:
+        """Show the beginning of the sandbox's queue, as a dialer would dial it."""
+        tasks = "1 task" if len(queue) == 1 else f"{len(queue):,} tasks"
+        self._console.say(f"The sandbox's queue holds {tasks}{':' if queue else '.'}")
+        for queued in queue[:_SHOWN_TASKS]:
+            self._console.say(
+                f"{queued.id:>6}  {queued.task.campaign}  {mask(queued.task.destination)}"
+            )
+        if len(queue) > _SHOWN_TASKS:
+            self._console.say(f"{'…':>6}")

@@ -1,0 +1,167 @@
+"""What a command found, in words and in JSON."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+from bulk_loader.cli.exit_codes import check_code, exit_code
+from bulk_loader.model import Ending, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bulk_loader.errors import LoaderError
+    from bulk_loader.model import Summary
+    from bulk_loader.workflows.check import CheckReport
+
+
+def summary_json(summary: Summary) -> str:
+    """One run as one line."""
+    return json.dumps(
+        {
+            "run_id": summary.run_id,
+            "file": str(summary.file),
+            "target": summary.target,
+            "leads": summary.leads,
+            "counts": _plain(summary.counts),
+            "sent": summary.sent,
+            "seconds": round(summary.seconds, 3),
+            "rows_per_second": round(summary.rows_per_second, 1),
+            "results": None if summary.results is None else str(summary.results),
+            "exit_code": int(exit_code(summary)),
+            "ended": summary.ending.value,
+            "stopped_why": summary.stopped_why,
+            "notes": list(summary.notes),
+        },
+        ensure_ascii=False,
+    )
+
+
+def error_json(error: LoaderError) -> str:
+    """What kept a command from doing anything, as one line."""
+    return json.dumps(
+        {
+            "exit_code": int(error.exit_code),
+            "what": error.what,
+            "why": error.why,
+            "remedy": error.remedy,
+        },
+        ensure_ascii=False,
+    )
+
+
+def summary_text(summary: Summary, command: str) -> str:
+    """One run for a person, ending with what to run next; `command` is the one just given."""
+    lines = [
+        *summary.notes,
+        f"Run {summary.run_id}: {summary.file.name} to {summary.target}",
+        *_table(summary.counts),
+        f"{summary.sent:,} sent in {summary.seconds:.1f} s ({summary.rows_per_second:,.0f} a second)",
+    ]
+    if summary.stopped_why:
+        lines.append(f"Stopped: {summary.stopped_why}")
+    if summary.results is not None:
+        lines.append(f"Results: {summary.results}")
+    return "\n".join([*lines, *_next_steps(summary, command)])
+
+
+def _next_steps(summary: Summary, command: str) -> Iterator[str]:
+    counts = summary.counts
+    if summary.ending is not Ending.FINISHED or counts[Status.UNSENT]:
+        mended = "when that is mended, " if summary.ending is Ending.STOPPED else ""
+        yield f"Next: {mended}the same command goes on where it stopped: {command}"
+        return
+    retry = shlex.join(["bulk-loader", "retry", str(summary.results or summary.file)])
+    if counts[Status.UNKNOWN]:
+        yield (
+            f"Next: look in the dialer for the {leads_text(counts[Status.UNKNOWN])} in doubt; "
+            f"those that are not there: {retry} --include unknown"
+        )
+    if counts[Status.INVALID] or counts[Status.REJECTED]:
+        yield f"Next: correct the marked rows in the results file, save it, and run: {retry}"
+    elif not counts[Status.UNKNOWN]:
+        yield f"Next: nothing is left to do; to see this run again: bulk-loader runs show {summary.run_id}"
+
+
+def check_json(report: CheckReport) -> str:
+    """One check as one line; phone numbers in problems are masked, in the first tasks whole."""
+    problems = [
+        {"row": p.row, "column": p.column, "code": p.code, "sentence": p.masked_sentence}
+        for p in report.problems
+    ]
+    return json.dumps(
+        {
+            "file": str(report.source.path),
+            "leads": report.source.leads,
+            "columns": {
+                name.value: list(labels) for name, labels in report.columns.columns.items()
+            },
+            "counts": _plain(report.counts),
+            "problems": problems,
+            "first_tasks": list(report.first_tasks),
+            "exit_code": int(check_code(report.counts)),
+            "notes": list(report.notes),
+        },
+        ensure_ascii=False,
+    )
+
+
+def check_text(report: CheckReport) -> Iterator[str]:
+    """One check for a person, line by line: columns, problems, figures, first tasks."""
+    yield "Columns:"
+    for name, labels in report.columns.columns.items():
+        yield f"  {name.value:<12} <- {', '.join(labels)}"
+    if report.columns.template_columns:
+        yield f"  {'data':<12} <- its template uses {', '.join(report.columns.template_columns)}"
+    if report.problems:
+        yield "Problems:"
+        yield from (f"  {problem.masked_sentence}" for problem in report.problems)
+        if unlisted := _unlisted(report):
+            yield f"  … and those of {leads_text(unlisted)} more"
+    yield "Leads:"
+    yield _figure("valid", report.counts[Status.UNSENT])
+    yield from _table({**report.counts, Status.UNSENT: 0})
+    yield from report.notes
+    if report.first_tasks:
+        yield "The first tasks, as they would be sent:"
+        yield from report.first_tasks
+    yield _after_check(report)
+
+
+def _unlisted(report: CheckReport) -> int:
+    """Leads with problems that the report, which is bounded, does not name."""
+    with_problems = sum(report.counts.values()) - report.counts[Status.UNSENT]
+    return with_problems - len({problem.row for problem in report.problems})
+
+
+def _after_check(report: CheckReport) -> str:
+    path = report.source.path
+    if path.stem == "stdin" and not path.exists():
+        return "Next: save the list as a file, with what is named above corrected, and upload that"
+    file = shlex.quote(str(path))
+    if report.counts[Status.INVALID]:
+        return (
+            f"Next: correct the {leads_text(report.counts[Status.INVALID])} named above, and run: "
+            f"bulk-loader check {file}"
+        )
+    return f"Next: bulk-loader upload {file}, with the same options"
+
+
+def _table(counts: Mapping[Status, int]) -> Iterator[str]:
+    """The statuses that any lead has."""
+    return (_figure(status.value, count) for status, count in counts.items() if count)
+
+
+def _figure(name: str, count: int) -> str:
+    return f"  {name:<10} {count:>9,}"
+
+
+def leads_text(count: int) -> str:
+    """A number of leads in words."""
+    return "1 lead" if count == 1 else f"{count:,} leads"
+
+
+def _plain(counts: Mapping[Status, int]) -> dict[str, int]:
+    return {status.value: counts.get(status, 0) for status in Status}

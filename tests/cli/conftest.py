@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import bulk_loader
+from bulk_loader.cli.app import run
+from bulk_loader.cli.context import App
+from tests.cli.fakes import FakeVerbs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REPOSITORY = Path(bulk_loader.__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A working directory, a state directory and a configuration of the test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BULK_LOADER_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def verbs() -> FakeVerbs:
+    """Workflows that note what they are asked for."""
+    return FakeVerbs()
+
+
+@pytest.fixture
+def command(verbs: FakeVerbs, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Runs a command line with the fake workflows."""
+
+    def call(*arguments: str) -> Ended:
+        code = run(App(arguments, verbs))
+        streams = capsys.readouterr()
+        return Ended(code, streams.out, streams.err)
+
+    return call

@@ -1,0 +1,170 @@
+"""Workflows that send nothing: they note what they are asked, and answer what they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bulk_loader.model import (
+    ColumnMap,
+    Ending,
+    Field,
+    FileFormat,
+    Problem,
+    Source,
+    Status,
+    Summary,
+)
+from bulk_loader.results import ResultsReport
+from bulk_loader.workflows.check import CheckReport
+from bulk_loader.workflows.runs import PastRun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bulk_loader.sandbox import SandboxOptions
+    from bulk_loader.workflows.watch import Watch
+
+NONE = dict.fromkeys(Status, 0)
+
+SOURCE = Source(
+    path=Path("/lists/leads.csv"),
+    format=FileFormat.CSV,
+    digest="0" * 64,
+    columns=("Tel",),
+    leads=3,
+    header_row=1,
+    notes=("The delimiter is a semicolon.",),
+)
+
+SUMMARY = Summary(
+    run_id="20260102-0304-abcdef",
+    file=Path("/lists/leads.csv"),
+    target="https://acme.ucontactcloud.com",
+    ending=Ending.FINISHED,
+    counts={**NONE, Status.ACCEPTED: 3},
+    sent=3,
+    seconds=1.5,
+    started_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+    results=Path("/lists/leads.results.csv"),
+)
+
+
+REPORT = CheckReport(
+    source=SOURCE,
+    columns=ColumnMap({Field.DESTINATION: ("Tel",)}),
+    problems=(),
+    counts={**NONE, Status.UNSENT: 3},
+    first_tasks=('row 2: {"destination": "099123456"}',),
+    notes=(),
+)
+
+PAST = PastRun(
+    run_id=SUMMARY.run_id,
+    kind="upload",
+    file=SUMMARY.file,
+    target=SUMMARY.target,
+    ending=Ending.FINISHED,
+    stopped_why="",
+    counts=SUMMARY.counts,
+    leads=3,
+    results=Path("/lists/leads.results.csv"),
+    started_at=SUMMARY.started_at,
+    ended_at=datetime(2026, 1, 2, 3, 5, tzinfo=UTC),
+)
+
+PROBLEM = Problem(
+    code="phone_too_short",
+    row=3,
+    column="Tel",
+    value="0991234",
+    fault="is too short for a phone number.",
+    remedy="Correct the cell.",
+    is_personal=True,
+)
+
+
+def summary(ending: Ending = Ending.FINISHED, why: str = "", **counts: int) -> Summary:
+    """A run with these leads by status."""
+    by_status = {**NONE, **{Status(name): count for name, count in counts.items()}}
+    return replace(SUMMARY, ending=ending, counts=by_status, stopped_why=why)
+
+
+@dataclass(slots=True)
+class FakeVerbs:
+    """The seam's other side.
+
+    Attributes:
+        asked: what the command passed on: verb, file, flags, and what else there is.
+        summary: what `upload` and `retry` answer.
+        report: what `check` answers.
+        past: the runs of this machine.
+        meanwhile: is called with the watch before the answer; may raise.
+    """
+
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    summary: Summary = SUMMARY
+    report: CheckReport = REPORT
+    past: list[PastRun] = field(default_factory=lambda: [PAST])
+    meanwhile: Callable[[Watch], None] = lambda _watch: None
+
+    def upload(self, file: Path, flags: Mapping[str, object], watch: Watch) -> Summary:
+        """Note it, and answer."""
+        self.asked.append(("upload", file, dict(flags)))
+        self.meanwhile(watch)
+        return self.summary
+
+    def check(self, file: Path, flags: Mapping[str, object], watch: Watch) -> CheckReport:
+        """Note it, and answer."""
+        self.asked.append(("check", file, dict(flags)))
+        self.meanwhile(watch)
+        return self.report
+
+    def retry(
+        self,
+        results: Path,
+        flags: Mapping[str, object],
+        watch: Watch,
+        include: frozenset[Status],
+    ) -> Summary:
+        """Note it, and answer."""
+        self.asked.append(("retry", results, dict(flags), include))
+        self.meanwhile(watch)
+        return self.summary
+
+    def sandbox(self, options: SandboxOptions, announce: Callable[[str], None]) -> None:
+        """Note it, and say a line."""
+        self.asked.append(("sandbox", options))
+        announce("The sandbox listens.")
+
+    def runs(self) -> list[PastRun]:
+        """Note it, and answer."""
+        self.asked.append(("runs",))
+        return self.past
+
+    def run(self, run_id: str) -> PastRun:
+        """Note it, and answer."""
+        self.asked.append(("run", run_id))
+        return self.past[0]
+
+    def results(self, run_id: str) -> ResultsReport:
+        """Note it, and answer."""
+        self.asked.append(("results", run_id))
+        return ResultsReport(Path("/lists/leads.results.csv"), ("A note.",))
+
+    def prune(self, older_than: str) -> int:
+        """Note it, and answer with the runs there are."""
+        self.asked.append(("prune", older_than))
+        return len(self.past)
+
+    def init(self) -> Path:
+        """Note it, and answer."""
+        self.asked.append(("init",))
+        return Path("/lists/bulk_loader.toml")
+
+    def template(self, file: Path, flags: Mapping[str, object], campaigns: Sequence[str]) -> Path:
+        """Note it, and answer."""
+        self.asked.append(("template", file, dict(flags), campaigns))
+        return Path("/lists") / file

@@ -1,0 +1,360 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulk_loader.errors import SourceError
+from bulk_loader.model import Ending, Field, Status
+from bulk_loader.sandbox import SandboxOptions
+from tests.cli.fakes import NONE, PROBLEM, REPORT, SOURCE, SUMMARY, FakeVerbs, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulk_loader.workflows.watch import Watch
+    from tests.cli.conftest import Ended
+
+    Command = Callable[..., Ended]
+
+
+class TestUpload:
+    """`bulk-loader upload FILE`."""
+
+    def test_prints_the_summary_and_what_to_run_next(self, command: Command) -> None:
+        """A run that went well is told in five lines on standard output, and nothing else is."""
+        ended = command("upload", "leads.csv", "--sandbox")
+        assert ended.code == 0
+        assert ended.err == ""
+        assert ended.out == (
+            "Run 20260102-0304-abcdef: leads.csv to https://acme.ucontactcloud.com\n"
+            "  accepted           3\n"
+            "3 sent in 1.5 s (2 a second)\n"
+            "Results: /lists/leads.results.csv\n"
+            "Next: nothing is left to do; to see this run again: "
+            "bulk-loader runs show 20260102-0304-abcdef\n"
+        )
+
+    def test_passes_on_only_what_was_given(self, command: Command, verbs: FakeVerbs) -> None:
+        """An option that was not given can't hide what another place says of it."""
+        command("upload", "leads.csv")
+        command(
+            *("upload", "leads.csv", "--no-bulk", "--map", "agent=A", "--map", "data=B"),
+            *("--schema", "rules.yaml", "--again", "--rate", "5"),
+        )
+        assert verbs.asked == [
+            ("upload", Path("leads.csv"), {}),
+            (
+                "upload",
+                Path("leads.csv"),
+                {
+                    "bulk": False,
+                    "map": ("agent=A", "data=B"),
+                    "schema_file": "rules.yaml",
+                    "again": True,
+                    "rate": "5",
+                },
+            ),
+        ]
+
+    def test_json_is_one_line_with_all_figures(self, command: Command, verbs: FakeVerbs) -> None:
+        """A program that calls the command reads one JSON object and nothing besides."""
+        verbs.summary = replace(summary(accepted=2, invalid=1), notes=("A note.",))
+        ended = command("upload", "leads.csv", "--json")
+        assert ended.code == 1
+        assert ended.out.count("\n") == 1
+        assert json.loads(ended.out) == {
+            "run_id": "20260102-0304-abcdef",
+            "file": "/lists/leads.csv",
+            "target": "https://acme.ucontactcloud.com",
+            "leads": 3,
+            "counts": {
+                "accepted": 2,
+                "rejected": 0,
+                "invalid": 1,
+                "unsent": 0,
+                "unknown": 0,
+                "duplicate": 0,
+                "suppressed": 0,
+            },
+            "sent": 3,
+            "seconds": 1.5,
+            "rows_per_second": 2.0,
+            "results": "/lists/leads.results.csv",
+            "exit_code": 1,
+            "ended": "finished",
+            "stopped_why": "",
+            "notes": ["A note."],
+        }
+
+    def test_quiet_says_nothing_but_errors(self, command: Command, verbs: FakeVerbs) -> None:
+        """A quiet run leaves the streams empty, and `--json` still has its line."""
+        verbs.meanwhile = lambda watch: watch.noted("A decision.")
+        ended = command("upload", "leads.csv", "--quiet")
+        assert (ended.out, ended.err) == ("", "")
+        ended = command("upload", "leads.csv", "--quiet", "--json")
+        assert (ended.out.count("\n"), ended.err) == (1, "")
+
+    def test_tells_decisions_on_standard_error(self, command: Command, verbs: FakeVerbs) -> None:
+        """What was found out about the file is said before the sending."""
+
+        def meanwhile(watch: Watch) -> None:
+            watch.opened(SOURCE)
+            watch.noted("destination is taken from Tel.")
+            watch.started(3)
+            watch.settled(Status.ACCEPTED, 3)
+
+        verbs.meanwhile = meanwhile
+        assert command("upload", "leads.csv").err.splitlines() == [
+            "leads.csv: 3 leads, header in row 1",
+            "The delimiter is a semicolon.",
+            "destination is taken from Tel.",
+        ]
+
+    @pytest.mark.parametrize(
+        ("ended_as", "code", "last_line"),
+        [
+            (
+                summary(invalid=1, rejected=1, accepted=1),
+                1,
+                (
+                    "Next: correct the marked rows in the results file, save it, and run: "
+                    "bulk-loader retry /lists/leads.results.csv"
+                ),
+            ),
+            (
+                summary(unknown=1200),
+                7,
+                (
+                    "Next: look in the dialer for the 1,200 leads in doubt; those that are not there: "
+                    "bulk-loader retry /lists/leads.results.csv --include unknown"
+                ),
+            ),
+            (
+                summary(Ending.INTERRUPTED, unsent=3),
+                130,
+                (
+                    "Next: the same command goes on where it stopped: "
+                    "bulk-loader upload 'my leads.csv' --campaign 'POWER<-'"
+                ),
+            ),
+            (
+                summary(Ending.STOPPED, "20 unclear answers in a row.", unsent=3),
+                4,
+                (
+                    "Next: when that is mended, the same command goes on where it stopped: "
+                    "bulk-loader upload 'my leads.csv' --campaign 'POWER<-'"
+                ),
+            ),
+        ],
+    )
+    def test_ends_with_the_command_to_run_next(
+        self, command: Command, verbs: FakeVerbs, ended_as: object, code: int, last_line: str
+    ) -> None:
+        """The last line can be copied, however the run ended."""
+        verbs.summary = ended_as  # type: ignore[assignment]
+        ended = command("upload", "my leads.csv", "--campaign", "POWER<-")
+        assert ended.code == code
+        assert ended.out.splitlines()[-1] == last_line
+
+    def test_a_lead_in_doubt_does_not_hide_the_rows_to_correct(
+        self, command: Command, verbs: FakeVerbs
+    ) -> None:
+        """Both next steps are told where both are needed."""
+        verbs.summary = summary(unknown=1, rejected=1)
+        lines = command("upload", "leads.csv").out.splitlines()
+        assert [line.startswith("Next: ") for line in lines[-2:]] == [True, True]
+        assert "the 1 lead in doubt" in lines[-2]
+
+    def test_says_why_a_run_stopped(self, command: Command, verbs: FakeVerbs) -> None:
+        """The rule that stopped the run stands in the summary."""
+        verbs.summary = summary(Ending.STOPPED, "20 unclear answers in a row.", unsent=3)
+        assert "Stopped: 20 unclear answers in a row.\n" in command("upload", "leads.csv").out
+
+    def test_says_what_was_noted_and_leaves_out_results_that_are_not_there(
+        self, command: Command, verbs: FakeVerbs
+    ) -> None:
+        """A run without a results file claims none."""
+        verbs.summary = replace(SUMMARY, results=None, notes=("3 numbers were made tidy.",))
+        out = command("upload", "leads.csv").out
+        assert out.startswith("3 numbers were made tidy.\n")
+        assert "Results:" not in out
+
+
+class TestCheck:
+    """`bulk-loader check FILE`."""
+
+    def test_prints_columns_then_figures_then_tasks(self, command: Command) -> None:
+        """A file without problems shows what its leads would become."""
+        ended = command("check", "leads.csv")
+        assert ended.code == 0
+        assert ended.out.splitlines() == [
+            "Columns:",
+            "  destination  <- Tel",
+            "Leads:",
+            "  valid              3",
+            "The first tasks, as they would be sent:",
+            'row 2: {"destination": "099123456"}',
+            "Next: bulk-loader upload /lists/leads.csv, with the same options",
+        ]
+
+    def test_names_no_file_that_does_not_exist(self, command: Command, verbs: FakeVerbs) -> None:
+        """After a check of standard input, the next step is to save the list."""
+        source = replace(REPORT.source, path=REPORT.source.path.with_name("stdin.csv"))
+        verbs.report = replace(REPORT, source=source)
+        last = command("check", "-").out.splitlines()[-1]
+        assert last.startswith("Next: save the list as a file")
+
+    def test_prints_every_problem_with_its_place(self, command: Command, verbs: FakeVerbs) -> None:
+        """A bad cell is named by row and column, its number masked; the code is 1."""
+        verbs.report = replace(
+            REPORT,
+            problems=(PROBLEM,),
+            counts={**NONE, Status.UNSENT: 2, Status.INVALID: 1},
+            columns=replace(REPORT.columns, template_columns=("ID", "Name")),
+            notes=("1 value was changed.",),
+            first_tasks=(),
+        )
+        ended = command("check", "leads.csv", "--campaign", "X")
+        assert ended.code == 1
+        assert ended.out.splitlines() == [
+            "Columns:",
+            "  destination  <- Tel",
+            "  data         <- its template uses ID, Name",
+            "Problems:",
+            '  Row 3, column "Tel": …1234 is too short for a phone number. Correct the cell.',
+            "Leads:",
+            "  valid              2",
+            "  invalid            1",
+            "1 value was changed.",
+            "Next: correct the 1 lead named above, and run: bulk-loader check /lists/leads.csv",
+        ]
+
+    def test_says_how_many_leads_are_not_named(self, command: Command, verbs: FakeVerbs) -> None:
+        """A list that was cut does not look complete."""
+        counts = {**NONE, Status.INVALID: 4, Status.DUPLICATE: 2}
+        verbs.report = replace(REPORT, problems=(PROBLEM,), counts=counts)
+        assert "  … and those of 5 leads more\n" in command("check", "leads.csv").out
+
+    def test_json_has_the_same_in_one_line(self, command: Command, verbs: FakeVerbs) -> None:
+        """A program reads columns, counts, problems and tasks from one object."""
+        verbs.report = replace(
+            REPORT, problems=(PROBLEM,), counts={**NONE, Status.UNSENT: 2, Status.INVALID: 1}
+        )
+        ended = command("check", "leads.csv", "--json")
+        found = json.loads(ended.out)
+        assert ended.code == found["exit_code"] == 1
+        assert found["columns"] == {"destination": ["Tel"]}
+        assert found["counts"]["invalid"] == 1
+        assert found["first_tasks"] == list(REPORT.first_tasks)
+        assert found["problems"] == [
+            {
+                "row": 3,
+                "column": "Tel",
+                "code": "phone_too_short",
+                "sentence": PROBLEM.masked_sentence,
+            }
+        ]
+
+    def test_quiet_leaves_only_the_exit_code(self, command: Command) -> None:
+        """A script may ask whether a file is good without reading anything."""
+        ended = command("check", "leads.csv", "--quiet")
+        assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+class TestRetry:
+    """`bulk-loader retry RESULTS`."""
+
+    def test_passes_on_the_statuses_to_include(self, command: Command, verbs: FakeVerbs) -> None:
+        """Leads in doubt are sent again only where they are named."""
+        command("retry", "leads.results.csv")
+        command("retry", "r.csv", "--include", "unknown", "--include", "duplicate", "--rate", "1")
+        assert verbs.asked == [
+            ("retry", Path("leads.results.csv"), {}, frozenset()),
+            (
+                "retry",
+                Path("r.csv"),
+                {"rate": "1"},
+                frozenset({Status.UNKNOWN, Status.DUPLICATE}),
+            ),
+        ]
+
+    def test_refuses_to_include_accepted_leads(self, command: Command, verbs: FakeVerbs) -> None:
+        """Nobody can ask for a second call of all who were accepted."""
+        ended = command("retry", "r.csv", "--include", "accepted")
+        assert ended.code == 2
+        assert "'accepted' is not one of 'unknown', 'duplicate', 'suppressed'" in ended.err
+        assert verbs.asked == []
+
+
+class TestSandbox:
+    """`bulk-loader sandbox`."""
+
+    def test_starts_as_it_is_told(self, command: Command, verbs: FakeVerbs, tmp_path: Path) -> None:
+        """Percent and milliseconds reach the sandbox in its own units."""
+        ended = command(
+            *("sandbox", "--port", "0", "--db", str(tmp_path / "q.db")),
+            *("--fail", "12.5", "--latency", "250"),
+        )
+        assert verbs.asked == [
+            ("sandbox", SandboxOptions(0, tmp_path / "q.db", fail_percent=12.5, latency_s=0.25))
+        ]
+        assert (ended.code, ended.out, ended.err) == (0, "", "The sandbox listens.\n")
+
+    def test_a_figure_out_of_range_is_told(self, command: Command, verbs: FakeVerbs) -> None:
+        """A sandbox that could not behave so does not start."""
+        ended = command("sandbox", "--fail", "101")
+        assert (ended.code, verbs.asked) == (2, [])
+        assert "share of failures of 101.0" in ended.err
+
+
+def test_init_prints_where_it_wrote(command: Command, verbs: FakeVerbs) -> None:
+    """The path is data, the next step is for the person."""
+    ended = command("init")
+    assert (ended.code, ended.out) == (0, "/lists/bulk_loader.toml\n")
+    assert ended.err.startswith("Next: fill it in")
+    assert verbs.asked == [("init",)]
+
+
+def test_template_passes_on_file_profile_and_campaigns(command: Command, verbs: FakeVerbs) -> None:
+    """The name of the file has a default, campaigns may be several."""
+    ended = command("template")
+    assert (ended.code, ended.out) == (0, "/lists/leads.xlsx\n")
+    command("template", "a.xlsx", "--profile", "p", "--campaign", "X", "--campaign", "Y")
+    assert verbs.asked == [
+        ("template", Path("leads.xlsx"), {}, ()),
+        ("template", Path("a.xlsx"), {"profile": "p"}, ("X", "Y")),
+    ]
+
+
+def test_an_error_is_told_in_three_parts_with_its_exit_code(
+    command: Command, verbs: FakeVerbs
+) -> None:
+    """What happened, why, and what to do, on standard error only."""
+
+    def meanwhile(_watch: Watch) -> None:
+        raise SourceError("No file none.csv.", "There is none in /lists.", "Correct the path.")
+
+    verbs.meanwhile = meanwhile
+    ended = command("upload", "none.csv", "--quiet")
+    assert ended.code == 3
+    assert ended.out == ""
+    assert ended.err == "Error: No file none.csv.\nThere is none in /lists.\nCorrect the path.\n"
+
+
+def test_a_file_name_with_spaces_can_be_copied_from_the_next_step(
+    command: Command, verbs: FakeVerbs
+) -> None:
+    """Names are quoted as a shell needs them."""
+    verbs.report = replace(REPORT, source=replace(SOURCE, path=Path("/my lists/a.csv")))
+    assert "bulk-loader upload '/my lists/a.csv'" in command("check", "a.csv").out
+
+
+def test_columns_of_alternatives_stand_on_one_line(command: Command, verbs: FakeVerbs) -> None:
+    """Several columns of one field are listed together."""
+    columns = replace(REPORT.columns, columns={Field.ALTERNATIVES: ("Home", "Work")})
+    verbs.report = replace(REPORT, columns=columns)
+    assert "  alternatives <- Home, Work\n" in command("check", "a.csv").out

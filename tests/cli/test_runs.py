@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulk_loader.cli.verbs import InstalledVerbs
+from bulk_loader.errors import SettingsError
+from bulk_loader.model import Ending, Status
+from tests.cli.fakes import NONE, PAST, FakeVerbs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Ended
+
+    Command = Callable[..., Ended]
+
+RUN = "20260102-0304-abcdef"
+
+
+@pytest.fixture(autouse=True)
+def _utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clocks on the wall differ; this one shows UTC."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
+
+def test_lists_runs_in_one_line_each(command: Command, verbs: FakeVerbs) -> None:
+    """Each line tells the id, the date, the file, the dialer, how it ended and the counts."""
+    broken = replace(PAST, run_id="other", ending=Ending.UNFINISHED, counts=NONE)
+    verbs.past = [PAST, broken]
+    ended = command("runs")
+    assert (ended.code, ended.err) == (0, "")
+    where = "leads.csv to https://acme.ucontactcloud.com"
+    assert ended.out == (
+        f"{RUN}  2026-01-02 03:04  {where}  finished: 3 accepted\n"
+        f"other  2026-01-02 03:04  {where}  unfinished: nothing sent\n"
+    )
+
+
+def test_no_runs_are_no_data(command: Command, verbs: FakeVerbs) -> None:
+    """Standard output stays empty, and a person is told how to begin."""
+    verbs.past = []
+    ended = command("runs")
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err == "No runs yet. Begin with: bulk-loader upload FILE\n"
+    assert json.loads(command("runs", "--json").out) == []
+
+
+def test_json_lists_every_figure(command: Command) -> None:
+    """A program reads the same of a list and of a single run."""
+    (listed,) = json.loads(command("runs", "--json").out)
+    assert listed == json.loads(command("runs", "show", RUN, "--json").out)
+    assert listed == {
+        "run_id": RUN,
+        "kind": "upload",
+        "file": "/lists/leads.csv",
+        "target": "https://acme.ucontactcloud.com",
+        "leads": 3,
+        "counts": {status.value: 3 if status is Status.ACCEPTED else 0 for status in Status},
+        "results": "/lists/leads.results.csv",
+        "ended": "finished",
+        "stopped_why": "",
+        "started_at": "2026-01-02T03:04:00+00:00",
+        "ended_at": "2026-01-02T03:05:00+00:00",
+    }
+
+
+def test_shows_one_run_in_full(command: Command) -> None:
+    """A run whose leads are all accepted needs no next step."""
+    assert command("runs", "show", RUN).out.splitlines() == [
+        f"Run:     {RUN} (upload)",
+        "File:    /lists/leads.csv",
+        "Dialer:  https://acme.ucontactcloud.com",
+        "Began:   2026-01-02 03:04",
+        "Ended:   finished 2026-01-02 03:05",
+        "Leads:   3 (3 accepted)",
+        "Results: /lists/leads.results.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ending", "last"),
+    [
+        (Ending.FINISHED, "to send what was not accepted: bulk-loader retry /lists/"),
+        (Ending.STOPPED, "to send what was not accepted: bulk-loader retry /lists/"),
+        (Ending.UNFINISHED, f"to see what was sent so far: bulk-loader runs results {RUN}"),
+    ],
+)
+def test_shows_what_can_be_done_about_a_run(
+    command: Command, verbs: FakeVerbs, ending: Ending, last: str
+) -> None:
+    """A run that left something undone names the command for it."""
+    counts = {**NONE, Status.ACCEPTED: 1, Status.UNSENT: 2}
+    verbs.past = [
+        replace(PAST, ending=ending, counts=counts, ended_at=None, stopped_why="It had to.")
+    ]
+    lines = command("runs", "show", RUN).out.splitlines()
+    assert lines[-1].startswith(f"Next: {last}")
+    assert "Stopped: It had to." in lines
+    assert f"Ended:   {ending.value}" in lines
+
+
+def test_results_prints_where_they_were_written(command: Command, verbs: FakeVerbs) -> None:
+    """The path is data; what differs from a faithful copy is for the person."""
+    ended = command("runs", "results", RUN)
+    assert (ended.code, ended.out, ended.err) == (0, "/lists/leads.results.csv\n", "A note.\n")
+    assert verbs.asked == [("results", RUN)]
+
+
+def test_prune_says_how_many_it_forgot(command: Command, verbs: FakeVerbs) -> None:
+    """One run and several are told in plain words."""
+    assert command("runs", "prune", "--older-than", "90d").err == "1 run was forgotten.\n"
+    verbs.past = []
+    assert command("runs", "prune", "--older-than", "1h").err == "0 runs were forgotten.\n"
+    assert verbs.asked == [("prune", "90d"), ("prune", "1h")]
+
+
+def test_prune_needs_an_age(command: Command, verbs: FakeVerbs) -> None:
+    """Nothing is forgotten without saying what."""
+    ended = command("runs", "prune")
+    assert (ended.code, verbs.asked) == (2, [])
+    assert "--older-than" in ended.err
+
+
+def test_prune_does_not_take_a_number_for_seconds() -> None:
+    """Who means 90 days and leaves the d away must not lose all that keeps leads from going twice."""
+    with pytest.raises(SettingsError, match="Nothing was forgotten") as refused:
+        InstalledVerbs().prune("90")
+    assert "has no unit" in refused.value.why
