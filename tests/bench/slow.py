@@ -1,0 +1,87 @@
+"""Against slow dialers, and at a rate: as much as can be had, and no more than was asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.bench.dialer import MeasuredDialer
+from tests.bench.report import Section
+from tests.bench.server import Limits
+from tests.bench.uploads import upload
+from tests.bench.wire import BURST_WINDOW_S
+
+if TYPE_CHECKING:
+    from tests.bench.scale import Bench
+
+LATENCIES_MS = (20, 100)
+RATES = (200, 1000)
+
+# Enough for the highest rate where an answer comes at once.
+_RATE_CONNECTIONS = 8
+
+
+def measure(bench: Bench) -> Section:
+    """One upload for each latency and number of connections."""
+    rows = []
+    for latency_ms in LATENCIES_MS:
+        with MeasuredDialer(Limits(latency_ms)) as dialer:
+            for connections in bench.scale.slow_connections:
+                possible = connections * 1000 / latency_ms
+                leads = max(4 * connections, round(possible * bench.scale.slow_s))
+                file = bench.workshop.leads(leads)
+                figures = upload(bench.workshop, dialer, file, connections).figures
+                pace = figures.pace(connections)
+                bench.say(f"{latency_ms} ms, {connections} connections: {pace / possible:.1%}")
+                rows.append(
+                    (
+                        f"{latency_ms} ms",
+                        str(connections),
+                        f"{leads:,}",
+                        f"{pace:,.1f}",
+                        f"{possible:,.0f}",
+                        f"{pace / possible:.1%}",
+                        f"{figures.latency_s * 1000:.2f} ms",
+                        f"{pace * figures.latency_s / connections:.1%}",
+                    )
+                )
+    return Section(
+        "Against slow dialers",
+        "Rows per second while the upload sends, as the dialer sees it, beside the connections "
+        "divided by the latency. The dialer's own clock is late at times: the last two columns "
+        "say how long its answers really took, and what of the possible was reached by that.",
+        (
+            "an answer takes", "connections", "rows", "rows/s", "possible", "reached",
+            "it really took", "reached by that",
+        ),
+        rows,
+    )  # fmt: skip
+
+
+def measure_rate(bench: Bench) -> Section:
+    """One upload for each rate."""
+    rows = []
+    with MeasuredDialer() as dialer:
+        for rate in RATES:
+            leads = round(rate * bench.scale.rate_s)
+            file = bench.workshop.leads(leads)
+            flags = ["--rate", str(rate)]
+            figures = upload(bench.workshop, dialer, file, _RATE_CONNECTIONS, flags).figures
+            pace = figures.pace()
+            bench.say(f"--rate {rate}: {pace:,.2f} rows/s")
+            rows.append(
+                (
+                    f"--rate {rate}",
+                    f"{figures.seconds:.1f} s",
+                    f"{pace:,.2f}",
+                    f"{pace / rate - 1:+.2%}",
+                    f"{rate * BURST_WINDOW_S:.0f}",
+                    str(figures.burst),
+                )
+            )
+    return Section(
+        "At a rate",
+        "Rows per second from the first arrival to the last, as the dialer sees it, and the most "
+        f"arrivals in any {BURST_WINDOW_S} s beside those of an even pace.",
+        ("", "for", "rows/s", "error", "even pace", "largest burst"),
+        rows,
+    )
