@@ -18,7 +18,8 @@ from bulk_loader.reading.cells import (
 from bulk_loader.reading.headers import filled_width
 from bulk_loader.reading.markup import MarkupError, UnusualMarkupError, unescaped
 from bulk_loader.reading.merges import position_of
-from bulk_loader.reading.xlsx_rows import CELL, all_cells, rewritten_cells, simple_cells
+from bulk_loader.reading.xlsx_rows import all_cells, rewritten_cells
+from bulk_loader.reading.xlsx_shapes import RowShape
 from bulk_loader.reading.xlsx_strings import decoded
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class CellReader:
         self._positions = _Positions(limits.max_columns)
         self._max_length = limits.max_cell_length
         self._looks = _Looks(strings, styles)
+        self._shape = RowShape(self._positions.__getitem__, self._looks.__getitem__)
         self._recalculates = recalculates
         is_marked = any(map(methodcaller("startswith", "#"), strings))
         self._has_odd_strings = is_marked or not all(map(str.strip, strings))
@@ -119,20 +121,16 @@ class CellReader:
     def outline(self, markup: str) -> tuple[int, bool]:
         """The number of cells up to the last with text, and whether the row can be a lead.
 
-        Most rows are told by their last cell alone, without reading the others.
+        Most rows are told by their last cell alone, without showing the others.
         """
-        if not self._has_odd_strings and "#" not in markup:
-            last = CELL.match(markup, markup.rfind("<c ", 0, markup.rfind("</c>")))
-            if last and last[4] and not last[3] and self._shows_text(last[2], last[4]):
-                return self._positions[last[1]] + 1, True
+        # A sign of an example, also one that is written as an escape.
+        is_odd = self._has_odd_strings or "#" in markup or "_x" in markup
+        if not is_odd and (match := self._shape.match(markup)) and match.lastindex:
+            position, look = self._shape.groups[match.lastindex - 1]
+            if (value := match[match.lastindex]) and look(value).strip():
+                return position + 1, True
         texts = self.texts(markup, 0)
         return filled_width(texts), is_lead(texts)
-
-    def _shows_text(self, attributes: str, value: str) -> bool:
-        try:
-            return bool(self._looks[attributes](value).strip())
-        except UnusualMarkupError:
-            return False
 
     def texts(self, markup: str, width: int) -> list[str]:
         """The texts of a row: `width` of them, or more where it has cells further right.
@@ -142,24 +140,26 @@ class CellReader:
         Raises:
             MarkupError: a column beyond the limit, or broken markup.
         """
-        cells = simple_cells(markup)
-        if cells is None or len(markup) > self._max_length:
+        match = self._shape.match(markup)
+        if match is None or len(markup) > self._max_length:
             return self._all_texts(markup, width)
         texts = [""] * width
-        looks, positions = self._looks, self._positions
         try:
-            for letters, attributes, value in cells:
+            for (position, look), value in zip(self._shape.groups, match.groups(), strict=True):
                 if value:
-                    texts[positions[letters]] = looks[attributes](value)
-        except (IndexError, UnusualMarkupError):
+                    texts[position] = look(value)
+        except IndexError:
             return self._all_texts(markup, width)
         return texts
 
     def _all_texts(self, markup: str, width: int) -> list[str]:
+        cells = all_cells(markup)
         try:
-            return self._texts_of(all_cells(markup), width)
+            texts = self._texts_of(cells, width)
         except UnusualMarkupError:
             return self._texts_of(rewritten_cells(markup), width)
+        self._shape.learn(markup, cells)
+        return texts
 
     def _texts_of(self, cells: Iterable[Cell], width: int) -> list[str]:
         texts = [""] * width
@@ -186,4 +186,4 @@ class CellReader:
 
 def _own_text(value: str) -> str:
     """The text that stands in the cell itself."""
-    return decoded(unescaped(value))
+    return decoded(unescaped(value)) if "&" in value or "_x" in value else value

@@ -9,6 +9,7 @@ into that dialect through a parser, so that there is one way to understand a row
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from bulk_loader.reading.markup import (
@@ -33,8 +34,6 @@ CELL = re.compile(
 )
 """A cell in the plain dialect: letters, other attributes, formula, value, text inside."""
 
-_SIMPLE_CELL = re.compile(r'<c r="([A-Z]+)[0-9]+"([^<>]*)(?:><v>([^<]*)</v></c>|/>)')
-
 Cell: TypeAlias = tuple[str, str, str, str, str]
 
 _ROW = re.compile(r'<row r="([0-9]{1,9})"([^<>]*)>')
@@ -44,15 +43,6 @@ _HEAD = re.compile(PLAIN_PROLOG + rb"<worksheet\s")
 
 # What stands before the rows is short: widths of columns, views.
 _MAX_HEAD_BYTES = 1_048_576
-
-
-def simple_cells(markup: str) -> list[tuple[str, str, str]] | None:
-    """Letters, other attributes and value of each cell; None where `all_cells` is needed.
-
-    Rows of leads are nearly always that simple, and this is the fastest way through them.
-    """
-    cells: list[tuple[str, str, str]] = _SIMPLE_CELL.findall(markup)
-    return cells if len(cells) == markup.count("<c") else None
 
 
 def all_cells(markup: str) -> list[Cell]:
@@ -136,14 +126,16 @@ def _rows(markup: str) -> Iterator[RawRow]:
             if any(content in piece for content in ("<v", "<f", "<is")):
                 raise UnusualMarkupError
             continue
-        begin = piece.rfind("<row")
-        head = _ROW.match(piece, begin)
+        head = _ROW.match(piece)
+        if head is None or head[2].endswith("/"):  # rows without cells stand before it
+            head = _ROW.match(piece, piece.rfind("<row"))
         if head is None:
             raise UnusualMarkupError
         number, attributes = head.groups()
-        yield int(number), "hidden" in attributes and _is_hidden(attributes), piece[begin:]
+        yield int(number), "hidden" in attributes and _is_hidden(attributes), piece[head.start() :]
 
 
+@lru_cache(256)  # rows have few attributes, and mostly the same
 def _is_hidden(attributes: str) -> bool:
     match = _HIDDEN.search(attributes)
     if match is None:
