@@ -8,12 +8,16 @@ milliseconds and to hand over a lead about two microseconds.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
 import threading
 import warnings
-from contextlib import contextmanager
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
@@ -21,6 +25,7 @@ from bulk_loader.errors import LoaderError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from multiprocessing.connection import Connection
 
     from bulk_loader.delivery import Prepared
@@ -30,6 +35,12 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 # A shorter file is prepared before the process would have paid for itself.
 LEADS_THAT_PAY = 10_000
+
+# To unpack a lead takes about two microseconds, in which nothing is sent: a whole batch at once
+# would delay every answer that comes in meanwhile by ten milliseconds.
+LEADS_A_MESSAGE = 500
+# So many messages wait while the next batch is prepared, which takes longer than to send one.
+MESSAGES_AHEAD = 20
 
 
 @contextmanager
@@ -41,9 +52,21 @@ def prepared_ahead(preparation: Preparation, leads: int) -> Iterator[Iterator[Pr
     Args:
         leads: of the whole file.
     """
-    if leads < LEADS_THAT_PAY or not _can_fork():
-        yield preparation.batches()
-        return
+    # What exists by now lives as long as the run, so the garbage collector need not look at it
+    # again and again, here and in the other process.
+    gc.freeze()
+    try:
+        if leads < LEADS_THAT_PAY or not _can_fork():
+            yield preparation.batches()
+        else:
+            with _prepared_elsewhere(preparation) as batches:
+                yield batches
+    finally:
+        gc.unfreeze()
+
+
+@contextmanager
+def _prepared_elsewhere(preparation: Preparation) -> Iterator[Iterator[Prepared]]:
     receiver, sender = get_context("fork").Pipe(duplex=False)
     process = get_context("fork").Process(
         target=_prepare_all, args=(preparation, receiver, sender), daemon=True
@@ -85,16 +108,30 @@ def _prepare_all(preparation: Preparation, receiver: Connection, sender: Connect
     # The one who sends decides when to stop; Ctrl-C reaches this process too.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # A reader that has enough of it closes its end of the pipe.
+    with suppress(BrokenPipeError):
+        try:
+            _hand_over_all(preparation, sender)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised again by the reader
+            sender.send(error)
+
+
+def _hand_over_all(preparation: Preparation, sender: Connection) -> None:
     collected = preparation.sentences = _Collected()
-    try:
+    waiting: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(1, thread_name_prefix="hand over") as thread:
         for prepared in preparation.batches():
-            sender.send((prepared, collected.pairs, preparation.figures))
-            collected.pairs = []
-        sender.send(None)
-    except BrokenPipeError:
-        pass
-    except Exception as error:  # noqa: BLE001 - raised again by the reader
-        sender.send(error)
+            for part in prepared.parts(LEADS_A_MESSAGE):
+                told = (part, collected.pairs, replace(preparation.figures))
+                waiting.append(thread.submit(sender.send, told))
+                collected.pairs = []
+            while len(waiting) > MESSAGES_AHEAD:
+                waiting.popleft().result()
+        while waiting:
+            waiting.popleft().result()
+    sender.send(None)
 
 
 def _die_with_parent() -> None:

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bulk_loader.ledger import Keys
 from bulk_loader.settings import Settings
+from bulk_loader.workflows import ahead
 from bulk_loader.workflows.ahead import LEADS_THAT_PAY, prepared_ahead
 from bulk_loader.workflows.history import History
 from bulk_loader.workflows.pipeline import build_pipeline, open_table
@@ -42,6 +43,17 @@ def prepare(leads):
 
 here, there = prepare(LEADS_THAT_PAY - 1), prepare(LEADS_THAT_PAY)
 print(json.dumps([here[0], there[0], here[1:] == there[1:], len(here[1])]))
+
+def leads_of(prepared):
+    return (
+        [lead for part in prepared for lead in part.ready],
+        [decision for part in prepared for decision in part.decided],
+        sum(part.looked_at for part in prepared),
+    )
+
+ahead.LEADS_A_MESSAGE = ahead.MESSAGES_AHEAD = 2
+parts = prepare(LEADS_THAT_PAY)
+print(len(parts[1]), leads_of(parts[1]) == leads_of(here[1]), parts[2:] == here[2:])
 with prepared_ahead(
     Preparation(pipeline, Keys(b"k" * 32), History(), [], batch_size=7), LEADS_THAT_PAY
 ) as batches:
@@ -69,4 +81,5 @@ def test_another_process_prepares_the_same_batches(tmp_path: Path) -> None:
         check=False,
         timeout=60,
     )
-    assert ended.stdout.split("\n") == ["[0, 1, true, 15]", "0", "SourceError", ""], ended.stderr
+    told = ["[0, 1, true, 15]", "57 True True", "0", "SourceError", ""]
+    assert ended.stdout.split("\n") == told, ended.stderr
