@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+# With more of its slots taken, an open hash table needs ever more looks for a key.
+_MOST_TAKEN = 0.8
+_FEWEST_SLOTS = 1024
+
 
 class Place(NamedTuple):
     """Where a lead stands among those like it.
@@ -25,15 +29,14 @@ class Place(NamedTuple):
 
 
 class SeenLeads:
-    """Remembers the contacts of all leads so far: 24 bytes a contact, however long the file.
+    """Remembers the contacts of all leads so far, in 20 bytes a lead.
 
-    The contacts lie in a few sorted arrays. A batch is one more array, and two arrays are merged
-    while the last is at least half as long as the one before it, so that there are never more of
-    them than the logarithm of the number of contacts.
+    Args:
+        leads: that will be seen, as far as that is known; for more of them the memory grows.
     """
 
-    def __init__(self) -> None:
-        self._levels: list[NDArray[np.void]] = []
+    def __init__(self, leads: int = 0) -> None:
+        self._firsts = _Table(leads)
         # Equal tasks have equal contacts, so only leads whose contact was seen are counted here.
         self._repeats: dict[int, int] = {}
 
@@ -45,47 +48,100 @@ class SeenLeads:
         Args:
             contacts: 64-bit keys of campaign and destination.
             tasks: 64-bit keys of the whole task, in the same order.
-            rows: row numbers, in the same order.
+            rows: row numbers from 1, in the same order.
         """
-        known = self._look_up(contacts)
+        known = self._firsts.look_up(contacts)
         first_of: dict[int, tuple[int, int]] = {}
         result: list[Place] = []
         for contact, task, row, earlier in zip(contacts, tasks, rows, known, strict=True):
             first = earlier or first_of.get(contact)
             if first is None:
-                first_of[contact] = (row, task)
+                first_of[contact] = (row, _shortened(task))
                 result.append(Place(None, 0))
             else:
                 result.append(Place(first[0], self._count(task, first[1])))
-        self._add(first_of)
+        self._firsts.add(first_of)
         return result
 
     def _count(self, task: int, first_task: int) -> int:
         repeats = self._repeats.get(task, 0)
         self._repeats[task] = repeats + 1
-        return repeats + (task == first_task)
+        return repeats + (_shortened(task) == first_task)
 
-    def _look_up(self, contacts: Sequence[int]) -> list[tuple[int, int] | None]:
-        wanted = np.fromiter(contacts, dtype=np.int64, count=len(contacts))
+
+def _shortened(task: int) -> int:
+    """32 bits of a task's key: enough to tell it from another task with the same contact."""
+    return task & 0xFFFF_FFFF
+
+
+class _Table:
+    """Row and shortened task by contact: a hash table with open addressing, in three arrays.
+
+    The keys are hashes, so they are their own hash values. An empty slot has row 0.
+    """
+
+    def __init__(self, expected: int) -> None:
+        self._taken = 0
+        self._make_slots(expected)
+
+    def _make_slots(self, expected: int) -> None:
+        slots = max(_FEWEST_SLOTS, int(expected / _MOST_TAKEN) + 1)
+        self._contacts = np.zeros(slots, np.int64)
+        self._rows = np.zeros(slots, np.uint32)
+        self._tasks = np.zeros(slots, np.uint32)
+
+    def look_up(self, contacts: Sequence[int]) -> list[tuple[int, int] | None]:
+        """Row and task of each contact that was added."""
         found: list[tuple[int, int] | None] = [None] * len(contacts)
-        for level in self._levels:
-            places = np.minimum(level["contact"].searchsorted(wanted), len(level) - 1)
-            for hit in np.flatnonzero(level["contact"][places] == wanted).tolist():
-                entry = level[places[hit]]
-                found[hit] = (int(entry["row"]), int(entry["task"]))
+        wanted = np.fromiter(contacts, np.int64, len(contacts))
+        places = np.arange(len(contacts))
+        slots = self._first_slots(wanted)
+        while len(places):
+            rows = self._rows[slots]
+            is_hit = (self._contacts[slots] == wanted[places]) & (rows > 0)
+            hits = slots[is_hit]
+            entries = zip(self._rows[hits].tolist(), self._tasks[hits].tolist(), strict=True)
+            for place, entry in zip(places[is_hit].tolist(), entries, strict=True):
+                found[place] = entry
+            goes_on = ~is_hit & (rows > 0)
+            places, slots = places[goes_on], self._next_slots(slots[goes_on])
         return found
 
-    def _add(self, new: dict[int, tuple[int, int]]) -> None:
-        if not new:
-            return
-        entries = ((contact, row, task) for contact, (row, task) in new.items())
-        level = np.fromiter(entries, dtype=_ENTRY, count=len(new))
-        while self._levels and 2 * len(level) >= len(self._levels[-1]):
-            level = np.concatenate((self._levels.pop(), level))
-        self._levels.append(level[np.argsort(level["contact"], kind="stable")])
+    def add(self, new: dict[int, tuple[int, int]]) -> None:
+        """Add contacts that are not there yet, each with a row of its own."""
+        self._taken += len(new)
+        if self._taken > _MOST_TAKEN * len(self._rows):
+            self._grow()
+        contacts = np.fromiter(new, np.int64, len(new))
+        entries = np.array(list(new.values()), np.uint32).reshape(len(new), 2)
+        self._put(contacts, entries[:, 0], entries[:, 1])
 
+    def _put(
+        self, contacts: NDArray[np.int64], rows: NDArray[np.uint32], tasks: NDArray[np.uint32]
+    ) -> None:
+        slots = self._first_slots(contacts)
+        while len(slots):
+            is_free = self._rows[slots] == 0
+            # Of several that want one free slot, the last one gets it.
+            self._rows[slots[is_free]] = rows[is_free]
+            is_placed = is_free & (self._rows[slots] == rows)
+            placed = slots[is_placed]
+            self._contacts[placed], self._tasks[placed] = contacts[is_placed], tasks[is_placed]
+            waits = ~is_placed
+            contacts, rows, tasks = contacts[waits], rows[waits], tasks[waits]
+            slots = self._next_slots(slots[waits])
 
-_ENTRY = np.dtype([("contact", np.int64), ("row", np.int64), ("task", np.int64)])
+    def _grow(self) -> None:
+        is_taken = self._rows > 0
+        there = self._contacts[is_taken], self._rows[is_taken], self._tasks[is_taken]
+        self._make_slots(2 * self._taken)
+        self._put(*there)
+
+    def _first_slots(self, contacts: NDArray[np.int64]) -> NDArray[np.int64]:
+        return (contacts.view(np.uint64) % np.uint64(len(self._rows))).astype(np.int64)
+
+    def _next_slots(self, slots: NDArray[np.int64]) -> NDArray[np.int64]:
+        return (slots + 1) % len(self._rows)
 
 
 def is_among(keys: Sequence[int], known: NDArray[np.int64]) -> list[bool]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.dialer.wire import call_of
 from bulk_loader.ledger import Keys
 from bulk_loader.model import Field, Problem, Status
+from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.workflows.history import History
 from bulk_loader.workflows.pipeline import build_pipeline, open_table
 from bulk_loader.workflows.preparing import Preparation
@@ -77,6 +78,7 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
             history=History(),
             sentences=sentences,
             batch_size=settings.batch_size,
+            seen=SeenLeads(table.source.leads),
             skips_duplicates=settings.duplicates == "skip",
             refused=findings.refuse,
         )

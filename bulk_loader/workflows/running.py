@@ -17,6 +17,7 @@ from bulk_loader.errors import (
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Status, Summary
 from bulk_loader.results import ResultsReport, write_results
+from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.workflows.accounting import ResultRows, assert_adds_up, complete_outcomes
 from bulk_loader.workflows.ahead import prepared_ahead
 from bulk_loader.workflows.beginning import begin
@@ -165,6 +166,7 @@ class _Run:
             history=self.beginning.history,
             sentences=sentences,
             batch_size=settings.batch_size,
+            seen=SeenLeads(self.plan.leads),
             skips_duplicates=settings.duplicates == "skip",
             goes_on=self.beginning.goes_on,
         )
