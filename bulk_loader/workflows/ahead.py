@@ -40,7 +40,7 @@ LEADS_THAT_PAY = 10_000
 # would delay every answer that comes in meanwhile by ten milliseconds.
 LEADS_A_MESSAGE = 500
 # So many messages wait while the next batch is prepared, which takes longer than to send one.
-MESSAGES_AHEAD = 20
+MESSAGES_AHEAD = 10
 
 
 @contextmanager

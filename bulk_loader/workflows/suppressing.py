@@ -9,7 +9,6 @@ from bulk_loader.errors import ColumnError, LoaderError, SettingsError
 from bulk_loader.mapping import match_columns
 from bulk_loader.model import Field, FileFormat
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
-from bulk_loader.screening.phone_plans import country_code_of
 from bulk_loader.screening.suppression import SuppressionList
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ def read_suppression(settings: Settings, now: datetime) -> SuppressionList | Non
     """
     if not settings.suppress:
         return None
-    region = settings.phone_region
-    code = country_code_of(region) if region else ""
+    code = _country_code(settings.phone_region)
     for path in settings.suppress:
         # A list without a single number was read wrongly, and would protect nobody.
         if not len(SuppressionList.from_numbers(_numbers(path, settings, now))):
@@ -37,6 +35,16 @@ def read_suppression(settings: Settings, now: datetime) -> SuppressionList | Non
     return SuppressionList.from_numbers(
         (number for path in settings.suppress for number in _numbers(path, settings, now)), code
     )
+
+
+def _country_code(region: str | None) -> str:
+    if not region:
+        return ""
+    from bulk_loader.screening.phone_plans import (  # noqa: PLC0415 - slow, rarely asked
+        country_code_of,
+    )
+
+    return country_code_of(region)
 
 
 def _numbers(path: Path, settings: Settings, now: datetime) -> Iterator[str]:

@@ -32,6 +32,7 @@ MEASUREMENTS = {
     "auto": adapting.measure,
     "memory": memory.measure,
     "startup": startup.measure,
+    "imports": startup.measure_imports,
     "stages": stages.measure,
 }
 """In the order in which they are made and stand in the results."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SHOWN_OF_A_FAILURE = 2000
+# As for a user: what is installed has been compiled.
+_COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 class CommandError(Exception):
@@ -63,7 +65,7 @@ def run(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=errors,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, **_COMPILED_ONCE, **(env or {})},
         )
         with sampled_memory(child.pid) if samples_memory else nullcontext([0]) as samples:
             _, status, usage = os.wait4(child.pid, 0)

@@ -1,8 +1,14 @@
-"""How long a user waits before anything happens."""
+"""How long a user waits before anything happens, and for what.
+
+All of it in an environment that has what a user installs and nothing more: pandera imports some
+packages only because the tests of this project need them.
+"""
 
 from __future__ import annotations
 
-import sys
+import re
+from collections import Counter
+from importlib.metadata import requires
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -12,6 +18,7 @@ from tests.bench.report import Section
 
 if TYPE_CHECKING:
     from tests.bench.scale import Bench
+    from tests.bench.workshop import Workshop
 
 TITLE = "From the key to the answer"
 
@@ -20,7 +27,8 @@ _ROWS = 200
 
 def measure(bench: Bench) -> Section:
     """All of them in turn, again and again."""
-    python, program = [sys.executable, "-c"], [sys.executable, "-m", "bulk_loader"]
+    executable = _users_python(bench.workshop)
+    python, program = [executable, "-c"], [executable, "-m", "bulk_loader"]
     commands = {
         "python -c pass": [*python, "pass"],
         'python -c "import click"': [*python, "import click"],
@@ -29,10 +37,8 @@ def measure(bench: Bench) -> Section:
         "a usage error": _failing([*program, "upload", "--no-such-option"]),
         'python -c "import pandas"': [*python, "import pandas"],
         'python -c "import pandas, pandera.pandas"': [*python, "import pandas, pandera.pandas"],
-        f"bulk-loader check, {_ROWS} rows of CSV": check_command(bench.workshop.leads(_ROWS)),
-        f"bulk-loader check, {_ROWS} rows of xlsx": check_command(
-            bench.workshop.leads(_ROWS, "xlsx")
-        ),
+        f"bulk-loader check, {_ROWS} rows of CSV": [*program, *_check(bench, "csv")],
+        f"bulk-loader check, {_ROWS} rows of xlsx": [*program, *_check(bench, "xlsx")],
     }
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(bench.scale.starts):
@@ -49,6 +55,56 @@ def measure(bench: Bench) -> Section:
             for name, took in seconds.items()
         ],
     )  # fmt: skip
+
+
+def measure_imports(bench: Bench) -> Section:
+    """The time of each package's own modules, in a check of a short list."""
+    executable = _users_python(bench.workshop)
+    told: list[Counter[str]] = []
+    seconds: list[float] = []
+    for _ in range(bench.scale.starts):
+        seconds.append(run([executable, "-m", "bulk_loader", *_check(bench, "csv")]).seconds)
+        told.append(_imports(executable, _check(bench, "csv")))
+    packages = {package for counted in told for package in counted}
+    took = {package: median(counted[package] for counted in told) for package in packages}
+    largest = sorted(packages, key=lambda package: -took[package])[:_PACKAGES_SHOWN]
+    others = sum(took.values()) - sum(took[package] for package in largest)
+    whole = sum(took.values())
+    rows = [(f"`{package}`", took[package]) for package in largest]
+    rows += [(f"{len(packages) - len(largest)} others, Python's own modules among them", others)]
+    bench.say("imports done")
+    return Section(
+        "What a short check waits for",
+        f"Milliseconds that each package's own modules take to import, as `python -X importtime` "
+        f"tells for a `check` of {_ROWS} rows of CSV, which makes every import slower; medians of "
+        f"{bench.scale.starts}.",
+        ("", "ms", "share"),
+        [(name, f"{ms:,.0f}", f"{ms / whole:.0%}") for name, ms in rows],
+        f"All imports take {whole:,.0f} ms that way; the whole check takes "
+        f"{median(seconds) * 1000:,.0f} ms without being watched.",
+    )
+
+
+_PACKAGES_SHOWN = 12
+_IMPORT = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \|\s+(\w+)", re.MULTILINE)
+
+
+def _imports(executable: str, arguments: list[str]) -> Counter[str]:
+    """Milliseconds by package; the listing comes on the standard error."""
+    listing = ["sh", "-c", '"$@" 2>&1 >/dev/null', "sh", executable, "-X", "importtime"]
+    took: Counter[str] = Counter()
+    for own_us, package in _IMPORT.findall(run([*listing, "-m", "bulk_loader", *arguments]).output):
+        took[package] += int(own_us) / 1000
+    return took
+
+
+def _users_python(workshop: Workshop) -> str:
+    needed = [need for need in requires("bulk-loader") or () if "extra ==" not in need]
+    return str(workshop.python_with("as-installed", needed))
+
+
+def _check(bench: Bench, extension: str) -> list[str]:
+    return check_command(bench.workshop.leads(_ROWS, extension))[3:]
 
 
 def _failing(command: list[str]) -> list[str]:

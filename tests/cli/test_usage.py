@@ -47,6 +47,19 @@ def test_help_and_usage_errors_import_nothing_heavy(arguments: list[str]) -> Non
     assert run_python("-c", script).stdout.splitlines()[-1] == "HEAVY []"
 
 
+def test_a_check_imports_only_what_it_uses() -> None:
+    """What a plain list does not need costs its user nothing."""
+    unused = ("phonenumbers", "httpx", "uvloop", "openpyxl", "python_calamine", "starlette")
+    script = (
+        "import sys\n"
+        "from bulk_loader.cli.app import run\n"
+        "from bulk_loader.cli.context import App\n"
+        "run(App(['check', 'sample_files/leads.csv']))\n"
+        f"print('UNUSED', [name for name in {unused!r} if name in sys.modules])\n"
+    )
+    assert run_python("-c", script).stdout.splitlines()[-1] == "UNUSED []"
+
+
 def test_the_package_can_be_run_as_a_module() -> None:
     """`python -m bulk_loader` is the same command under the same name."""
     ended = run_python("-m", "bulk_loader", "upload", "--help")
