@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bulk_loader.delivery.retries import SHORTEST_DELAY_S, backoff_s
+from bulk_loader.delivery.retries import FIRST_DELAY_S, SHORTEST_DELAY_S, backoff_s
 from bulk_loader.delivery.tuning import ConcurrencyTuner
 from bulk_loader.dialer.answers import (
     DialerRefusedError,
@@ -75,6 +75,8 @@ class Courier:
         self._loop = asyncio.get_running_loop()
         self._failures = 0
         self._trouble_began: float | None = None
+        self._is_trouble_told = False
+        self._was_refusal_told = False
 
     async def deliver(self, lead: ReadyLead) -> Outcome:
         """Send one lead and say what became of it.
@@ -92,7 +94,7 @@ class Courier:
                 except NotSentError as error:
                     self._not_reached(error)
                 except ThrottledError as error:
-                    self._throttled(error)
+                    self._throttled(error, began_at)
                 except DialerRefusedError as error:
                     return self._refused(lead, error)
                 except WrongAddressError as error:
@@ -100,7 +102,7 @@ class Courier:
                 except StoppedError as error:
                     self._stop(error.one_line)
                 else:
-                    self._answered(answer, self._loop.time() - began_at)
+                    self._answered(answer, began_at)
                     return Outcome(lead.row, answer.status, answer.code, answer.detail)
                 finally:
                     self._gate.leave()
@@ -110,11 +112,12 @@ class Courier:
                 return Outcome(lead.row, Status.UNKNOWN, "interrupted")
         return Outcome(lead.row, Status.UNSENT, "run_stopped")
 
-    def _answered(self, answer: Answer, seconds: float) -> None:
+    def _answered(self, answer: Answer, began_at: float) -> None:
         """Judge the answer, before the next request may take the place of this one."""
         self._failures = 0
-        if self._trouble_began is not None:
-            self._trouble_began = None
+        self._trouble_began = None
+        if self._is_trouble_told:
+            self._is_trouble_told = False
             self._tell("The dialer answers again.")
         self._gate.quicken()
         was_canary = self._rules.is_canary
@@ -123,21 +126,23 @@ class Courier:
         elif was_canary and not self._rules.is_canary:
             self._gate.widen(self.first_concurrency)
         elif not was_canary:
-            self._tune(answer, seconds)
+            self._tune(answer, began_at)
 
     @property
     def first_concurrency(self) -> int:
         """Requests that may be under way at once before anything is known of the dialer."""
         return self._policy.concurrency if self._tuner is None else self._tuner.limit
 
-    def _tune(self, answer: Answer, seconds: float) -> None:
+    def _tune(self, answer: Answer, began_at: float) -> None:
         if self._tuner is None:
             return
-        if answer.code == "http_failed":  # a 5xx says that it is too much, as often as not
-            self._tuner.pushed_back()
-        elif not self._tuner.answered(seconds, self._gate.inside):
-            return
-        self._aim(self._tuner.limit)
+        now = self._loop.time()
+        if answer.code == "http_failed":
+            is_moved = self._tuner.failed(began_at, now)
+        else:
+            is_moved = self._tuner.answered(began_at, now, self._gate.inside)
+        if is_moved:
+            self._aim(self._tuner.limit)
 
     def _not_reached(self, error: NotSentError) -> None:
         # Requests that failed together count as one failure, else a wide run would give up at
@@ -147,38 +152,66 @@ class Courier:
         self._failures += 1
         delay_s = backoff_s(self._failures)
         self._gate.probe(delay_s)
-        if self._trouble_began is None:
-            self._tell(
-                f"The dialer can't be reached ({error}). Trying again for up to "
-                f"{self._policy.retry_for_s:g} seconds; nothing is lost."
-            )
+        self._tell_of_trouble(
+            f"The dialer can't be reached ({error}). Trying again for up to "
+            f"{self._policy.retry_for_s:g} seconds; nothing is lost."
+        )
         why = self._rules.failed_to_connect()
         if not why and self._is_too_long(delay_s):
             why = f"The dialer could not be reached for {self._policy.retry_for_s:g} seconds."
         if why:
             self._stop(f"{why} The last reason: {error}.")
 
-    def _throttled(self, error: ThrottledError) -> None:
-        if not self._gate.is_paused:
-            self._failures += 1
-        if error.retry_after_s is None:
-            delay_s = backoff_s(self._failures)
+    def _throttled(self, error: ThrottledError, began_at: float) -> None:
+        if self._tuner is None or self._rules.is_canary:
+            delay_s = self._slow_down(error)
         else:
-            delay_s = max(SHORTEST_DELAY_S, error.retry_after_s)
-        self._gate.slow_down(delay_s)
-        if self._tuner is not None:
-            self._tuner.pushed_back()
-            self._aim(self._tuner.limit)
-        if self._trouble_began is None:
-            self._tell(
-                f"The dialer asks to slow down (HTTP {error.http_status}): waiting "
-                f"{delay_s:.1f} seconds, then going on more slowly."
-            )
+            delay_s = self._refine(self._tuner, error, began_at)
         if self._is_too_long(delay_s):
             self._stop(
                 f"The dialer answered HTTP {error.http_status} and asks to wait longer than "
                 f"--retry-for allows ({self._policy.retry_for_s:g} seconds)."
             )
+
+    def _slow_down(self, error: ThrottledError) -> float:
+        """Wait, then go on with half as many; the seconds of the pause."""
+        if not self._gate.is_paused:
+            self._failures += 1
+        delay_s = _wait_s(error, backoff_s(self._failures))
+        self._gate.slow_down(delay_s)
+        self._tell_of_trouble(
+            f"The dialer asks to slow down (HTTP {error.http_status}): waiting "
+            f"{delay_s:.1f} seconds, then going on more slowly."
+        )
+        return delay_s
+
+    def _refine(self, tuner: ConcurrencyTuner, error: ThrottledError, began_at: float) -> float:
+        """Learn from a refusal and wait; the seconds of the pause.
+
+        Without `Retry-After` the first pause is about one answer long, and never longer than that
+        of a run that is not tuned: what is under way is finished meanwhile, and fewer requests at
+        once are what helps. It doubles with each refusal that follows without an answer in
+        between, so a dialer that takes nothing is soon left alone.
+        """
+        if tuner.refused(began_at, self._loop.time(), self._gate.inside):
+            self._failures += 1
+            self._aim(tuner.limit)
+        first_s = min(FIRST_DELAY_S, tuner.typical_s or FIRST_DELAY_S)
+        delay_s = _wait_s(error, backoff_s(max(1, self._failures), first_s))
+        self._gate.pause(delay_s)
+        # Refusals belong to the search; one is told, and besides it pauses that are felt.
+        if not self._was_refusal_told or delay_s >= FIRST_DELAY_S:
+            self._was_refusal_told = True
+            self._tell_of_trouble(
+                f"The dialer asks to slow down (HTTP {error.http_status}): waiting "
+                f"{delay_s:.2f} seconds, then going on with fewer requests at once."
+            )
+        return delay_s
+
+    def _tell_of_trouble(self, sentence: str) -> None:
+        if not self._is_trouble_told:
+            self._is_trouble_told = True
+            self._tell(sentence)
 
     def _is_too_long(self, delay_s: float) -> bool:
         now = asyncio.get_running_loop().time()
@@ -199,3 +232,10 @@ class Courier:
             "Check --url or --instance."
         )
         return Outcome(lead.row, Status.UNSENT, "wrong_address", str(error.http_status))
+
+
+def _wait_s(error: ThrottledError, otherwise_s: float) -> float:
+    """As long as the dialer says, where it says something."""
+    if error.retry_after_s is None:
+        return otherwise_s
+    return max(SHORTEST_DELAY_S, error.retry_after_s)

@@ -22,9 +22,10 @@ class Gate:
 
     A lead that has to be sent again thus goes before those that were not sent yet.
 
-    At most `limit` are inside at once. Each 429 halves the limit, each answer afterwards adds
+    At most `limit` are inside at once. `slow_down` halves the limit, each answer afterwards adds
     a little, one whole place for every round of answers (additive increase, multiplicative
-    decrease, as TCP does).
+    decrease, as TCP does). Where something else judges how many are good, it calls `aim` and
+    `pause` instead, and nothing is halved here.
 
     Args:
         places: the most that may be inside.
@@ -110,16 +111,21 @@ class Gate:
 
     def slow_down(self, pause_s: float) -> None:
         """Start nothing for a while, then go on with half as many."""
-        now = self._loop.time()
         # The requests that were under way together are told to slow down together: once counts.
-        if now >= self._paused_until:
+        if not self.is_paused:
             self._limit = max(1.0, self._limit / 2)
-        self._pause(now + pause_s)
+        self.pause(pause_s)
+
+    def pause(self, pause_s: float) -> None:
+        """Start nothing for a while, at least."""
+        self._paused_until = max(self._paused_until, self._loop.time() + pause_s)
+        # What a pause costs is not caught up.
+        self._next_start = max(self._next_start, self._paused_until)
 
     def probe(self, pause_s: float) -> None:
         """Start nothing for a while, then go on with one at a time."""
         self._limit = 1.0
-        self._pause(self._loop.time() + pause_s)
+        self.pause(pause_s)
 
     def close(self) -> None:
         """Let nobody in any more; whoever waits is told so."""
@@ -130,11 +136,6 @@ class Gate:
             if not place.done():
                 place.set_result(False)
         self._waiting.clear()
-
-    def _pause(self, until: float) -> None:
-        self._paused_until = max(self._paused_until, until)
-        # What a pause costs is not caught up.
-        self._next_start = max(self._next_start, self._paused_until)
 
     def _admit(self, catch_up_s: float) -> bool:
         if self.inside >= int(self._limit):

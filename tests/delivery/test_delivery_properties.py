@@ -65,6 +65,7 @@ SCRIPTS = st.dictionaries(
 POLICIES = st.builds(
     Policy,
     concurrency=st.sampled_from([1, 2, 5, 16]),
+    is_tuned=st.booleans(),
     rate=st.sampled_from([None, None, 50.0]),
     retry_for_s=st.sampled_from([5.0, 300.0]),
     max_doubts=st.sampled_from([3, 20]),

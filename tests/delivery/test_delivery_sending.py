@@ -10,7 +10,12 @@ import pytest
 from bulk_loader.delivery import Policy, Prepared
 from bulk_loader.delivery.engine import LOW_WATER
 from bulk_loader.delivery.journal import DECISIONS_A_COMMIT, LONGEST_WAIT_S
-from bulk_loader.delivery.retries import FIRST_DELAY_S, LONGEST_DELAY_S, backoff_s
+from bulk_loader.delivery.retries import (
+    FIRST_DELAY_S,
+    LONGEST_DELAY_S,
+    SHORTEST_FIRST_DELAY_S,
+    backoff_s,
+)
 from bulk_loader.dialer.answers import Answer, NotSentError, ThrottledError
 from bulk_loader.model import Ending, Outcome, Status
 from tests.delivery.fakes import ACCEPT, REJECT, UNCLEAR, Turn, World, invalid, lead, ready
@@ -193,13 +198,20 @@ def test_an_answer_ends_the_trouble() -> None:
     assert report.ending is Ending.FINISHED
 
 
-def test_the_back_off_grows_to_a_bound_with_jitter() -> None:
+@pytest.mark.parametrize("first_s", [FIRST_DELAY_S, 0.02])
+def test_the_back_off_grows_to_a_bound_with_jitter(first_s: float) -> None:
     """Each failure about doubles the wait, never beyond the longest, never below half of it."""
     for failures in range(1, 60):
-        longest = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2.0 ** (failures - 1))
-        waits = {backoff_s(failures) for _ in range(20)}
+        longest = min(LONGEST_DELAY_S, first_s * 2.0 ** (failures - 1))
+        waits = {backoff_s(failures, first_s) for _ in range(20)}
         assert all(longest / 2 <= wait <= longest for wait in waits)
         assert len(waits) > 1
+
+
+def test_a_back_off_from_nothing_is_a_pause_all_the_same() -> None:
+    """However quick the dialer is to refuse, there is no loop without a pause."""
+    assert backoff_s(1, 0.0) >= SHORTEST_FIRST_DELAY_S / 2
+    assert backoff_s(1) >= FIRST_DELAY_S / 2
 
 
 def test_a_sender_that_cancels_by_itself_loses_no_lead() -> None:
