@@ -27,9 +27,10 @@ FIRST_LIMIT = 4
 MOST = 64
 """Never more: what a web server with default settings serves at once is of this order."""
 
-# Answers that take a quarter longer than the best are still as fast as usual: they scatter.
-TOLERANCE = 1.25
-# How much of a new estimate counts where answers are slow; a single one must not halve the speed.
+# Answers that take a fifth longer than the best are still as fast as usual: they scatter.
+TOLERANCE = 1.2
+# How much of a new estimate counts: a single slow round must not halve the speed, and a single fast
+# one must not become the best that all others are held against.
 SMOOTHING = 0.2
 # After so many slow rounds the best is measured anew with half as many requests, so that a dialer
 # that has become slower for good is judged by what it can do now.
@@ -42,9 +43,11 @@ PATIENCE = 10
 MOST_PATIENCE = 160
 # Below this a clock tells nothing of the dialer.
 SHORTEST_S = 1e-6
-# One round of judging has as many answers as requests were allowed, and at least these: of times
-# that scatter as much as exponential ones do, the mean of so few already tells something.
-SHORTEST_ROUND = 16
+# One round of judging has as many answers as requests were allowed, but rather these: even of times
+# that scatter as exponential ones do, the mean of so many tells something. With one or two at once
+# it would take too long, and four times as many must do.
+USUAL_ROUND = 16
+ANSWERS_EACH = 4
 
 
 class ConcurrencyTuner:
@@ -79,8 +82,13 @@ class ConcurrencyTuner:
         return int(self._limit)
 
     @property
+    def answers_to_judge(self) -> int:
+        """How many answers one round has."""
+        return max(self.limit, min(USUAL_ROUND, ANSWERS_EACH * self.limit))
+
+    @property
     def typical_s(self) -> float | None:
-        """What an answer took in the last round; None before the first is over."""
+        """What an answer has taken of late, smoothed; None before the first round is over."""
         return self._typical_s
 
     def answered(self, began_at: float, now: float, under_way: int) -> bool:
@@ -90,7 +98,7 @@ class ConcurrencyTuner:
         self._round_s += now - began_at
         self._in_round += 1
         self._was_full = self._was_full or under_way >= self.limit
-        if self._in_round < max(SHORTEST_ROUND, self.limit):
+        if self._in_round < self.answers_to_judge:
             return False
         before = self.limit
         self._judge(now)
@@ -146,8 +154,10 @@ class ConcurrencyTuner:
 
     def _judge(self, now: float) -> None:
         mean_s = max(self._round_s / self._in_round, SHORTEST_S)
-        self._typical_s = mean_s
-        self._best_s = min(self._best_s, mean_s)
+        if self._typical_s is None or self._best_s == inf:
+            self._typical_s = mean_s
+        self._typical_s += (mean_s - self._typical_s) * SMOOTHING
+        self._best_s = min(self._best_s, self._typical_s)
         if not self._was_full:
             return  # fewer were wanted than allowed, so nothing was learned
         self._proven = self.limit

@@ -26,7 +26,9 @@ SECONDS = 8.0
         (Crowded(refuses_above=40), 2000, 0.85),
         (Crowded(places=8, refuses_above=16), 400, 0.95),
         (Crowded(seconds=0.0055, rate=500), 500, 0.8),
-        (Crowded(scatter=0.8, places=16), 800, 0.85),
+        (Crowded(scatter=0.9, places=16), 800, 0.9),
+        (Crowded(scatter=0.9, refuses_above=16), 800, 0.85),
+        (Crowded(scatter=0.9), 3200, 0.85),
     ],
     ids=lambda value: str(value) if isinstance(value, float) else None,
 )
