@@ -9,20 +9,27 @@ counted since it was last asked, it answers as JSON to any GET.
 from __future__ import annotations
 
 import argparse
-import asyncio
+import ctypes
+import os
 import select
-import selectors
 import socket
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import count
 from typing import TYPE_CHECKING
 
 from tests.bench.wire import ACCEPTED, Counts, Kind, reply, take_requests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_CLOCK_MONOTONIC, _TFD_TIMER_ABSTIME = 1, 1  # linux/time.h, linux/timerfd.h
+_PR_SET_TIMERSLACK = 29  # linux/prctl.h
+# How much of the last lateness counts for the next answers.
+_SMOOTHING = 0.02
 
 # A server that takes so many tasks a second forgives what comes this much too early.
 FORGIVEN_S = 0.1
@@ -50,37 +57,25 @@ class Limits:
 UNLIMITED = Limits()
 
 
-class FastDialer:
-    """Takes tasks at once: one thread, one system call to read, one to write.
+class Callers:
+    """The connections of a dialer, and what came of them so far."""
 
-    Without an event loop, because one takes three times as long for a request as all of this.
-    """
-
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(
+        self, listener: socket.socket, taker: Callable[[socket.socket], Callable[[Kind], None]]
+    ) -> None:
         self._listener = listener
-        self._counts = Counts()
-        self._poll = select.epoll()
-        self._poll.register(listener.fileno(), select.EPOLLIN)
-        self._rests: dict[int, bytes] = {}
+        self._taker = taker
+        # A closed connection leaves it by itself.
+        self.poll = select.epoll()
+        self.poll.register(listener.fileno(), select.EPOLLIN)
         self._callers: dict[int, tuple[socket.socket, Callable[[Kind], None]]] = {}
+        self._rests: dict[int, bytes] = {}
 
-    def serve(self) -> None:
-        """Until the process is killed."""
-        while True:
-            for number, _ in self._poll.poll():
-                if number in self._callers:
-                    self._read(number)
-                else:
-                    self._welcome()
-
-    def _welcome(self) -> None:
-        caller, _ = self._listener.accept()
-        caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._callers[caller.fileno()] = (caller, self._taker(caller.send))
-        self._rests[caller.fileno()] = b""
-        self._poll.register(caller.fileno(), select.EPOLLIN)
-
-    def _read(self, number: int) -> None:
+    def read(self, number: int) -> None:
+        """Take every request that is whole now; a new caller has none yet."""
+        if number not in self._callers:
+            self._welcome()
+            return
         caller, take = self._callers[number]
         try:
             data = caller.recv(1 << 16)
@@ -89,12 +84,53 @@ class FastDialer:
                 return
         except ConnectionError:
             pass
-        self._poll.unregister(number)
         del self._callers[number], self._rests[number]
         caller.close()
 
-    def _taker(self, send: Callable[[bytes], int]) -> Callable[[Kind], None]:
-        counts, now = self._counts, time.monotonic
+    def _welcome(self) -> None:
+        caller, _ = self._listener.accept()
+        caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._callers[caller.fileno()] = (caller, self._taker(caller))
+        self._rests[caller.fileno()] = b""
+        self.poll.register(caller.fileno(), select.EPOLLIN)
+
+
+class Alarm:
+    """A timer that epoll waits for, to the microsecond; epoll's own time-outs are milliseconds."""
+
+    def __init__(self) -> None:
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        # Linux lets a timer be 50 microseconds late unless it is told otherwise.
+        self._libc.prctl(_PR_SET_TIMERSLACK, 1)
+        self.number: int = self._libc.timerfd_create(_CLOCK_MONOTONIC, os.O_NONBLOCK)
+
+    def set(self, at: float) -> None:
+        """Ring at a time of `time.monotonic`, and not at any that was set before."""
+        seconds, rest = divmod(at, 1)
+        # An interval of zero, so that it rings once; then when.
+        when = (ctypes.c_long * 4)(0, 0, int(seconds), int(rest * 1e9))
+        self._libc.timerfd_settime(self.number, _TFD_TIMER_ABSTIME, ctypes.byref(when), None)
+
+
+class FastDialer:
+    """Takes tasks at once: one thread, one system call to read, one to write.
+
+    Without an event loop, because one takes three times as long for a request as all of this.
+    """
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._counts = Counts()
+        self._callers = Callers(listener, self._taker)
+
+    def serve(self) -> None:
+        """Until the process is killed."""
+        read, poll = self._callers.read, self._callers.poll.poll
+        while True:
+            for number, _ in poll():
+                read(number)
+
+    def _taker(self, caller: socket.socket) -> Callable[[Kind], None]:
+        counts, now, send = self._counts, time.monotonic, caller.send
 
         def take(kind: Kind) -> None:
             if kind is Kind.TASK:
@@ -107,30 +143,56 @@ class FastDialer:
 
 
 class LimitedDialer:
-    """Takes its time, and no more than it can."""
+    """Takes its time, and no more than it can.
 
-    def __init__(self, limits: Limits, loop: asyncio.AbstractEventLoop) -> None:
+    A process is woken a little after it wanted to be. So that answers take the time that they
+    should on average, they are aimed earlier by as much as those before were late.
+    """
+
+    def __init__(self, limits: Limits, listener: socket.socket) -> None:
         self._limits = limits
-        self._loop = loop
         self._counts = Counts()
         self._refusal = reply(limits.refusal, b"")
+        self._callers = Callers(listener, self._taker)
         self._under_way = 0
         self._next_regular = 0.0
         # When each worker will have finished.
         self._busy_until: list[float] = []
+        self._order = count()
+        self._due: list[tuple[float, int, float, socket.socket]] = []
+        self._late_s = 0.0
+        self._alarm = Alarm()
+        self._now = 0.0
 
-    def take(self, kind: Kind, transport: asyncio.Transport) -> None:
-        """A request has come whole."""
-        now = self._loop.time()
+    def serve(self) -> None:
+        """Until the process is killed."""
+        read, poll = self._callers.read, self._callers.poll
+        poll.register(self._alarm.number, select.EPOLLIN)
+        while True:
+            ready = poll.poll()
+            # What came together arrived together, however long it takes to read it all.
+            self._now = time.monotonic()
+            self._answer_due()
+            for number, _ in ready:
+                if number != self._alarm.number:
+                    read(number)
+            if self._due:
+                self._alarm.set(self._due[0][0] - self._late_s)
+
+    def _taker(self, caller: socket.socket) -> Callable[[Kind], None]:
+        return lambda kind: self._take(kind, caller)
+
+    def _take(self, kind: Kind, caller: socket.socket) -> None:
+        now = self._now
         if kind is not Kind.TASK:
-            transport.write(self._counts.other(kind))
+            _send(caller, self._counts.other(kind))
         elif self._is_too_much(now):
             self._counts.refused += 1
-            transport.write(self._refusal)
+            _send(caller, self._refusal)
         else:
             self._counts.arrivals.append(now)
             self._under_way += 1
-            self._loop.call_at(self._finish(now), self._answer, now, transport)
+            heappush(self._due, (self._finish(now), next(self._order), now, caller))
 
     def _is_too_much(self, now: float) -> bool:
         limits = self._limits
@@ -152,42 +214,18 @@ class LimitedDialer:
             heappush(self._busy_until, ends)
         return ends
 
-    def _answer(self, arrived: float, transport: asyncio.Transport) -> None:
-        self._under_way -= 1
-        self._counts.waited_s += self._loop.time() - arrived
-        transport.write(ACCEPTED)
+    def _answer_due(self) -> None:
+        while self._due and self._due[0][0] - self._late_s <= (now := time.monotonic()):
+            due, _, arrived, caller = heappop(self._due)
+            self._under_way -= 1
+            self._counts.waited_s += now - arrived
+            self._late_s += (now - due) * _SMOOTHING
+            _send(caller, ACCEPTED)
 
 
-class Caller(asyncio.Protocol):
-    """One client's connection to a `LimitedDialer`."""
-
-    def __init__(self, dialer: LimitedDialer) -> None:
-        self._dialer = dialer
-        self._rest = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep what answers."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        """Take every request that is whole now."""
-        self._rest = take_requests(
-            self._rest + data, lambda kind: self._dialer.take(kind, self._transport)
-        )
-
-
-async def serve_limited(limits: Limits, listener: socket.socket) -> None:
-    """Until it is cancelled or the process killed."""
-    loop = asyncio.get_running_loop()
-    dialer = LimitedDialer(limits, loop)
-    server = await loop.create_server(lambda: Caller(dialer), sock=listener)
-    await server.serve_forever()
-
-
-def exact_loop() -> asyncio.AbstractEventLoop:
-    """A loop whose timers fire within a tenth of a millisecond; those of epoll may take one more."""
-    return asyncio.SelectorEventLoop(selectors.SelectSelector())
+def _send(caller: socket.socket, answer: bytes) -> None:
+    with suppress(OSError):  # nobody waits for it any more
+        caller.send(answer)
 
 
 def main() -> None:
@@ -202,8 +240,7 @@ def main() -> None:
         sys.stdout.flush()
         if limits == UNLIMITED:
             FastDialer(listener).serve()
-        with asyncio.Runner(loop_factory=exact_loop) as runner:
-            runner.run(serve_limited(limits, listener))
+        LimitedDialer(limits, listener).serve()
 
 
 if __name__ == "__main__":
