@@ -13,6 +13,7 @@ import ctypes
 import os
 import select
 import socket
+import struct
 import sys
 import time
 from contextlib import suppress
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _CLOCK_MONOTONIC, _TFD_TIMER_ABSTIME = 1, 1  # linux/time.h, linux/timerfd.h
 _PR_SET_TIMERSLACK = 29  # linux/prctl.h
+_SO_TIMESTAMPNS = 35  # asm-generic/socket.h
+_MOST_BYTES = 1 << 16
+_TIMESPEC = struct.Struct("ll")
 # How much of the last lateness counts for the next answers.
 _SMOOTHING = 0.02
 
@@ -78,7 +82,7 @@ class Callers:
             return
         caller, take = self._callers[number]
         try:
-            data = caller.recv(1 << 16)
+            data = self.receive(caller)
             if data:
                 self._rests[number] = take_requests(self._rests[number] + data, take)
                 return
@@ -87,12 +91,37 @@ class Callers:
         del self._callers[number], self._rests[number]
         caller.close()
 
+    def receive(self, caller: socket.socket) -> bytes:
+        """The next bytes."""
+        return caller.recv(_MOST_BYTES)
+
     def _welcome(self) -> None:
         caller, _ = self._listener.accept()
         caller.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._callers[caller.fileno()] = (caller, self._taker(caller))
         self._rests[caller.fileno()] = b""
         self.poll.register(caller.fileno(), select.EPOLLIN)
+
+
+class StampedCallers(Callers):
+    """Says also when requests came, which is before this process came to read them.
+
+    Attributes:
+        received_at: when the kernel got what was read last, by `time.monotonic`.
+    """
+
+    received_at = 0.0
+
+    def receive(self, caller: socket.socket) -> bytes:
+        """The next bytes, with the kernel's stamp."""
+        data, notes, *_ = caller.recvmsg(_MOST_BYTES, socket.CMSG_SPACE(_TIMESPEC.size))
+        age_s = 0.0
+        for _, kind, stamp in notes:
+            if kind == _SO_TIMESTAMPNS:
+                seconds, nanoseconds = _TIMESPEC.unpack(stamp)
+                age_s = time.time() - seconds - nanoseconds / 1e9
+        self.received_at = time.monotonic() - age_s
+        return data
 
 
 class Alarm:
@@ -145,15 +174,17 @@ class FastDialer:
 class LimitedDialer:
     """Takes its time, and no more than it can.
 
-    A process is woken a little after it wanted to be. So that answers take the time that they
-    should on average, they are aimed earlier by as much as those before were late.
+    A task's time begins when the kernel got it. A process is woken a little after it wanted to be:
+    so that answers take the time that they should on average, they are aimed earlier by as much as
+    those before were late.
     """
 
     def __init__(self, limits: Limits, listener: socket.socket) -> None:
         self._limits = limits
         self._counts = Counts()
         self._refusal = reply(limits.refusal, b"")
-        self._callers = Callers(listener, self._taker)
+        listener.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)  # and its callers' sockets too
+        self._callers = StampedCallers(listener, self._taker)
         self._under_way = 0
         self._next_regular = 0.0
         # When each worker will have finished.
@@ -162,7 +193,6 @@ class LimitedDialer:
         self._due: list[tuple[float, int, float, socket.socket]] = []
         self._late_s = 0.0
         self._alarm = Alarm()
-        self._now = 0.0
 
     def serve(self) -> None:
         """Until the process is killed."""
@@ -170,8 +200,6 @@ class LimitedDialer:
         poll.register(self._alarm.number, select.EPOLLIN)
         while True:
             ready = poll.poll()
-            # What came together arrived together, however long it takes to read it all.
-            self._now = time.monotonic()
             self._answer_due()
             for number, _ in ready:
                 if number != self._alarm.number:
@@ -183,7 +211,7 @@ class LimitedDialer:
         return lambda kind: self._take(kind, caller)
 
     def _take(self, kind: Kind, caller: socket.socket) -> None:
-        now = self._now
+        now = self._callers.received_at
         if kind is not Kind.TASK:
             _send(caller, self._counts.other(kind))
         elif self._is_too_much(now):

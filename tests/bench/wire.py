@@ -42,7 +42,7 @@ class Counts:
     """What came since it was last asked for.
 
     Attributes:
-        arrivals: of tasks that were taken, in seconds of one clock, in their order.
+        arrivals: of tasks that were taken, in seconds of one clock.
         refused: tasks that were too much.
         strays: requests that were no task.
         waited_s: from the arrival of each task to its answer, all together.
@@ -62,7 +62,7 @@ class Counts:
         return _REJECTED
 
     def _told(self) -> dict[str, float]:
-        arrivals = self.arrivals
+        arrivals = sorted(self.arrivals)
         told = {
             "accepted": len(arrivals),
             "refused": self.refused,
@@ -71,14 +71,14 @@ class Counts:
             "burst": largest_burst(arrivals),
             "latency_s": self.waited_s / len(arrivals) if arrivals else 0.0,
         }
-        del arrivals[:]
+        del self.arrivals[:]
         self.refused = self.strays = 0
         self.waited_s = 0.0
         return told
 
 
 def largest_burst(arrivals: Sequence[float]) -> int:
-    """The most arrivals in any stretch of BURST_WINDOW_S."""
+    """The most arrivals, which are in order, in any stretch of BURST_WINDOW_S."""
     first = most = 0
     for last, arrival in enumerate(arrivals):
         while arrival - arrivals[first] >= BURST_WINDOW_S:
