@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from operator import methodcaller
 from typing import TYPE_CHECKING
 
@@ -158,7 +159,9 @@ class CellReader:
             texts = self._texts_of(cells, width)
         except UnusualMarkupError:
             return self._texts_of(rewritten_cells(markup), width)
-        self._shape.learn(markup, cells)
+        # A cell without contents may stand beyond the limit: a row that was read is no fault.
+        with suppress(MarkupError):
+            self._shape.learn(markup, cells)
         return texts
 
     def _texts_of(self, cells: Iterable[Cell], width: int) -> list[str]:

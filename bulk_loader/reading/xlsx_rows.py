@@ -120,6 +120,8 @@ def _without_empty_rows(waiting: bytes) -> bytes:
 
 
 def _rows(markup: str) -> Iterator[RawRow]:
+    if markup.count("</row") != markup.count("</row>"):  # `</row >` would join two rows
+        raise UnusualMarkupError
     for piece in markup.split("</row>"):
         if "</c>" not in piece:
             # Cells with a format only, if anything, unless their end tags are written strangely.

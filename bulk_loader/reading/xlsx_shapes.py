@@ -67,9 +67,11 @@ class RowShape:
             form = f'<c r="{letters}[0-9]++"{re.escape(attributes)}{_BODIES[kind]}'
             look = None if kind == "empty" else self._look(attributes)
             forms.setdefault(position, {})[form] = look
+        if sum(map(len, forms.values())) > _MOST_FORMS:
+            return
         pattern = _pattern(forms)
         # Where it does not match its own row, the row is written in a way that no form tells.
-        if sum(map(len, forms.values())) <= _MOST_FORMS and pattern.fullmatch(markup):
+        if pattern.fullmatch(markup):
             self._forms = forms
             self.match = pattern.fullmatch
             self.groups = [

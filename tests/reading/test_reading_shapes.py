@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from bulk_loader.reading.cells import Damaged
 from bulk_loader.reading.limits import Limits
-from bulk_loader.reading.markup import MarkupError
+from bulk_loader.reading.markup import MarkupError, UnusualMarkupError
 from bulk_loader.reading.serials import Calendar
 from bulk_loader.reading.xlsx_cells import CellReader
-from bulk_loader.reading.xlsx_rows import CELL
+from bulk_loader.reading.xlsx_rewriting import Surroundings
+from bulk_loader.reading.xlsx_rows import CELL, plain_rows
 from bulk_loader.reading.xlsx_shapes import RowShape
 from bulk_loader.reading.xlsx_styles import Styles
 
@@ -92,6 +93,26 @@ def test_a_learned_reader_never_differs(
         assert told(learned, markup(number, row), width) == fresh
 
 
+@pytest.mark.parametrize("letters", ["XFE", "ZZZZZ"])
+def test_a_cell_without_contents_may_stand_beyond_the_limit(letters: str) -> None:
+    """Some programs write a format for every column that they know; it is no column of the list."""
+    one = reader()
+    for number in (1, 2):
+        row = f'<row r="{number}"><c r="A{number}"><v>5</v></c><c r="{letters}{number}" s="1"/>'
+        assert one.outline(row) == (1, True)
+        assert one.texts(row, 1) == ["5"]
+
+
+def test_strange_end_tags_of_rows_join_nothing() -> None:
+    """Every row of such a sheet is left to the parser, else one would vanish in another."""
+    sheet = (
+        '<worksheet xmlns="a"><sheetData><row r="1"><c r="A1"><v>1</v></c></row >'
+        '<row r="2"><c r="A2"><v>2</v></c></row></sheetData></worksheet>'
+    )
+    with pytest.raises(UnusualMarkupError):
+        list(plain_rows([sheet.encode()], Surroundings()))
+
+
 def lesson(shape: RowShape, row: str) -> None:
     """Let the shape learn a row."""
     shape.learn(row, CELL.findall(row))
@@ -159,6 +180,15 @@ def test_formulas_and_cells_out_of_order_teach_nothing() -> None:
         known = shape()
         lesson(known, row)
         assert values(known, row) is None
+
+
+def test_a_row_of_too_many_forms_teaches_nothing() -> None:
+    """Neither does it make a pattern, which would take longer than to read the row."""
+    known = RowShape(lambda letters: int(letters, 36), lambda _attributes: str)
+    wide = "".join(f'<c r="{chr(65 + n // 26)}{chr(65 + n % 26)}1"/>' for n in range(600))
+    lesson(known, f'<row r="1">{wide}')
+    assert not known.groups
+    assert values(known, f'<row r="1">{wide}') is None
 
 
 def test_learning_ends() -> None:
