@@ -133,6 +133,11 @@ class Courier:
         """Requests that may be under way at once before anything is known of the dialer."""
         return self._policy.concurrency if self._tuner is None else self._tuner.limit
 
+    @property
+    def good_concurrency(self) -> int:
+        """Requests that may be under way at once by all that is known of the dialer by now."""
+        return self._policy.concurrency if self._tuner is None else self._tuner.found
+
     def _tune(self, answer: Answer, began_at: float) -> None:
         if self._tuner is None:
             return

@@ -59,7 +59,6 @@ class Delivery:
         self._hungry = asyncio.Event()
         self._quiet = asyncio.Event()
         self._sent = 0
-        self._aimed_at = 0
         self._stopped_why = ""
         self._ending = Ending.FINISHED
         self._failure: Exception | None = None
@@ -95,7 +94,7 @@ class Delivery:
             self._sent,
             self._journal.unsaved,
             self._failure,
-            self._aimed_at,
+            self._courier.good_concurrency,
         )
 
     async def _wind_up(self, keeper: asyncio.Task[None]) -> None:
@@ -121,7 +120,6 @@ class Delivery:
     def _aim(self, concurrency: int) -> None:
         self._gate.aim(concurrency)
         self._journal.expect(concurrency)
-        self._aimed_at = concurrency
 
     def _fail(self, error: Exception) -> None:
         self._failure = self._failure or error

@@ -69,7 +69,7 @@ class Report:
         sent: leads that the dialer answered or may have taken.
         unsaved: outcomes that the ledger could not take; only the results file can tell them.
         failure: what went wrong on this machine; None where nothing did.
-        concurrency: requests that were allowed at once in the end.
+        concurrency: requests at once that were good by all that was known in the end.
     """
 
     ending: Ending

@@ -69,6 +69,8 @@ class ConcurrencyTuner:
         self._is_searching = True
         self._best_s = inf
         self._slow_rounds = 0
+        # What was found before it is measured anew; 0 while nothing is.
+        self._found_before = 0
         self._changed_at = -inf
         self._cut_at = -inf
         self._typical_s: float | None = None
@@ -80,6 +82,11 @@ class ConcurrencyTuner:
     def limit(self) -> int:
         """Requests that should be under way at once, at the most."""
         return int(self._limit)
+
+    @property
+    def found(self) -> int:
+        """The limit that is good as far as is known: not the half that measures the best anew."""
+        return max(self.limit, self._found_before)
 
     @property
     def answers_to_judge(self) -> int:
@@ -143,7 +150,7 @@ class ConcurrencyTuner:
 
     def _cut(self, limit: float, now: float) -> None:
         self._cut_at = now
-        self._proven = 0
+        self._proven = self._found_before = 0
         self._move(limit, now)
         self._begin_round()
 
@@ -170,14 +177,14 @@ class ConcurrencyTuner:
             wanted = self._leap()
         else:
             wanted = self._step(gradient)
-            self._is_searching = False
+            self._is_searching, self._found_before = False, 0
         if wanted >= self._bound:
             self._stay_at_bound()
         self._move(min(wanted, self._bound), now)
 
     def _measure_anew(self, now: float) -> None:
         self._best_s, self._slow_rounds = inf, 0
-        self._is_searching = True
+        self._is_searching, self._found_before = True, self.limit
         self._move(self._limit / 2, now)
 
     def _leap(self) -> float:

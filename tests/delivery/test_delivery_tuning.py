@@ -193,6 +193,26 @@ def test_a_failure_halves_the_limit_and_is_not_remembered() -> None:
     assert rounds.limit == MOST
 
 
+def test_what_was_found_stands_while_the_best_is_measured_anew() -> None:
+    """Half as many requests are a measurement; a run that ends in it must not report them."""
+    rounds = Rounds()
+    rounds.take(3)
+    halves = []
+    for _ in range(200):
+        before, found = rounds.limit, rounds.tuner.found
+        assert found >= before
+        rounds.take(seconds=BASE_S * rounds.limit / 8)
+        if rounds.limit == before // 2:
+            halves.append(before)
+            assert rounds.tuner.found == before
+            rounds.take(seconds=BASE_S * rounds.limit / 8)
+            rounds.take(seconds=BASE_S * rounds.limit / 8)
+            assert rounds.tuner.found < 2 * before
+    assert halves
+    rounds.refuse()
+    assert rounds.tuner.found == rounds.limit, "a refusal says more than what was found before"
+
+
 def test_nothing_is_learned_where_fewer_were_wanted_than_allowed() -> None:
     """A rate that keeps the dialer idle does not raise the limit."""
     tuner = ConcurrencyTuner()
