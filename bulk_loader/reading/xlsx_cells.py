@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _PLAIN_ATTRIBUTES = re.compile(r'(?: [\w:]+="[\w.:-]*")* ?/?')
+_MOST_DIGITS = 9  # of a style; longer ones are of no workbook
 _LONGEST_NAME = 4  # letters of a column; Excel's last one, XFD, has three
 _FORMULA = re.compile(r"<f[^<>]*>([^<]*)</f>")
 
@@ -65,7 +66,8 @@ class _Looks(dict[str, "Callable[[str], str]"]):
             raise UnusualMarkupError
         named = dict(_ATTRIBUTE.findall(attributes))
         style = named.get("s", "0")
-        look = self._look(named.get("t", "n"), int(style) if style.isdecimal() else 0)
+        is_index = style.isdecimal() and len(style) <= _MOST_DIGITS
+        look = self._look(named.get("t", "n"), int(style) if is_index else 0)
         self[attributes] = look
         return look
 
@@ -94,7 +96,7 @@ class _Looks(dict[str, "Callable[[str], str]"]):
         if value.isdecimal():
             try:
                 return self._strings[int(value)]
-            except IndexError:
+            except (IndexError, ValueError):  # Python refuses to read thousands of digits
                 pass
         return Damaged(value, UNREADABLE_CELL)
 

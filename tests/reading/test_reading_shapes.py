@@ -103,6 +103,16 @@ def test_a_cell_without_contents_may_stand_beyond_the_limit(letters: str) -> Non
         assert one.texts(row, 1) == ["5"]
 
 
+def test_an_index_of_any_length_is_no_crash() -> None:
+    """A number that points nowhere makes a damaged cell, however many digits it has."""
+    for digits in ("99", "9" * 5000):
+        (text,) = reader().texts(f'<row r="1"><c r="A1" t="s"><v>{digits}</v></c>', 1)
+        assert isinstance(text, Damaged)
+    far = "9" * 5000
+    assert reader().texts(f'<row r="1"><c r="A1" s="{far}"><v>5</v></c>', 1) == ["5"]
+    assert reader().texts(f'<row r="1"><c r="A1" t="str"><v>&#{far};</v></c>', 1) == [f"&#{far};"]
+
+
 def test_strange_end_tags_of_rows_join_nothing() -> None:
     """Every row of such a sheet is left to the parser, else one would vanish in another."""
     sheet = (
