@@ -120,9 +120,10 @@ def _without_empty_rows(waiting: bytes) -> bytes:
 
 
 def _rows(markup: str) -> Iterator[RawRow]:
-    if markup.count("</row") != markup.count("</row>"):  # `</row >` would join two rows
+    pieces = markup.split("</row>")
+    if markup.count("</row") >= len(pieces):  # `</row >` would join two rows
         raise UnusualMarkupError
-    for piece in markup.split("</row>"):
+    for piece in pieces:
         if "</c>" not in piece:
             # Cells with a format only, if anything, unless their end tags are written strangely.
             if any(content in piece for content in ("<v", "<f", "<is")):
