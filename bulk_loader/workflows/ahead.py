@@ -52,15 +52,27 @@ def prepared_ahead(preparation: Preparation, leads: int) -> Iterator[Iterator[Pr
     Args:
         leads: of the whole file.
     """
-    # What exists by now lives as long as the run, so the garbage collector need not look at it
-    # again and again, here and in the other process.
-    gc.freeze()
-    try:
+    with _spared_collector():
         if leads < LEADS_THAT_PAY or not _can_fork():
             yield preparation.batches()
         else:
             with _prepared_elsewhere(preparation) as batches:
                 yield batches
+
+
+@contextmanager
+def _spared_collector() -> Iterator[None]:
+    """What exists by now lives as long as the run, so that looking at it again is in vain.
+
+    In the other process it would also copy the memory that the two share. Nothing is done where
+    the program that calls has frozen objects of its own.
+    """
+    if gc.get_freeze_count():
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
     finally:
         gc.unfreeze()
 

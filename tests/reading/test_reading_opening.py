@@ -42,11 +42,11 @@ def written(tmp_path: Path) -> Writer:
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
-    """A zip file with these members."""
+    """A zip file with these members, the same at any time: it names tests."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
@@ -201,7 +201,7 @@ def test_text_named_as_a_workbook_is_read_as_what_it_is(written: Writer) -> None
 @pytest.mark.parametrize(
     ("name", "content", "inner"),
     [
-        ("leads.csv.gz", gzip.compress(LIST), "leads.csv"),
+        ("leads.csv.gz", gzip.compress(LIST, mtime=0), "leads.csv"),
         ("leads.zip", zipped({"May.csv": LIST}), "May.csv"),
         ("leads.zip", zipped({"a/leads": LIST, "__MACOSX/a": b"x", "a/.DS_Store": b"x"}), "leads"),
         ("leads.zip", zipped({"../../e*l.csv": LIST}), "e_l.csv"),
@@ -223,7 +223,7 @@ def test_private_copy_lives_as_long_as_its_table(
     copies = tmp_path / "copies"
     copies.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(copies))
-    table = open_leads(written("leads.csv.gz", gzip.compress(LIST)), ReadingOptions())
+    table = open_leads(written("leads.csv.gz", gzip.compress(LIST, mtime=0)), ReadingOptions())
     (directory,) = copies.iterdir()
     assert directory.stat().st_mode & 0o777 == 0o700
     assert len(list(table.batches(1))) == 2
@@ -255,8 +255,8 @@ def test_protected_archive_is_named(written: Writer) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        gzip.compress(LIST)[:-6],
-        gzip.compress(LIST)[:12] + b"\xff" * 20,
+        gzip.compress(LIST, mtime=0)[:-6],
+        gzip.compress(LIST, mtime=0)[:12] + b"\xff" * 20,
         zipped({"a.csv": LIST})[:-30],
         b"PK\x03\x04" + zipped({"a.csv": LIST})[4:14] + b"\xff" * 40,
     ],
@@ -286,13 +286,15 @@ def test_bomb_is_refused(written: Writer) -> None:
 def test_packed_list_beyond_the_limit_is_refused(written: Writer) -> None:
     """What a packed list may unpack to has a limit, however well it packs."""
     limits = Limits(max_unpacked_bytes=10)
-    error = refused(written("leads.csv.gz", gzip.compress(LIST)), ReadingOptions(limits=limits))
+    error = refused(
+        written("leads.csv.gz", gzip.compress(LIST, mtime=0)), ReadingOptions(limits=limits)
+    )
     assert "longer than 10 bytes" in error.what
 
 
 def test_no_room_for_the_copy_is_named(written: Writer) -> None:
     """A full disk is not taken for a damaged archive."""
-    path = written("leads.csv.gz", gzip.compress(LIST))
+    path = written("leads.csv.gz", gzip.compress(LIST, mtime=0))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
     try:
@@ -306,7 +308,7 @@ def test_no_place_for_the_copy_is_named(
     written: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A wrong directory for temporary files is not blamed on the list."""
-    path = written("leads.csv.gz", gzip.compress(LIST))
+    path = written("leads.csv.gz", gzip.compress(LIST, mtime=0))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     assert "TMPDIR" in refused(path).remedy
 
