@@ -151,8 +151,8 @@ class CellReader:
             for (position, look), value in zip(self._shape.groups, match.groups(), strict=True):
                 if value:
                     texts[position] = look(value)
-        except IndexError:
-            return self._all_texts(markup, width)
+        except IndexError:  # wider than asked for, but there is nothing to learn from it
+            return self._texts_of(all_cells(markup), width)
         return texts
 
     def _all_texts(self, markup: str, width: int) -> list[str]:

@@ -48,7 +48,8 @@ _MAX_HEAD_BYTES = 1_048_576
 def all_cells(markup: str) -> list[Cell]:
     """The cells that a row lists, in the order of the file."""
     cells: list[Cell] = CELL.findall(markup)
-    if len(cells) == markup.count("<c"):
+    # A row inside a row is broken markup, as the parser will say.
+    if len(cells) == markup.count("<c") and markup.count("<row") == 1:
         return cells
     return rewritten_cells(markup)
 

@@ -11,16 +11,17 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from bulk_loader.reading.xlsx_rows import Cell
 
 Look: TypeAlias = "Callable[[str], str]"
 """From a stored value to the text that a person sees."""
 
-# Sheets in which ever more rows are unlike those before would only lose time with learning.
-_MOST_FORMS = 400
-_MOST_LESSONS = 60
+# A pattern takes about two microseconds to compile for each of its characters, so this many are
+# learned in half a second at most. More would only lose time where ever more rows are unlike those
+# before, are very wide, or have attributes without end.
+_MOST_LEARNED = 200_000
 
 _ROW = r"<row[^<>]*+>"
 _BODIES = {
@@ -47,29 +48,31 @@ class RowShape:
         self._position = position
         self._look = look
         self._forms: dict[int, dict[str, Look | None]] = {}
-        self._lessons = 0
+        self._left = _MOST_LEARNED
         self.match: Callable[[str], re.Match[str] | None] = _nothing
         self.groups: list[tuple[int, Look]] = []
 
-    def learn(self, markup: str, cells: Iterable[Cell]) -> None:
-        """Widen the shape by a row that was read cell by cell."""
-        if self._lessons >= _MOST_LESSONS:
+    def learn(self, markup: str, cells: Sequence[Cell]) -> None:
+        """Widen the shape by a row that was read cell by cell, unless it has formulas."""
+        if self._left < 0 or any(formula for _, _, formula, *_ in cells):
             return
-        self._lessons += 1
+        self._left -= len(cells)
         forms = {position: dict(known) for position, known in self._forms.items()}
         last = -1
-        for letters, attributes, formula, value, inside in cells:
+        for letters, attributes, _, value, inside in cells:
             position = self._position(letters)
-            if formula or position <= last:
+            if position <= last:
                 return
             last = position
             kind = "inside" if inside else "value" if value else "empty"
             form = f'<c r="{letters}[0-9]++"{re.escape(attributes)}{_BODIES[kind]}'
             look = None if kind == "empty" else self._look(attributes)
             forms.setdefault(position, {})[form] = look
-        if sum(map(len, forms.values())) > _MOST_FORMS:
+        written = _pattern(forms)
+        self._left -= len(written)
+        if self._left < 0:
             return
-        pattern = _pattern(forms)
+        pattern = re.compile(written)
         # Where it does not match its own row, the row is written in a way that no form tells.
         if pattern.fullmatch(markup):
             self._forms = forms
@@ -82,9 +85,9 @@ class RowShape:
             ]
 
 
-def _pattern(forms: dict[int, dict[str, Look | None]]) -> re.Pattern[str]:
+def _pattern(forms: dict[int, dict[str, Look | None]]) -> str:
     columns = ("|".join(forms[position]) for position in sorted(forms))
-    return re.compile(_ROW + "".join(f"(?:{column})?+" for column in columns) + r"\s*")
+    return _ROW + "".join(f"(?:{column})?+" for column in columns) + r"\s*"
 
 
 def _nothing(_markup: str) -> None:

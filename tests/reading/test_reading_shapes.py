@@ -9,8 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bulk_loader.reading.cells import Damaged
+from bulk_loader.reading.headers import column_letter
 from bulk_loader.reading.limits import Limits
 from bulk_loader.reading.markup import MarkupError, UnusualMarkupError
+from bulk_loader.reading.merges import position_of
 from bulk_loader.reading.serials import Calendar
 from bulk_loader.reading.xlsx_cells import CellReader
 from bulk_loader.reading.xlsx_rewriting import Surroundings
@@ -113,6 +115,12 @@ def test_an_index_of_any_length_is_no_crash() -> None:
     assert reader().texts(f'<row r="1"><c r="A1" t="str"><v>&#{far};</v></c>', 1) == [f"&#{far};"]
 
 
+def test_a_row_inside_a_row_is_broken() -> None:
+    """The cells of two rows never become one lead."""
+    row = '<row r="1"><c r="A1"><v>1</v></c><row r="2"><c r="B2"><v>2</v></c>'
+    assert "its XML is broken" in str(told(reader(), row, 2))
+
+
 def test_strange_end_tags_of_rows_join_nothing() -> None:
     """Every row of such a sheet is left to the parser, else one would vanish in another."""
     sheet = (
@@ -192,13 +200,23 @@ def test_formulas_and_cells_out_of_order_teach_nothing() -> None:
         assert values(known, row) is None
 
 
-def test_a_row_of_too_many_forms_teaches_nothing() -> None:
-    """Neither does it make a pattern, which would take longer than to read the row."""
-    known = RowShape(lambda letters: int(letters, 36), lambda _attributes: str)
-    wide = "".join(f'<c r="{chr(65 + n // 26)}{chr(65 + n % 26)}1"/>' for n in range(600))
-    lesson(known, f'<row r="1">{wide}')
-    assert not known.groups
-    assert values(known, f'<row r="1">{wide}') is None
+def test_a_row_with_endless_markup_teaches_nothing() -> None:
+    """Neither does it make a pattern, which would take far longer than to read the row."""
+    wide = "".join(f'<c r="{column_letter(at)}1"><v>1</v></c>' for at in range(16_384))
+    for cells_of_row in (wide, f'<c r="A1" x="{"a" * 200_000}"><v>1</v></c>'):
+        known = RowShape(position_of, lambda _attributes: str)
+        lesson(known, f'<row r="1">{cells_of_row}')
+        assert not known.groups
+        assert values(known, f'<row r="1">{cells_of_row}') is None
+
+
+def test_rows_with_formulas_use_no_lesson_up() -> None:
+    """However many of them come first, a row without is learned."""
+    known = shape()
+    for _ in range(5_000):
+        lesson(known, PLAIN.replace("<v>7</v>", "<f>B1</f><v>7</v>"))
+    lesson(known, PLAIN)
+    assert values(known, PLAIN) == ("7", "8")
 
 
 def test_learning_ends() -> None:
