@@ -166,7 +166,7 @@ def _next(
 ) -> tuple[Prepared, list[tuple[int, str]], Figures] | Exception | None:
     try:
         told: tuple[Prepared, list[tuple[int, str]], Figures] | Exception | None = receiver.recv()
-    except EOFError:
+    except (EOFError, OSError):  # it ended between two messages, or in the middle of one
         raise LoaderError(
             "The process that reads the file ended.",
             "The system may have ended it because memory ran out.",

@@ -67,19 +67,57 @@ except Exception as error:
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
-def test_another_process_prepares_the_same_batches(tmp_path: Path) -> None:
-    """Leads, sentences and figures are those of this process; errors come through; none stays."""
-    rows = [f"0991{n:06d},Customer {n}" for n in range(100)] + ["no tiene,x", "099 1000001,again"]
-    file = tmp_path / "leads.csv"
-    file.write_text("\n".join(["phone,name", *rows, ""]), "utf-8")
-    ended = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(file)],
+KILLED = """
+import multiprocessing
+from types import SimpleNamespace
+from bulk_loader.delivery import Prepared, ReadyLead
+from bulk_loader.errors import LoaderError
+from bulk_loader.workflows.ahead import LEADS_THAT_PAY, prepared_ahead
+from bulk_loader.workflows.preparing import Figures
+
+def batches():
+    while True:  # more than a pipe holds, so the process is in the middle of a message
+        yield Prepared([ReadyLead(row, None, bytes(1000)) for row in range(100)], ())
+
+preparation = SimpleNamespace(batches=batches, sentences=None, figures=Figures())
+try:
+    with prepared_ahead(preparation, LEADS_THAT_PAY) as received:
+        next(received)
+        (helper,) = multiprocessing.active_children()
+        helper.kill()
+        helper.join()
+        for _ in received:
+            pass
+except LoaderError as error:
+    print(error.what, len(multiprocessing.active_children()))
+"""
+
+
+def run_script(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run it in a process of its own, in which nothing else runs."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_another_process_prepares_the_same_batches(tmp_path: Path) -> None:
+    """Leads, sentences and figures are those of this process; errors come through; none stays."""
+    rows = [f"0991{n:06d},Customer {n}" for n in range(100)] + ["no tiene,x", "099 1000001,again"]
+    file = tmp_path / "leads.csv"
+    file.write_text("\n".join(["phone,name", *rows, ""]), "utf-8")
+    ended = run_script(SCRIPT, str(file))
     told = ["[0, 1, true, 15]", "57 True True", "0", "SourceError", ""]
     assert ended.stdout.split("\n") == told, ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+def test_a_process_that_is_killed_in_the_middle_of_a_message_is_named() -> None:
+    """The system kills where memory runs out; what came before is whole, and the run stops."""
+    ended = run_script(KILLED)
+    assert ended.stdout == "The process that reads the file ended. 0\n", ended.stderr
