@@ -1,4 +1,4 @@
-"""Rows of a sheet become batches of leads, for every format alike."""
+"""Rows become batches of leads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from bulk_loader.model import EXAMPLE_MARK, LeadBatch, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Row: TypeAlias = tuple[int, list[str]]
 """A row number and the text of the cells, as many as the row has."""
@@ -21,7 +21,20 @@ def is_lead(cells: Sequence[str]) -> bool:
         return True
     if not "".join(cells).strip():
         return False
-    return not (cells[0][:1] == "#" and cells[0].lower().startswith(EXAMPLE_MARK))
+    return not is_example(cells[0])
+
+
+def is_example(first: str) -> bool:
+    """Whether a row with this first cell is an example of the template."""
+    return first[:1] == "#" and first.lower().startswith(EXAMPLE_MARK)
+
+
+def to_batch(
+    numbers: Sequence[int], columns: Mapping[str, Sequence[str]], damages: Sequence[Problem]
+) -> LeadBatch:
+    """The batch of some leads, given by their row numbers and by column."""
+    frame = pd.DataFrame(columns, index=pd.Index(numbers), dtype="str")
+    return LeadBatch(frame, tuple(damages))
 
 
 def lead_batches(
@@ -59,19 +72,16 @@ def lead_batches(
         numbers.append(number)
         leads.append(cells)
         if len(leads) == size:
-            yield _batch(numbers, leads, labels, damages)
+            yield to_batch(numbers, _by_column(labels, leads), damages)
             numbers, leads, seen = [], [], 0
             damages.clear()
     if leads:
-        yield _batch(numbers, leads, labels, damages)
+        yield to_batch(numbers, _by_column(labels, leads), damages)
         damages.clear()
 
 
-def _batch(
-    numbers: list[int], leads: list[list[str]], labels: Sequence[str], damages: list[Problem]
-) -> LeadBatch:
-    frame = pd.DataFrame(leads, index=pd.Index(numbers), columns=list(labels), dtype="str")
-    return LeadBatch(frame, tuple(damages))
+def _by_column(labels: Sequence[str], leads: Sequence[Sequence[str]]) -> dict[str, Sequence[str]]:
+    return dict(zip(labels, zip(*leads, strict=True), strict=True))
 
 
 def _fitted(number: int, cells: list[str], width: int) -> tuple[list[str], Problem | None]:

@@ -15,10 +15,10 @@ import python_calamine
 
 from bulk_loader.errors import SourceError
 from bulk_loader.model import FileFormat, Source
-from bulk_loader.reading.batching import is_lead
+from bulk_loader.reading.blocks import blocks_of
 from bulk_loader.reading.cells import UNSEEN_FORMAT, Damaged, general
 from bulk_loader.reading.compound_file import CompoundFileError
-from bulk_loader.reading.headers import filled_width, labels
+from bulk_loader.reading.headers import labels
 from bulk_loader.reading.merges import Merge, merges_below
 from bulk_loader.reading.serials import clock
 from bulk_loader.reading.sheet_outline import look_through, other_sheets, unknown_sheet
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
+    from bulk_loader.reading.blocks import Block, SheetRow
     from bulk_loader.reading.options import ReadingOptions
 
 Value: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
@@ -49,7 +50,7 @@ _UNSEEN_FORMATS = (
 
 @dataclass(frozen=True, slots=True)
 class CalamineSheet:
-    """Where the rows of a sheet are; a row is stored as the values of its cells.
+    """Where the rows of a sheet are.
 
     Attributes:
         looks: what the library leaves out; nothing where that is not known.
@@ -62,41 +63,33 @@ class CalamineSheet:
     looks: SheetLooks
     has_unseen_formats: bool = False
 
-    def rows(self) -> Generator[tuple[int, bool, list[Value]], None, None]:
+    def blocks(self) -> Generator[Block, None, None]:
         """All rows down to the last one with contents.
 
         Raises:
             SourceError: the workbook can't be read.
         """
         with _opened(self.path) as workbook:
-            sheet = workbook.get_sheet_by_name(self.name)
-            if sheet.total_width > self.max_columns:
-                raise _unreadable(self.path, f"it has {sheet.total_width:,} columns")
-            # Rows come from the first one of the sheet on, but cells from the first filled column.
-            left: list[Value] = [""] * (sheet.start[1] if sheet.start else 0)
-            hidden, looks = self.looks.hidden_rows, self.looks.texts
-            for number, values in enumerate(sheet.iter_rows(), start=1):
-                row = left + values
-                for position, text in looks.get(number, {}).items():
-                    row += [""] * (position + 1 - len(row))
-                    row[position] = text
-                yield number, number in hidden, row
+            yield from blocks_of(self._rows(workbook.get_sheet_by_name(self.name)))
 
-    def texts(self, stored: list[Value], width: int) -> list[str]:
-        """The cells of a row, `width` at least."""
+    def _rows(self, sheet: python_calamine.CalamineSheet) -> Iterator[SheetRow]:
+        if sheet.total_width > self.max_columns:
+            raise _unreadable(self.path, f"it has {sheet.total_width:,} columns")
         text = _uncertain_text if self.has_unseen_formats else _text
-        texts = [value if isinstance(value, str) else text(value) for value in stored]
-        return texts + [""] * (width - len(texts))
-
-    def outline(self, stored: list[Value]) -> tuple[int, bool]:
-        """The number of cells up to the last with text, and whether the row can be a lead."""
-        texts = self.texts(stored, 1)
-        return filled_width(texts), is_lead(texts)
+        # Rows come from the first one of the sheet on, but cells from the first filled column.
+        left = [""] * (sheet.start[1] if sheet.start else 0)
+        hidden, looks = self.looks.hidden_rows, self.looks.texts
+        for number, values in enumerate(sheet.iter_rows(), start=1):
+            row = left + [value if isinstance(value, str) else text(value) for value in values]
+            for position, shown in looks.get(number, {}).items():
+                row += [""] * (position + 1 - len(row))
+                row[position] = shown
+            yield number, number in hidden, row
 
 
 def open_calamine(
     path: Path, file_format: FileFormat, digest: str, options: ReadingOptions
-) -> SheetTable[list[Value]]:
+) -> SheetTable:
     """Look through a whole sheet of a workbook.
 
     Raises:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulk_loader.model import FileFormat, Source
-from bulk_loader.reading.batching import is_lead
-from bulk_loader.reading.headers import filled_width, labels
+from bulk_loader.reading.blocks import blocks_of
+from bulk_loader.reading.headers import labels
 from bulk_loader.reading.markup import unescaped
 from bulk_loader.reading.merges import merges_below
 from bulk_loader.reading.ods_rows import TableReader
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from bulk_loader.reading.blocks import Block
     from bulk_loader.reading.limits import Limits
-    from bulk_loader.reading.ods_rows import OdsRow
     from bulk_loader.reading.options import ReadingOptions
 
 _CONTENT = "content.xml"
@@ -33,7 +33,7 @@ _MANIFEST = "META-INF/manifest.xml"
 
 @dataclass(frozen=True, slots=True)
 class OdsSheet:
-    """Where the rows of a sheet are; a row is stored as its texts.
+    """Where the rows of a sheet are.
 
     Attributes:
         readers: the last one to have read the sheet, alone.
@@ -44,7 +44,7 @@ class OdsSheet:
     name: str
     readers: list[TableReader] = field(default_factory=list)
 
-    def rows(self) -> Generator[OdsRow, None, None]:
+    def blocks(self) -> Generator[Block, None, None]:
         """All rows with contents.
 
         Raises:
@@ -57,18 +57,10 @@ class OdsSheet:
             package.translated(f"the part {_CONTENT}"),
             closing(package.chunks(_CONTENT)) as chunks,
         ):
-            yield from reader.rows(chunks)
-
-    def texts(self, stored: list[str], width: int) -> list[str]:
-        """The cells of a row, `width` at least."""
-        return stored + [""] * (width - len(stored))
-
-    def outline(self, stored: list[str]) -> tuple[int, bool]:
-        """The number of cells up to the last with text, and whether the row can be a lead."""
-        return filled_width(stored), is_lead(stored)
+            yield from blocks_of(reader.rows(chunks))
 
 
-def open_ods(path: Path, digest: str, options: ReadingOptions) -> SheetTable[list[str]]:
+def open_ods(path: Path, digest: str, options: ReadingOptions) -> SheetTable:
     """Look through a whole sheet of a spreadsheet.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from bulk_loader.reading.markup import MarkupError, check_depth, local_name, parse, safe_parser
 from bulk_loader.reading.merges import MAX_MERGES, Merge
@@ -11,10 +11,8 @@ from bulk_loader.reading.ods_cells import cell_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bulk_loader.reading.blocks import SheetRow
     from bulk_loader.reading.limits import Limits
-
-OdsRow: TypeAlias = tuple[int, bool, list[str]]
-"""A row that has cells with contents: its number, whether it is hidden, its texts."""
 
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 # What stands inside a cell, but not as its text: comments, pictures, tables of their own.
@@ -51,9 +49,9 @@ class TableReader:
         self._position = 0
         self._cell: dict[str, str] | None = None
         self._shown: list[str] = []
-        self._rows: list[tuple[OdsRow, int]] = []
+        self._rows: list[tuple[SheetRow, int]] = []
 
-    def rows(self, chunks: Iterable[bytes]) -> Iterator[OdsRow]:
+    def rows(self, chunks: Iterable[bytes]) -> Iterator[SheetRow]:
         """The rows of the wanted table; one that is stored once for several comes as often.
 
         Raises:
@@ -69,7 +67,7 @@ class TableReader:
         parse(parser, b"", is_final=True)
         yield from self._taken()
 
-    def _taken(self) -> Iterator[OdsRow]:
+    def _taken(self) -> Iterator[SheetRow]:
         rows, self._rows = self._rows, []
         for (number, is_hidden, texts), times in rows:
             for copy in range(times):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import operator
+from bisect import bisect_right
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from itertools import chain, islice, pairwise
+from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.errors import SourceError
+from bulk_loader.reading.blocks import outline, rows_of, stored_width
 from bulk_loader.reading.headers import (
     HEADER_SEARCH_ROWS,
     column_letter,
@@ -20,6 +23,7 @@ from bulk_loader.reading.options import HiddenRows
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from bulk_loader.reading.blocks import Block
     from bulk_loader.reading.limits import Limits
     from bulk_loader.reading.merges import Merge
 
@@ -29,24 +33,16 @@ MAX_COLUMNS_BESIDE_HEADER = 1000
 # A note names this many merges; a person finds the others beside them.
 _MERGES_SHOWN = 3
 
-Stored = TypeVar("Stored")
 
+class Sheet(Protocol):
+    """The rows of a sheet, as its format gives them."""
 
-class Sheet(Protocol[Stored]):
-    """The rows of a sheet as its format stores them."""
+    def blocks(self) -> Generator[Block, None, None]:
+        """The rows in the order of the sheet; opens the file anew.
 
-    def rows(self) -> Generator[tuple[int, bool, Stored], None, None]:
-        """Row number, whether nobody sees the row, and what is stored; opens the file anew.
-
-        In the order of the sheet; rows without contents may be missing. A hidden row is one
-        that is hidden by hand, by a filter or by a folded group.
+        Rows without contents may be missing. A hidden row is one that is hidden by hand, by a
+        filter or by a folded group.
         """
-
-    def texts(self, stored: Stored, width: int) -> list[str]:
-        """The cells of a row, `width` at least, as the text that a person sees, or `Damaged`."""
-
-    def outline(self, stored: Stored) -> tuple[int, bool]:
-        """The number of cells up to the last with text, and whether the row can be a lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,7 @@ class Outline:
                 )
 
 
-def look_through(sheet: Sheet[Stored], chosen_header: int | None, limits: Limits) -> Outline:
+def look_through(sheet: Sheet, chosen_header: int | None, limits: Limits) -> Outline:
     """Look through all rows of a sheet, once.
 
     Args:
@@ -122,18 +118,13 @@ def look_through(sheet: Sheet[Stored], chosen_header: int | None, limits: Limits
     Raises:
         SourceError: the sheet is empty, has no such header, or passes a limit.
     """
-    with closing(sheet.rows()) as rows:
-        return _look_through(sheet, rows, chosen_header, limits)
+    with closing(sheet.blocks()) as blocks:
+        return _look_through(blocks, chosen_header, limits)
 
 
-def _look_through(
-    sheet: Sheet[Stored],
-    rows: Iterator[tuple[int, bool, Stored]],
-    chosen_header: int | None,
-    limits: Limits,
-) -> Outline:
-    first = _first_filled(sheet, rows)
-    found = find_header([(number, sheet.texts(stored, 0)) for number, _, stored in first])
+def _look_through(blocks: Iterator[Block], chosen_header: int | None, limits: Limits) -> Outline:
+    first, filled = _first_filled(blocks)
+    found = find_header(filled)
     if found is None:
         raise SourceError(
             "The sheet is empty.",
@@ -143,36 +134,38 @@ def _look_through(
     header_row = found if chosen_header is None else chosen_header
     header: list[str] = []
     width = leads = hidden = first_hidden = seen = last = 0
-    for number, is_hidden, stored in chain(first, rows):
-        last = _next_number(number, last)
-        seen += 1
-        if number <= header_row:
-            header = sheet.texts(stored, 0) if number == header_row else []
-            continue
-        filled, may_be_lead = sheet.outline(stored)
-        width = max(width, filled)
-        if may_be_lead:
-            leads += 1
-            if is_hidden:
-                hidden += 1
-                first_hidden = first_hidden or number
+    for block in chain(first, blocks):
+        numbers = block.numbers
+        last = _check_order(numbers, last)
+        seen += len(numbers)
+        start = bisect_right(numbers, header_row)
+        if start and numbers[start - 1] == header_row:
+            (header,) = rows_of(block, stored_width(block), [start - 1])
+        filled_columns, places = outline(block, start)
+        width = max(width, filled_columns)
+        leads += len(places)
+        if block.hidden and (unseen := [place for place in places if place in block.hidden]):
+            hidden += len(unseen)
+            first_hidden = first_hidden or numbers[unseen[0]]
     _check_length(seen, limits)
     named = _header_width(header, header_row)
     _check_strays(named if header_row else width, width)
     return Outline(header_row, header, max(named, width), leads, hidden, first_hidden)
 
 
-def _first_filled(
-    sheet: Sheet[Stored], rows: Iterator[tuple[int, bool, Stored]]
-) -> list[tuple[int, bool, Stored]]:
-    """The first rows with any text; as many as it takes to find the header."""
-    first: list[tuple[int, bool, Stored]] = []
-    for row in rows:
-        if sheet.outline(row[2])[0]:
-            first.append(row)
-        if len(first) == HEADER_SEARCH_ROWS:
+def _first_filled(blocks: Iterator[Block]) -> tuple[list[Block], list[tuple[int, list[str]]]]:
+    """Blocks with enough rows with any text to find the header, and those rows."""
+    first: list[Block] = []
+    rows: list[tuple[int, list[str]]] = []
+    for block in blocks:
+        numbered = zip(block.numbers, rows_of(block, stored_width(block)), strict=True)
+        filled = [row for row in numbered if filled_width(row[1])]
+        if filled:
+            first.append(block)
+            rows += filled
+        if len(rows) >= HEADER_SEARCH_ROWS:
             break
-    return first
+    return first, rows[:HEADER_SEARCH_ROWS]
 
 
 def _check_length(rows: int, limits: Limits) -> None:
@@ -183,11 +176,13 @@ def _check_length(rows: int, limits: Limits) -> None:
         )
 
 
-def _next_number(number: int, last: int) -> int:
-    if number > last:
-        return number
+def _check_order(numbers: Sequence[int], last: int) -> int:
+    """The last of some row numbers, which must ascend from the one before them."""
+    if last < numbers[0] and all(map(operator.lt, numbers, islice(numbers, 1, None))):
+        return numbers[-1]
+    before, number = next(pair for pair in pairwise((last, *numbers)) if pair[0] >= pair[1])
     raise SourceError(
-        f"Row {number} stands in the sheet after row {last}.",
+        f"Row {number} stands in the sheet after row {before}.",
         "The program that wrote the workbook made a mistake.",
         "Open it in a spreadsheet program, save it as .xlsx, and try again.",
     )

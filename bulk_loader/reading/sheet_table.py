@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from bulk_loader.reading.batching import is_lead, lead_batches
+from bulk_loader.reading.batching import to_batch
+from bulk_loader.reading.blocks import columns_of, outline, rows_of, stored_width
 from bulk_loader.reading.cells import Damaged
 from bulk_loader.reading.merges import MergeMarker
 from bulk_loader.reading.options import HiddenRows
-from bulk_loader.reading.sheet_outline import Stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bulk_loader.model import LeadBatch, Problem, Source
     from bulk_loader.reading.batching import Row
+    from bulk_loader.reading.blocks import Block
     from bulk_loader.reading.merges import Merge
     from bulk_loader.reading.sheet_outline import Sheet
 
@@ -24,7 +27,7 @@ _MAX_CELLS_OF_BATCH = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class SheetTable(Generic[Stored]):
+class SheetTable:
     """The leads of a sheet, looked through once and then read as often as needed.
 
     Attributes:
@@ -33,45 +36,90 @@ class SheetTable(Generic[Stored]):
     """
 
     source: Source
-    sheet: Sheet[Stored]
+    sheet: Sheet
     merges: tuple[Merge, ...]
     hidden: HiddenRows
 
     def batches(self, size: int = 1000) -> Iterator[LeadBatch]:
         """All leads in order; a very wide sheet gives smaller batches."""
-        damages: list[Problem] = []
-        columns = self.source.columns
-        size = max(1, min(size, _MAX_CELLS_OF_BATCH // len(columns)))
-        return lead_batches(self._leads(damages), columns, size, damages)
+        labels = self.source.columns
+        size = max(1, min(size, _MAX_CELLS_OF_BATCH // len(labels)))
+        gathered = _Gathered(labels)
+        marker = MergeMarker(self.merges)
+        for block in self.sheet.blocks():
+            self._gather(block, marker, gathered)
+            while len(gathered.numbers) >= size:
+                yield gathered.take(size)
+        if gathered.numbers:
+            yield gathered.take(size)
 
     def records(self) -> Iterator[Row]:
         """Every row with contents, hidden ones and those above the header included."""
-        texts, width = self.sheet.texts, len(self.source.columns)
-        for number, _, stored in self.sheet.rows():
-            yield number, texts(stored, width)
+        width = len(self.source.columns)
+        for block in self.sheet.blocks():
+            reach = stored_width(block)
+            for number, texts in zip(block.numbers, rows_of(block, max(width, reach)), strict=True):
+                while len(texts) > width and not texts[-1]:
+                    texts.pop()
+                yield number, texts
 
-    def _leads(self, damages: list[Problem]) -> Iterator[Row]:
-        """The leads; what is wrong with one is added to `damages` before it is yielded."""
-        header_row, width = self.source.header_row, len(self.source.columns)
-        texts_of = self.sheet.texts
-        skips_hidden = self.hidden is HiddenRows.SKIP
-        mark_merged = MergeMarker(self.merges).mark
-        for number, is_hidden, stored in self.sheet.rows():
-            if number <= header_row:
-                continue
-            texts = texts_of(stored, width)
-            if not is_lead(texts):
-                continue
-            mark_merged(number, texts)
-            if is_hidden and skips_hidden:
-                continue
-            if Damaged in map(type, texts):
-                damages += self._problems(number, texts)
-            yield number, texts
+    def _gather(self, block: Block, marker: MergeMarker, gathered: _Gathered) -> None:
+        _, places = outline(block, bisect_right(block.numbers, self.source.header_row))
+        columns = self._columns(block, places, marker)
+        if block.hidden and self.hidden is HiddenRows.SKIP:
+            kept = [at for at, place in enumerate(places) if place not in block.hidden]
+            columns = [[texts[at] for at in kept] for texts in columns]
+            places = [places[at] for at in kept]
+        gathered.add([block.numbers[place] for place in places], columns)
 
-    def _problems(self, number: int, texts: list[str]) -> list[Problem]:
-        return [
-            text.problem(number, label)
-            for text, label in zip(texts, self.source.columns, strict=False)
-            if isinstance(text, Damaged)
-        ]
+    def _columns(
+        self, block: Block, places: Sequence[int], marker: MergeMarker
+    ) -> Sequence[Sequence[str]]:
+        """The columns of these rows, with the cells under merges damaged."""
+        width = len(self.source.columns)
+        if not (self.merges and places):
+            return columns_of(block, width, places)
+        rows = list(rows_of(block, width, places))
+        for place, texts in zip(places, rows, strict=True):
+            marker.mark(block.numbers[place], texts)
+        return list(zip(*rows, strict=True))
+
+
+class _Gathered:
+    """Leads that wait for their batch to be full.
+
+    Attributes:
+        numbers: of their rows.
+    """
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.numbers: list[int] = []
+        self._columns: dict[str, list[str]] = {label: [] for label in labels}
+        self._damages: list[Problem] = []
+
+    def add(self, numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> None:
+        """Take in more leads, given by column."""
+        damages: list[Problem] = []
+        for (label, gathered), texts in zip(self._columns.items(), columns, strict=True):
+            gathered.extend(texts)
+            if Damaged in set(map(type, texts)):
+                damages += _damages(numbers, label, texts)
+        self.numbers.extend(numbers)
+        self._damages += sorted(damages, key=attrgetter("row"))
+
+    def take(self, size: int) -> LeadBatch:
+        """The first leads, at most `size`; one at least must be there."""
+        numbers, self.numbers = self.numbers[:size], self.numbers[size:]
+        columns = {label: texts[:size] for label, texts in self._columns.items()}
+        self._columns = {label: texts[size:] for label, texts in self._columns.items()}
+        cut = bisect_right(self._damages, numbers[-1], key=attrgetter("row"))
+        damages, self._damages = self._damages[:cut], self._damages[cut:]
+        return to_batch(numbers, columns, damages)
+
+
+def _damages(numbers: Sequence[int], label: str, texts: Sequence[str]) -> list[Problem]:
+    return [
+        text.problem(number, label)
+        for number, text in zip(numbers, texts, strict=True)
+        if isinstance(text, Damaged)
+    ]

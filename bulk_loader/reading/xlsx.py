@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.model import FileFormat, Source
 from bulk_loader.reading.headers import labels
-from bulk_loader.reading.markup import MarkupError, UnusualMarkupError
+from bulk_loader.reading.markup import UnusualMarkupError
 from bulk_loader.reading.merges import merges_below
 from bulk_loader.reading.sheet_outline import look_through, other_sheets
 from bulk_loader.reading.sheet_table import SheetTable
 from bulk_loader.reading.xlsx_cells import CellReader
-from bulk_loader.reading.xlsx_package import Package, refused
-from bulk_loader.reading.xlsx_rewriting import Surroundings, any_rows
-from bulk_loader.reading.xlsx_rows import plain_rows
+from bulk_loader.reading.xlsx_package import Package
+from bulk_loader.reading.xlsx_rewriting import Surroundings, any_pieces
+from bulk_loader.reading.xlsx_rows import plain_pieces
 from bulk_loader.reading.xlsx_strings import read_strings
 from bulk_loader.reading.xlsx_styles import read_styles
 from bulk_loader.reading.xlsx_workbook import read_workbook
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from bulk_loader.reading.blocks import Block
     from bulk_loader.reading.limits import Limits
     from bulk_loader.reading.options import ReadingOptions
     from bulk_loader.reading.sheet_outline import Outline
-    from bulk_loader.reading.xlsx_rewriting import RawRow
     from bulk_loader.reading.xlsx_workbook import Sheet, Workbook
 
 _MACROS = "xl/vbaProject.bin"
@@ -40,9 +40,9 @@ class XlsxSheet:
     """Where the rows of a sheet are, and how they are read.
 
     Attributes:
-        reader: shows the cells; a row is stored as its markup.
+        reader: shows the cells.
         around: what the sheet says besides its rows, once it has been read to its end.
-        is_plain: the sheet is in the dialect of XML that `plain_rows` understands.
+        is_plain: the sheet is in the dialect of XML that `plain_pieces` understands.
     """
 
     path: Path
@@ -52,7 +52,7 @@ class XlsxSheet:
     around: Surroundings
     is_plain: bool = True
 
-    def rows(self) -> Generator[RawRow, None, None]:
+    def blocks(self) -> Generator[Block, None, None]:
         """All rows with contents.
 
         Raises:
@@ -60,30 +60,17 @@ class XlsxSheet:
             UnusualMarkupError: it is not plain after all.
         """
         self.around.clear()
-        read = plain_rows if self.is_plain else any_rows
+        pieces_of = plain_pieces if self.is_plain else any_pieces
         with (
             Package(self.path, self.limits) as package,
             package.translated(f"the part {self.part}"),
             closing(package.chunks(self.part)) as chunks,
         ):
-            yield from read(chunks, self.around)
-
-    def texts(self, stored: str, width: int) -> list[str]:
-        """The cells of a row, `width` at least."""
-        try:
-            return self.reader.texts(stored, width)
-        except MarkupError as error:
-            raise refused(self.path, str(error)) from error
-
-    def outline(self, stored: str) -> tuple[int, bool]:
-        """The number of cells up to the last with text, and whether the row can be a lead."""
-        try:
-            return self.reader.outline(stored)
-        except MarkupError as error:
-            raise refused(self.path, str(error)) from error
+            for piece in pieces_of(chunks, self.around):
+                yield from self.reader.blocks(piece)
 
 
-def open_xlsx(path: Path, digest: str, options: ReadingOptions) -> SheetTable[str]:
+def open_xlsx(path: Path, digest: str, options: ReadingOptions) -> SheetTable:
     """Look through a whole sheet of a workbook.
 
     Raises:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from operator import methodcaller
 from typing import TYPE_CHECKING
 
-from bulk_loader.reading.batching import is_lead
+from bulk_loader.reading.blocks import blocks_of
 from bulk_loader.reading.cells import (
     UNREADABLE_CELL,
     Damaged,
@@ -16,16 +15,16 @@ from bulk_loader.reading.cells import (
     iso_date,
     truth,
 )
-from bulk_loader.reading.headers import filled_width
 from bulk_loader.reading.markup import MarkupError, UnusualMarkupError, unescaped
 from bulk_loader.reading.merges import position_of
-from bulk_loader.reading.xlsx_rows import all_cells, rewritten_cells
+from bulk_loader.reading.xlsx_rows import all_cells, cut_row, rewritten_cells
 from bulk_loader.reading.xlsx_shapes import RowShape
 from bulk_loader.reading.xlsx_strings import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from bulk_loader.reading.blocks import Block, SheetRow
     from bulk_loader.reading.limits import Limits
     from bulk_loader.reading.xlsx_rows import Cell
     from bulk_loader.reading.xlsx_styles import Styles
@@ -102,7 +101,7 @@ class _Looks(dict[str, "Callable[[str], str]"]):
 
 
 class CellReader:
-    """Shows the cells of a workbook; a row is stored as its markup.
+    """Shows the cells of a workbook.
 
     Args:
         strings: the shared texts.
@@ -116,58 +115,52 @@ class CellReader:
         self._positions = _Positions(limits.max_columns)
         self._max_length = limits.max_cell_length
         self._looks = _Looks(strings, styles)
-        self._shape = RowShape(self._positions.__getitem__, self._looks.__getitem__)
         self._recalculates = recalculates
-        is_marked = any(map(methodcaller("startswith", "#"), strings))
-        self._has_odd_strings = is_marked or not all(map(str.strip, strings))
+        self._shape = RowShape(
+            self._positions.__getitem__,
+            self._looks.__getitem__,
+            limits.max_cell_length,
+            has_formulas=not recalculates,
+        )
 
-    def outline(self, markup: str) -> tuple[int, bool]:
-        """The number of cells up to the last with text, and whether the row can be a lead.
-
-        Most rows are told by their last cell alone, without showing the others.
-        """
-        # A sign of an example, also one that is written as an escape.
-        is_odd = self._has_odd_strings or "#" in markup or "_x" in markup
-        if not is_odd and (match := self._shape.match(markup)) and match.lastindex:
-            position, look = self._shape.groups[match.lastindex - 1]
-            if (value := match[match.lastindex]) and look(value).strip():
-                return position + 1, True
-        texts = self.texts(markup, 0)
-        return filled_width(texts), is_lead(texts)
-
-    def texts(self, markup: str, width: int) -> list[str]:
-        """The texts of a row: `width` of them, or more where it has cells further right.
-
-        Damaged cells are `Damaged` texts.
+    def blocks(self, piece: str) -> Iterator[Block]:
+        """The rows of a piece of a sheet, as `plain_pieces` gives it.
 
         Raises:
             MarkupError: a column beyond the limit, or broken markup.
+            UnusualMarkupError: the piece is not in the plain dialect.
         """
-        match = self._shape.match(markup)
-        if match is None or len(markup) > self._max_length:
-            return self._all_texts(markup, width)
-        texts = [""] * width
-        try:
-            for (position, look), value in zip(self._shape.groups, match.groups(), strict=True):
-                if value:
-                    texts[position] = look(value)
-        except IndexError:  # wider than asked for, but there is nothing to learn from it
-            return self._texts_of(all_cells(markup), width)
-        return texts
+        at = 0
+        while at < len(piece):
+            if self._shape.is_next(piece, at):
+                block, at = self._shape.block(piece, at)
+                yield block
+            else:
+                single, at = self._unshaped(piece, at)
+                yield from blocks_of(single)
 
-    def _all_texts(self, markup: str, width: int) -> list[str]:
+    def _unshaped(self, piece: str, at: int) -> tuple[list[SheetRow], int]:
+        """The rows up to the next one of the shape, and where in the piece that begins."""
+        rows: list[SheetRow] = []
+        while at < len(piece) and not self._shape.is_next(piece, at):
+            number, is_unseen, markup, at = cut_row(piece, at)
+            if markup:
+                rows.append((number, is_unseen, self._texts(markup)))
+        return rows, at
+
+    def _texts(self, markup: str) -> list[str]:
         cells = all_cells(markup)
         try:
-            texts = self._texts_of(cells, width)
+            texts = self._texts_of(cells)
         except UnusualMarkupError:
-            return self._texts_of(rewritten_cells(markup), width)
+            return self._texts_of(rewritten_cells(markup))
         # A cell without contents may stand beyond the limit: a row that was read is no fault.
         with suppress(MarkupError):
             self._shape.learn(markup, cells)
         return texts
 
-    def _texts_of(self, cells: Iterable[Cell], width: int) -> list[str]:
-        texts = [""] * width
+    def _texts_of(self, cells: Iterable[Cell]) -> list[str]:
+        texts: list[str] = []
         for letters, attributes, formula, value, inside in cells:
             if len(value) > self._max_length or len(inside) > self._max_length:
                 raise MarkupError(f"its cell in column {letters} is longer than any cell of a list")

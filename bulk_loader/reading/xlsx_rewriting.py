@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from bulk_loader.reading.headers import column_letter
@@ -28,8 +28,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 _WORD = re.compile(r"\w+", re.ASCII)
 _DIGITS = "0123456789"
 
-RawRow: TypeAlias = tuple[int, bool, str]
-"""A row that has cells with contents: its number, whether it is hidden, its markup."""
+END_OF_ROW = "</row>"
+"""Behind every row in the plain dialect; a row without cells that is closed at once has none."""
 
 
 @dataclass(slots=True)
@@ -69,16 +69,16 @@ class Surroundings:
             self.hidden_columns.append((first, last))
 
 
-def any_rows(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[RawRow]:
-    """The same rows from any dialect of XML, rewritten into the plain one.
+def any_pieces(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[str]:
+    """The rows of a sheet in any dialect of XML, rewritten into the plain one, some at a time.
 
     Raises:
         MarkupError: the sheet is broken, cut short or not to be trusted.
     """
     rewriter = _Rewriter(surroundings)
     for chunk in chunks:
-        yield from rewriter.feed(chunk)
-    yield from rewriter.feed(b"", is_final=True)
+        yield rewriter.feed(chunk)
+    yield rewriter.feed(b"", is_final=True)
 
 
 class _Rewriter:
@@ -87,7 +87,7 @@ class _Rewriter:
     def __init__(self, surroundings: Surroundings) -> None:
         self._note = surroundings.note
         self._around: list[str] = []
-        self._rows: list[RawRow] = []
+        self._rows: list[str] = []
         self._number = 0
         self._is_hidden = False
         self._position = -1
@@ -99,11 +99,11 @@ class _Rewriter:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
 
-    def feed(self, chunk: bytes, *, is_final: bool = False) -> list[RawRow]:
-        """The rows that these bytes complete."""
+    def feed(self, chunk: bytes, *, is_final: bool = False) -> str:
+        """The rows with contents that these bytes complete."""
         parse(self._parser, chunk, is_final=is_final)
         rows, self._rows = self._rows, []
-        return rows
+        return "".join(rows)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = local_name(name)
@@ -151,8 +151,9 @@ class _Rewriter:
             if self._texts:
                 self._cells.append(f"{self._cell}>{self._contents()}</c>")
         elif local == "row" and parent == "sheetData" and self._cells:
-            markup = f'<row r="{self._number}">{"".join(self._cells)}'
-            self._rows.append((self._number, self._is_hidden, markup))
+            hidden = ' hidden="1"' if self._is_hidden else ""
+            head = f'<row r="{self._number}"{hidden}>'
+            self._rows.append(f"{head}{''.join(self._cells)}{END_OF_ROW}")
 
     def _contents(self) -> str:
         wrap: dict[str, Callable[[str], str]] = {

@@ -21,7 +21,7 @@ from bulk_loader.reading.markup import (
     is_on,
     plain_text,
 )
-from bulk_loader.reading.xlsx_rewriting import RawRow, Surroundings, any_rows
+from bulk_loader.reading.xlsx_rewriting import END_OF_ROW, Surroundings, any_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,18 +56,20 @@ def all_cells(markup: str) -> list[Cell]:
 
 def rewritten_cells(markup: str) -> list[Cell]:
     """The cells of a row in any dialect, with their attributes in the plain one."""
-    rows = any_rows([f"{markup}</row>".encode()], Surroundings())
-    return [cell for _, _, rewritten in rows for cell in CELL.findall(rewritten)]
+    pieces = any_pieces([f"{markup}{END_OF_ROW}".encode()], Surroundings())
+    return [cell for piece in pieces for cell in CELL.findall(piece)]
 
 
-def plain_rows(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[RawRow]:
-    """The rows of a sheet in the plain dialect that have cells with contents, in their order.
+def plain_pieces(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[str]:
+    """The markup of the rows of a sheet in the plain dialect, some whole rows at a time.
+
+    Rows that have a format only may be missing.
 
     Args:
         surroundings: filled in as the sheet is read; complete at the end.
 
     Raises:
-        UnusualMarkupError: the sheet is not in the plain dialect; start again with `any_rows`.
+        UnusualMarkupError: the sheet is not in the plain dialect; start again with `any_pieces`.
         MarkupError: it is broken, cut short or not to be trusted.
     """
     walker = Walker(surroundings.note)
@@ -87,9 +89,9 @@ def plain_rows(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[
         if end >= 0:
             walker.feed(waiting[end:])
             waiting, is_after_rows = waiting[:end], True
-        cut = waiting.rfind(b"</row>") + len(b"</row>")
-        if cut >= len(b"</row>"):
-            yield from _rows(plain_text(waiting[:cut]))
+        cut = waiting.rfind(END_OF_ROW.encode()) + len(END_OF_ROW)
+        if cut >= len(END_OF_ROW):
+            yield plain_text(waiting[:cut])
             waiting = waiting[cut:]
         waiting = _without_empty_rows(waiting)
     if not is_after_rows or waiting.strip():
@@ -120,27 +122,43 @@ def _without_empty_rows(waiting: bytes) -> bytes:
     return waiting[empty.end() :] if empty else waiting
 
 
-def _rows(markup: str) -> Iterator[RawRow]:
-    pieces = markup.split("</row>")
-    if markup.count("</row") >= len(pieces):  # `</row >` would join two rows
+def cut_row(piece: str, at: int) -> tuple[int, bool, str, int]:
+    """The next row of a piece that has contents, to be read cell by cell.
+
+    Returns:
+        The row's number, whether it is hidden, its markup without the end tag, and where in the
+        piece the next row begins. A row without contents has an empty markup.
+
+    Raises:
+        UnusualMarkupError: the row is not in the plain dialect.
+    """
+    end = piece.find(END_OF_ROW, at)
+    markup = piece[at:end]
+    following = end + len(END_OF_ROW)
+    if end < 0 or "</row" in markup:  # `</row >` would join two rows
         raise UnusualMarkupError
-    for piece in pieces:
-        if "</c>" not in piece:
-            # Cells with a format only, if anything, unless their end tags are written strangely.
-            if any(content in piece for content in ("<v", "<f", "<is")):
-                raise UnusualMarkupError
-            continue
-        head = _ROW.match(piece)
-        if head is None or head[2].endswith("/"):  # rows without cells stand before it
-            head = _ROW.match(piece, piece.rfind("<row"))
-        if head is None:
+    if "</c>" not in markup:
+        # Cells with a format only, if anything, unless their end tags are written strangely.
+        if any(content in markup for content in ("<v", "<f", "<is")):
             raise UnusualMarkupError
-        number, attributes = head.groups()
-        yield int(number), "hidden" in attributes and _is_hidden(attributes), piece[head.start() :]
+        return 0, False, "", following
+    head = _ROW.match(markup)
+    if head is None or head[2].endswith("/"):  # rows without cells stand before it
+        head = _ROW.match(markup, markup.rfind("<row"))
+    if head is None:
+        raise UnusualMarkupError
+    return int(head[1]), is_hidden(head[2]), markup[head.start() :], following
 
 
 @lru_cache(256)  # rows have few attributes, and mostly the same
-def _is_hidden(attributes: str) -> bool:
+def is_hidden(attributes: str) -> bool:
+    """Whether a row with these attributes is hidden.
+
+    Raises:
+        UnusualMarkupError: they are written in a way that only a parser understands.
+    """
+    if "hidden" not in attributes:
+        return False
     match = _HIDDEN.search(attributes)
     if match is None:
         raise UnusualMarkupError
