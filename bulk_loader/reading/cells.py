@@ -111,12 +111,17 @@ def general(value: str) -> str:
     Args:
         value: as XML has it, such as `991234567`, `991234567.0` or `9.9123456700000003E8`.
     """
-    if value.isdecimal() and value.isascii() and len(value) <= EXACT_DIGITS and value[0] != "0":
+    if is_whole(value):
         return value
     if _SHORT_DECIMAL.fullmatch(value):
         return value
     number = exact_number(value)
     return number if isinstance(number, Damaged) else plain_digits(number)
+
+
+def is_whole(value: str) -> bool:
+    """Whether a stored number is a whole one above zero, with all of its digits as it stands."""
+    return value.isdecimal() and value.isascii() and len(value) <= EXACT_DIGITS and value[0] != "0"
 
 
 def exact_number(value: str | float) -> Decimal | Damaged:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Token = tuple[str, str]
 """What it is (`digit`, `point`, `comma`, `percent`, `exponent`, or else), and what it shows."""
@@ -61,6 +61,24 @@ class DigitPattern:
         digits, _, decimals = f"{self._rounded(number):f}".partition(".")
         text = self._whole_text(digits.lstrip("0")) + self._fraction_text(decimals)
         return (text + self._exponent_text(power)).strip()
+
+    def mask(self) -> Callable[[str], str] | None:
+        """How the digits of a whole number are shown, where that takes no arithmetic.
+
+        That is so for the masks of phone numbers, `0000000000` or `(000) 000-0000`. The function
+        takes digits without zeros before them, and None stands for all other patterns.
+        """
+        has_other_places = any(name == "digit" and sign != "0" for name, sign in self.whole)
+        if self.fraction or self.exponent or self.shift or self.is_grouped or has_other_places:
+            return None
+        places = _places(self.whole)
+        template = "".join(
+            "{}" if name == "digit" else "" if name == "comma" else _braced(text)
+            for name, text in self.whole
+        ).strip()
+        if template == "{}" * places:
+            return lambda digits: digits.zfill(places)
+        return lambda digits: template.format(*_in_places(digits.zfill(places), places))
 
     def _rounded(self, number: Decimal) -> Decimal:
         return _ROUNDING.quantize(number, Decimal(1).scaleb(-_places(self.fraction)))
@@ -116,6 +134,16 @@ def _split_before(tokens: Sequence[Token], name: str) -> tuple[Sequence[Token], 
         if token[0] == name:
             return tokens[:at], tokens[at:]
     return tokens, ()
+
+
+def _in_places(digits: str, places: int) -> Sequence[str]:
+    """The digits one by one; the first place takes all that are too many."""
+    first = len(digits) - places + 1
+    return digits[:first], *digits[first:]
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _places(tokens: Iterable[Token]) -> int:

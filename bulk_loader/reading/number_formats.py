@@ -10,16 +10,23 @@ import operator
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from bulk_loader.reading.cells import UNKNOWN_FORMAT, Damaged, exact_number, general, plain_digits
+from bulk_loader.reading.cells import (
+    UNKNOWN_FORMAT,
+    Damaged,
+    exact_number,
+    general,
+    is_whole,
+    plain_digits,
+)
 from bulk_loader.reading.digit_patterns import DigitPattern
 from bulk_loader.reading.serials import Calendar, Moment, iso_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 # Formats that a workbook names by number without spelling them out. ECMA-376 part 1, 18.8.30.
 _DATES = (14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58)
@@ -144,7 +151,21 @@ class NumberFormat:
         """A function that turns a stored number, as XML has it, into the text that is shown."""
         if self.is_general:
             return general
-        return lru_cache(_REMEMBERED)(self._shown)
+        # Everything that does not depend on the number is worked out here, once.
+        shows = [_shower(section, self.calendar) for section in self.sections]
+        exact = lru_cache(_REMEMBERED)(partial(self._shown, shows))
+        mask = self._mask()
+        if mask is None:
+            return exact
+        return lambda value: mask(value) if is_whole(value) else exact(value)
+
+    def _mask(self) -> Callable[[str], str] | None:
+        """How the digits of whole numbers are shown, where that takes no arithmetic."""
+        first = self.sections[0]
+        is_pattern = first.moment is None and first.names.isdisjoint({"general", "text", "unknown"})
+        if not is_pattern or any(section.condition for section in self.sections):
+            return None
+        return _digit_pattern(first).mask()
 
     def shown_text(self, text: str) -> str:
         """A text cell under this format: nearly always the text itself."""
@@ -155,23 +176,17 @@ class NumberFormat:
             for name, shown in self.text_section.tokens
         ).strip()
 
-    def _shown(self, value: str) -> str:
+    def _shown(self, shows: Sequence[Callable[[Decimal], str | None]], value: str) -> str:
         number = exact_number(value)
         if isinstance(number, Damaged):
             return number
         place = self._place(number)
-        if place is None:
-            return Damaged(plain_digits(number), UNKNOWN_FORMAT)
-        section = self.sections[place]
-        moment = section.moment
-        if moment is not None:
-            return iso_text(number, moment, self.calendar)
-        shown = _shown_number(section, abs(number))
+        shown = None if place is None else shows[place](number)
         if shown is None:
             return Damaged(plain_digits(number), UNKNOWN_FORMAT)
         # The second section says itself how a negative number looks, often in parentheses.
-        is_signed = number < 0 and (place != 1 or section.condition is not None)
-        return f"-{shown}" if is_signed else shown
+        is_signed = number < 0 and (place != 1 or self.sections[1].condition is not None)
+        return f"-{shown}" if is_signed and not isinstance(shown, Damaged) else shown
 
     def _place(self, number: Decimal) -> int | None:
         """Which section shows a number; None where the conditions leave it out."""
@@ -234,21 +249,28 @@ def _section(tokens: list[Token]) -> Section:
     return Section(tuple(kept), condition)
 
 
-def _shown_number(section: Section, magnitude: Decimal) -> str | None:
-    """A number without its sign; None for a format that is not followed here."""
-    tokens = section.tokens
-    names = section.names
+def _shower(section: Section, calendar: Calendar) -> Callable[[Decimal], str | None]:
+    """How a section shows a number, without its sign; None where it can't be followed here."""
+    moment = section.moment
+    if moment is not None:
+        return lambda number: iso_text(number, moment, calendar)
+    tokens, names = section.tokens, section.names
     if "unknown" in names or _is_fraction(tokens):
-        return None
-    if not names.isdisjoint({"general", "text"}):
-        digits = plain_digits(magnitude)
-        return "".join(
-            digits if name in {"general", "text"} else _literal((name, text))
-            for name, text in tokens
-        ).strip()
-    return DigitPattern.of([(name, _literal((name, text))) for name, text in tokens]).shown(
-        magnitude
-    )
+        return lambda _number: None
+    if names.isdisjoint({"general", "text"}):
+        pattern = _digit_pattern(section)
+        return lambda number: pattern.shown(abs(number))
+    return lambda number: _around_digits(tokens, plain_digits(abs(number)))
+
+
+def _digit_pattern(section: Section) -> DigitPattern:
+    return DigitPattern.of([(name, _literal((name, text))) for name, text in section.tokens])
+
+
+def _around_digits(tokens: Sequence[Token], digits: str) -> str:
+    return "".join(
+        digits if name in {"general", "text"} else _literal((name, text)) for name, text in tokens
+    ).strip()
 
 
 def _literal(token: Token) -> str:

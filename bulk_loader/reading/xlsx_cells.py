@@ -120,7 +120,7 @@ class CellReader:
             self._positions.__getitem__,
             self._looks.__getitem__,
             limits.max_cell_length,
-            has_formulas=not recalculates,
+            trusts_zeros=not recalculates,
         )
 
     def blocks(self, piece: str) -> Iterator[Block]:

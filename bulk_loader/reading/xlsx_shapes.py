@@ -98,7 +98,7 @@ class RowShape:
         position: of a column, by its letters.
         look: how values are shown, by the other attributes of their cell.
         max_length: of a value; a row with a longer one is of no shape.
-        has_formulas: cells with a formula and its stored value are as good as others.
+        trusts_zeros: a 0 that is stored with a formula is its result and no placeholder.
     """
 
     def __init__(
@@ -107,17 +107,17 @@ class RowShape:
         look: Callable[[str], Look],
         max_length: int,
         *,
-        has_formulas: bool = True,
+        trusts_zeros: bool = True,
     ) -> None:
         self._position = position
         self._look = look
-        self._has_formulas = has_formulas
         value = f"([^<]{{0,{max_length}}}+)"
+        result = f"{'' if trusts_zeros else '(?!0</v>)'}([^<]{{1,{max_length}}}+)"
         self._bodies = {
             "value": f"><v>{value}</v></c>",
             "inside": f'><is><t(?: xml:space="preserve")?+>{value}</t></is></c>',
             "empty": "(?:/>|></c>)",
-            "formula": f">{_FORMULA}<v>{value.replace('{0,', '{1,')}</v></c>",
+            "formula": f">{_FORMULA}<v>{result}</v></c>",
         }
         self._forms: Forms = {}
         self._left = _MOST_LEARNED
@@ -176,8 +176,8 @@ class RowShape:
         forms: Forms = {}
         for letters, attributes, formula, value, inside in cells:
             position = self._position(letters)
-            is_told = not formula or (value and self._has_formulas)
-            if not is_told or (forms and position <= next(reversed(forms))):
+            is_computed = not formula or value
+            if not is_computed or (forms and position <= next(reversed(forms))):
                 return None
             kind = "formula" if formula else "inside" if inside else "value" if value else "empty"
             form = f'<c r="{letters}[0-9]++"{re.escape(attributes)}{self._bodies[kind]}'

@@ -84,6 +84,26 @@ def test_masks_keep_all_digits_in_order(number: int) -> None:
     assert digits == str(number).zfill(12)
 
 
+MASKS = (
+    "0",
+    "0000000000",
+    "(000) 000-0000",
+    '"{}"00-00',
+    "+0_) ",
+    "0,",
+    "#,##0",
+    "0;(0)",
+    "[>9]00;0",
+    "0.",
+)
+
+
+@given(WHOLE_NUMBERS, st.sampled_from(MASKS))
+def test_a_mask_is_filled_as_numbers_are_shown(number: int, code: str) -> None:
+    """Digits that are only put in their places read as they do by arithmetic."""
+    assert shown(code, str(number)) == shown(code, f"{number}.0")
+
+
 @given(WHOLE_NUMBERS)
 def test_thousands_read_back(number: int) -> None:
     """Separators of thousands stand where Python puts them."""

@@ -183,10 +183,10 @@ def lesson(shape: RowShape, row: str) -> None:
     shape.learn(row, CELL.findall(row))
 
 
-def shape(*, has_formulas: bool = True) -> RowShape:
+def shape(*, trusts_zeros: bool = True) -> RowShape:
     """One without lessons, that shows values in capitals."""
     look = str.upper
-    return RowShape("ABCDE".index, lambda _attributes: look, 100, has_formulas=has_formulas)
+    return RowShape("ABCDE".index, lambda _attributes: look, 100, trusts_zeros=trusts_zeros)
 
 
 def texts(known: RowShape, row: str, width: int = 4) -> list[str] | None:
@@ -265,9 +265,10 @@ def test_stored_results_of_formulas_are_values() -> None:
     shared = FORMULA.replace("<f>B1</f>", '<f t="shared" si="0"/>')
     assert texts(known, FORMULA) == texts(known, shared) == ["A", "", "B", ""]
     assert texts(known, FORMULA.replace("<v>a</v>", "<v></v>")) is None
-    wary = shape(has_formulas=False)
+    wary = shape(trusts_zeros=False)
     lesson(wary, FORMULA)
-    assert texts(wary, FORMULA) is None
+    assert texts(wary, FORMULA) == ["A", "", "B", ""]
+    assert texts(wary, FORMULA.replace("<v>a</v>", "<v>0</v>")) is None
 
 
 @pytest.mark.parametrize(
