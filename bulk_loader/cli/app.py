@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -62,8 +63,14 @@ for _command in (upload, check, retry, runs, template, init, sandbox):
     bulk_loader.add_command(_command)
 
 
+# Objects made since the last search for unreachable ones, and searches until a more thorough one.
+# At Python's own 700 the searches take a tenth of the time that the imports take, and find nothing.
+GARBAGE_THRESHOLDS = (50_000, 20, 100)
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     # While leads are sent both signals stop gently. Before and after, in the writing of the
     # results file above all, a service manager's SIGTERM must end as cleanly as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

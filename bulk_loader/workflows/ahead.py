@@ -8,7 +8,6 @@ milliseconds and to hand over a lead about two microseconds.
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -22,6 +21,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LoaderError
+from bulk_loader.workflows.collector import spared_collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,29 +52,12 @@ def prepared_ahead(preparation: Preparation, leads: int) -> Iterator[Iterator[Pr
     Args:
         leads: of the whole file.
     """
-    with _spared_collector():
+    with spared_collector():
         if leads < LEADS_THAT_PAY or not _can_fork():
             yield preparation.batches()
         else:
             with _prepared_elsewhere(preparation) as batches:
                 yield batches
-
-
-@contextmanager
-def _spared_collector() -> Iterator[None]:
-    """What exists by now lives as long as the run, so that looking at it again is in vain.
-
-    In the other process it would also copy the memory that the two share. Nothing is done where
-    the program that calls has frozen objects of its own.
-    """
-    if gc.get_freeze_count():
-        yield
-        return
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 @contextmanager

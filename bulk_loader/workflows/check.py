@@ -13,6 +13,7 @@ from bulk_loader.dialer.wire import call_of
 from bulk_loader.ledger import Keys
 from bulk_loader.model import Field, Problem, Status
 from bulk_loader.screening.duplicates import SeenLeads
+from bulk_loader.workflows.collector import spared_collector
 from bulk_loader.workflows.history import History
 from bulk_loader.workflows.pipeline import build_pipeline, open_table
 from bulk_loader.workflows.preparing import Preparation
@@ -70,7 +71,7 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
     table = open_table(file, settings)
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, datetime.now(UTC))
-    with Sentences() as sentences:
+    with Sentences() as sentences, spared_collector():
         findings = _Findings(pipeline)
         preparation = Preparation(
             pipeline=pipeline,
