@@ -124,9 +124,21 @@ def _hand_over_all(preparation: Preparation, sender: Connection) -> None:
                 collected.pairs = []
             while len(waiting) > MESSAGES_AHEAD:
                 waiting.popleft().result()
+            _give_memory_back()
         while waiting:
             waiting.popleft().result()
     sender.send(None)
+
+
+def _give_memory_back() -> None:
+    """What a batch took lies in pieces between others, which glibc keeps, ever more of them.
+
+    So a file of 3,000,000 leads would hold some 35 MB more in the end than in the beginning. To
+    look for free pages takes a hundredth of the time that a batch takes.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other C libraries have none
+    if trim is not None:
+        trim(0)
 
 
 def _die_with_parent() -> None:
