@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import adapting, fast, memory, slow, stages, startup
+from tests.bench import adapting, fast, memory, slow, stages, startup, workbooks
 from tests.bench.report import machine_kind, with_section
 from tests.bench.scale import FULL, LONGEST, QUICK, Bench
 from tests.bench.workshop import Workshop
@@ -30,6 +30,7 @@ MEASUREMENTS = {
     "slow": slow.measure,
     "rate": slow.measure_rate,
     "auto": adapting.measure,
+    "workbooks": workbooks.measure,
     "memory": memory.measure,
     "startup": startup.measure,
     "imports": startup.measure_imports,
@@ -63,7 +64,7 @@ def main() -> None:
     given = parser.parse_args()
     # So that what was started is ended also where this is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
-    workshop = Workshop.open()
+    workshop = Workshop.open().as_installed()
     scale = QUICK if given.quick else FULL
     if given.rounds:
         scale = replace(scale, rounds=given.rounds)

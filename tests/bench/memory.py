@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from tests.bench.commands import run
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from tests.bench.commands import Ended
     from tests.bench.scale import Bench
+    from tests.bench.workshop import Workshop
 
 _CONNECTIONS = 32
 
@@ -53,9 +53,9 @@ def _texts(bench: Bench, dialer: MeasuredDialer) -> Iterator[tuple[str, ...]]:
 def _workbooks(bench: Bench, dialer: MeasuredDialer) -> Iterator[tuple[str, ...]]:
     for length in bench.scale.workbook_lengths:
         file = bench.workshop.leads(length, "xlsx")
-        alone = run([sys.executable, "-c", _CALAMINE, str(file)])
+        alone = run([bench.workshop.python, "-c", _CALAMINE, str(file)])
         yield _row(bench, "calamine alone, xlsx", length, alone)
-        yield _row(bench, "check, xlsx", length, run(check_command(file)), alone)
+        yield _row(bench, "check, xlsx", length, run(check_command(bench.workshop, file)), alone)
         uploaded = _upload(bench, dialer, file)
         yield _row(bench, "upload, xlsx", length, uploaded, alone)
 
@@ -64,9 +64,9 @@ def _upload(bench: Bench, dialer: MeasuredDialer, file: Path) -> Ended:
     return upload(bench.workshop, dialer, file, _CONNECTIONS, samples_memory=True).ended
 
 
-def check_command(file: Path) -> list[str]:
+def check_command(workshop: Workshop, file: Path) -> list[str]:
     """The check of a file that is in order."""
-    command = [sys.executable, "-m", "bulk_loader", "check", str(file), "--data", DATA]
+    command = [workshop.python, "-m", "bulk_loader", "check", str(file), "--data", DATA]
     return [*command, "--json", "--quiet"]
 
 

@@ -35,7 +35,7 @@ def draw(workshop: Workshop, rows: int, connections: int) -> Path:
     leads = workshop.leads(rows)
     with MeasuredDialer() as dialer, workshop.scratch() as place:
         upload = upload_command(
-            leads, dialer.url, place, ["--again", "--concurrency", str(connections)]
+            workshop, leads, dialer.url, place, ["--again", "--concurrency", str(connections)]
         )
         env = upload_env(place)
         try:

@@ -1,14 +1,9 @@
-"""How long a user waits before anything happens, and for what.
-
-All of it in an environment that has what a user installs and nothing more: pandera imports some
-packages only because the tests of this project need them.
-"""
+"""How long a user waits before anything happens, and for what."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from importlib.metadata import requires
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -18,7 +13,6 @@ from tests.bench.report import Section
 
 if TYPE_CHECKING:
     from tests.bench.scale import Bench
-    from tests.bench.workshop import Workshop
 
 TITLE = "From the key to the answer"
 
@@ -27,7 +21,7 @@ _ROWS = 200
 
 def measure(bench: Bench) -> Section:
     """All of them in turn, again and again."""
-    executable = _users_python(bench.workshop)
+    executable = bench.workshop.python
     python, program = [executable, "-c"], [executable, "-m", "bulk_loader"]
     commands = {
         "python -c pass": [*python, "pass"],
@@ -59,7 +53,7 @@ def measure(bench: Bench) -> Section:
 
 def measure_imports(bench: Bench) -> Section:
     """The time of each package's own modules, in a check of a short list."""
-    executable = _users_python(bench.workshop)
+    executable = bench.workshop.python
     told: list[Counter[str]] = []
     seconds: list[float] = []
     for _ in range(bench.scale.starts):
@@ -98,13 +92,8 @@ def _imports(executable: str, arguments: list[str]) -> Counter[str]:
     return took
 
 
-def _users_python(workshop: Workshop) -> str:
-    needed = [need for need in requires("bulk-loader") or () if "extra ==" not in need]
-    return str(workshop.python_with("as-installed", needed))
-
-
 def _check(bench: Bench, extension: str) -> list[str]:
-    return check_command(bench.workshop.leads(_ROWS, extension))[3:]
+    return check_command(bench.workshop, bench.workshop.leads(_ROWS, extension))[3:]
 
 
 def _failing(command: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import sys
 import urllib.request
@@ -15,6 +16,7 @@ import pytest
 from bulk_loader.dialer.wire import TASK_PATH, call_of
 from tests.bench import stages, startup
 from tests.bench.__main__ import measure_all
+from tests.bench.awake import wakeful_processors
 from tests.bench.chart import Bar, bar_chart
 from tests.bench.commands import CommandError, run
 from tests.bench.contenders import Errand, _bare_curl, _curl, write_bodies
@@ -22,6 +24,7 @@ from tests.bench.dialer import MeasuredDialer
 from tests.bench.leads import COLUMNS
 from tests.bench.race import Tally, Turn
 from tests.bench.report import Section, table, with_section
+from tests.bench.sampling import family
 from tests.bench.scale import QUICK, Bench
 from tests.bench.server import Limits
 from tests.bench.uploads import upload
@@ -241,6 +244,27 @@ def test_the_report_is_kept_with_the_kind_of_machine(bench: Bench, tmp_path: Pat
     text = results.read_text(encoding="utf-8")
     assert re.search(r"\d{4}-\d\d-\d\d: \d+ cores", text)
     assert f"## {startup.TITLE}" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [("workbooks", 4), ("slow", 2), ("rate", 2), ("memory", 4)]
+)
+def test_every_measurement_fills_its_table(
+    bench: Bench, tmp_path: Path, name: str, rows: int
+) -> None:
+    """A run on a small scale has a row for each thing that is measured."""
+    results = tmp_path / "RESULTS.md"
+    measure_all(bench, [name], results)
+    table_lines = [line for line in results.read_text("utf-8").splitlines() if line[:1] == "|"]
+    assert len(table_lines) == rows + 2
+
+
+def test_processors_are_kept_awake_only_as_long_as_asked() -> None:
+    """A loop of the lowest priority for each, and none is left behind."""
+    with wakeful_processors():
+        loops = set(family(os.getpid())) - {os.getpid()}
+        assert len(loops) == len(os.sched_getaffinity(0))
+    assert not loops & set(family(os.getpid()))
 
 
 BARS = (Bar("this & that", 20_000.0, is_ours=True), Bar("other", 88.0))

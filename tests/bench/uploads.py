@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,10 +38,12 @@ class Uploaded:
     notes: tuple[str, ...]
 
 
-def upload_command(file: Path, url: str, place: Path, flags: Sequence[str] = ()) -> list[str]:
+def upload_command(
+    workshop: Workshop, file: Path, url: str, place: Path, flags: Sequence[str] = ()
+) -> list[str]:
     """The upload of a file with everything on."""
     results = str(place / f"results{file.suffix}")
-    command = [sys.executable, "-m", "bulk_loader", "upload", str(file), "--url", url]
+    command = [workshop.python, "-m", "bulk_loader", "upload", str(file), "--url", url]
     return [*command, "--data", DATA, "--results", results, "--json", "--quiet", *flags]
 
 
@@ -68,7 +69,7 @@ def upload(
     dialer.figures()
     with workshop.scratch() as place:
         flags = ["--concurrency", str(connections), *flags]
-        command, env = upload_command(file, dialer.url, place, flags), upload_env(place)
+        command, env = upload_command(workshop, file, dialer.url, place, flags), upload_env(place)
         ended = run(command, env, samples_memory=samples_memory)
     figures, summary = dialer.figures(), json.loads(ended.output)
     if not figures.accepted == summary["counts"]["accepted"] == summary["leads"]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import requires
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -21,9 +22,14 @@ CHECKOUT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Everything in one directory, which may be removed at any time."""
+    """Everything in one directory, which may be removed at any time.
+
+    Attributes:
+        python: runs the program that is measured.
+    """
 
     root: Path
+    python: str = sys.executable
 
     @classmethod
     def open(cls, root: Path = CHECKOUT / ".bench") -> Workshop:
@@ -31,6 +37,14 @@ class Workshop:
         root.mkdir(parents=True, exist_ok=True)
         (root / ".gitignore").write_text("*\n")
         return cls(root)
+
+    def as_installed(self) -> Workshop:
+        """The same, with a Python that has what a user installs and nothing more.
+
+        pandera imports packages that only the tests of this project need, where they are there.
+        """
+        needed = [need for need in requires("bulk-loader") or () if "extra ==" not in need]
+        return replace(self, python=str(self.python_with("as-installed", needed)))
 
     def leads(self, count: int, extension: str = "csv") -> Path:
         """A file of so many leads, written at its first use by a process of its own."""
