@@ -93,6 +93,18 @@ def test_batches_hold_every_lead_once(
     assert found == row_by_row(rows, hidden, merges)
 
 
+@given(sheets, st.integers(1, 5))
+def test_records_hold_every_row_as_far_as_it_goes(rows: list[SheetRow], length: int) -> None:
+    """Each has the columns of the header at least, and no row gets its length from another."""
+    source = Source(Path("/leads.xlsx"), FileFormat.XLSX, "", LABELS[:1], 0, 3)
+    records = list(SheetTable(source, KnownSheet(rows, length), (), HiddenRows.SEND).records())
+    assert [number for number, _ in records] == [number for number, _, _ in rows]
+    for (_, cells), (_, _, stored) in zip(records, rows, strict=True):
+        assert cells[: len(stored)] == stored[: len(cells)]
+        assert not "".join([*cells[len(stored) :], *stored[len(cells) :]])
+        assert len(cells) == 1 or cells[-1]
+
+
 @given(sheets)
 def test_blocks_keep_all_rows(rows: list[SheetRow]) -> None:
     """Whatever their widths, rows come out as they went in, filled up with empty cells."""

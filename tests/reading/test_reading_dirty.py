@@ -64,16 +64,15 @@ def test_reads_as_a_person_sees_it(path: Path) -> None:
     assert [note for note in expected["notes"] if note not in notes] == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in EXPECTED if path.with_suffix(".xlsx").exists()],
-    ids=lambda path: path.stem,
-)
+def has_two_ways(path: Path) -> bool:
+    """The case is a workbook that can be read, so it can be read in the exact way too."""
+    return path.with_suffix(".xlsx").exists() and not json.loads(path.read_text("utf-8"))["error"]
+
+
+@pytest.mark.parametrize("path", list(filter(has_two_ways, EXPECTED)), ids=lambda path: path.stem)
 def test_fast_and_exact_way_agree(path: Path) -> None:
     """A sheet read through the parser alone gives the same leads, damages and decisions."""
-    source, expected, options = case(path)
-    if expected["error"]:
-        pytest.skip("there is nothing to compare")
+    source, _, options = case(path)
     fast = open_xlsx(source, "", options)
     assert isinstance(fast.sheet, XlsxSheet)
     exact = SheetTable(fast.source, replace(fast.sheet, is_plain=False), fast.merges, fast.hidden)
