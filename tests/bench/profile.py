@@ -2,8 +2,8 @@
 
     python -m tests.bench.profile --rows 100000 --connections 32
 
-py-spy draws it as SVG, with all threads; where py-spy can't be had, pyinstrument draws the main
-thread as HTML. Either is installed into `.bench`, and so is the drawing.
+py-spy draws it as SVG, with all threads of both processes; where py-spy can't be had, pyinstrument
+draws the main thread as HTML. Either is installed into `.bench`, and so is the drawing.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-# Of the samples a second that take little from what they look at.
-_SAMPLES_A_SECOND = 250
+# The program stands still for each of them: what is read while it runs may be garbage.
+_SAMPLES_A_SECOND = 100
 
 
 def draw(workshop: Workshop, rows: int, connections: int) -> Path:
@@ -48,7 +48,7 @@ def draw(workshop: Workshop, rows: int, connections: int) -> Path:
 def _by_py_spy(workshop: Workshop, upload: Sequence[str], env: dict[str, str]) -> Path:
     drawing = workshop.root / "upload.svg"
     spy = workshop.python_with("py-spy", ["py-spy"]).with_name("py-spy")
-    rate = ["--rate", str(_SAMPLES_A_SECOND), "--threads", "--nonblocking"]
+    rate = ["--rate", str(_SAMPLES_A_SECOND), "--threads", "--subprocesses"]
     run([str(spy), "record", *rate, "--output", str(drawing), "--", *upload], env)
     return drawing
 
@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--connections", type=int, default=32)
     given = parser.parse_args()
-    drawing = draw(Workshop.open(), given.rows, given.connections)
+    drawing = draw(Workshop.open().as_installed(), given.rows, given.connections)
     sys.stdout.write(f"{drawing}\n")
 
 
