@@ -69,9 +69,10 @@ class DigitPattern:
         takes digits without zeros before them, and None stands for all other patterns.
         """
         has_other_places = any(name == "digit" and sign != "0" for name, sign in self.whole)
-        if self.fraction or self.exponent or self.shift or self.is_grouped or has_other_places:
-            return None
+        is_computed = self.fraction or self.exponent or self.shift or self.is_grouped
         places = _places(self.whole)
+        if is_computed or has_other_places or not places:
+            return None
         template = "".join(
             "{}" if name == "digit" else "" if name == "comma" else _braced(text)
             for name, text in self.whole

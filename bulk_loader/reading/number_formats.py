@@ -112,6 +112,11 @@ class Section:
         return frozenset(name for name, _ in self.tokens)
 
     @property
+    def is_unknown(self) -> bool:
+        """What it shows can't be followed here."""
+        return "unknown" in self.names or _is_fraction(self.tokens)
+
+    @property
     def moment(self) -> Moment | None:
         """Which parts of a date or time it shows; None for one that shows a number."""
         names = self.names
@@ -161,11 +166,10 @@ class NumberFormat:
 
     def _mask(self) -> Callable[[str], str] | None:
         """How the digits of whole numbers are shown, where that takes no arithmetic."""
-        first = self.sections[0]
-        is_pattern = first.moment is None and first.names.isdisjoint({"general", "text", "unknown"})
-        if not is_pattern or any(section.condition for section in self.sections):
+        pattern = _digit_pattern(self.sections[0])
+        if pattern is None or any(section.condition for section in self.sections):
             return None
-        return _digit_pattern(first).mask()
+        return pattern.mask()
 
     def shown_text(self, text: str) -> str:
         """A text cell under this format: nearly always the text itself."""
@@ -254,16 +258,19 @@ def _shower(section: Section, calendar: Calendar) -> Callable[[Decimal], str | N
     moment = section.moment
     if moment is not None:
         return lambda number: iso_text(number, moment, calendar)
-    tokens, names = section.tokens, section.names
-    if "unknown" in names or _is_fraction(tokens):
+    if section.is_unknown:
         return lambda _number: None
-    if names.isdisjoint({"general", "text"}):
-        pattern = _digit_pattern(section)
+    pattern = _digit_pattern(section)
+    if pattern is not None:
         return lambda number: pattern.shown(abs(number))
-    return lambda number: _around_digits(tokens, plain_digits(abs(number)))
+    return lambda number: _around_digits(section.tokens, plain_digits(abs(number)))
 
 
-def _digit_pattern(section: Section) -> DigitPattern:
+def _digit_pattern(section: Section) -> DigitPattern | None:
+    """The places of a section's digits; None for one that shows numbers in another way, or not."""
+    names = section.names
+    if section.is_unknown or section.moment or not names.isdisjoint({"general", "text"}):
+        return None
     return DigitPattern.of([(name, _literal((name, text))) for name, text in section.tokens])
 
 
