@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from bulk_loader.reading.batching import is_example
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
 SheetRow: TypeAlias = tuple[int, bool, list[str]]
 """A row number, whether nobody sees the row, and the texts of its cells from the first column on."""
@@ -28,20 +29,20 @@ class Block(Protocol):
     Attributes:
         numbers: of the rows; one at least.
         hidden: places in the block, from 0, of rows that nobody sees.
-        positions: of the columns that may hold something, ascending.
+        positions: of the columns that hold anything, ascending.
     """
 
     @property
     def numbers(self) -> Sequence[int]: ...  # noqa: D102
 
     @property
-    def hidden(self) -> Collection[int]: ...  # noqa: D102
+    def hidden(self) -> AbstractSet[int]: ...  # noqa: D102
 
     @property
     def positions(self) -> Sequence[int]: ...  # noqa: D102
 
     def column(self, position: int) -> Sequence[str]:
-        """What a person sees in a column, row by row: text, `Damaged` text, or "" for nothing."""
+        """What a person sees in one of `positions`, row by row: text, `Damaged`, or "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ class FilledBlock:
     """
 
     numbers: Sequence[int]
-    hidden: Collection[int]
+    hidden: AbstractSet[int]
     rows: Sequence[Sequence[str]]
 
     @classmethod
     def of(cls, rows: Sequence[SheetRow]) -> FilledBlock:
         """The block of these rows."""
-        hidden = [place for place, (_, is_hidden, _) in enumerate(rows) if is_hidden]
+        hidden = frozenset(place for place, (_, is_hidden, _) in enumerate(rows) if is_hidden)
         return cls([number for number, _, _ in rows], hidden, [texts for _, _, texts in rows])
 
     @property
@@ -91,33 +92,38 @@ def stored_width(block: Block) -> int:
     return block.positions[-1] + 1 if block.positions else 1
 
 
+def columns_of(block: Block, width: int, places: Sequence[int]) -> list[Sequence[str]]:
+    """The first `width` columns of some rows of a block, given by their places in it."""
+    held = set(block.positions)
+    blank = [""] * len(places)  # one list for all columns that hold nothing
+    return [
+        _picked(block.column(position), places) if position in held else blank
+        for position in range(width)
+    ]
+
+
 def rows_of(block: Block, width: int, places: Sequence[int] | None = None) -> Iterator[list[str]]:
     """Rows of a block, each with exactly `width` cells.
 
     Args:
         places: in the block, of those that are wanted; None for all.
     """
-    columns = [_picked(block.column(position), places) for position in range(width)]
-    return map(list, zip(*columns, strict=True))
+    chosen = range(len(block.numbers)) if places is None else places
+    return map(list, zip(*columns_of(block, width, chosen), strict=True))
 
 
-def columns_of(block: Block, width: int, places: Sequence[int]) -> list[Sequence[str]]:
-    """The first `width` columns of some rows of a block."""
-    return [_picked(block.column(position), places) for position in range(width)]
-
-
-def outline(block: Block, start: int = 0) -> tuple[int, list[int]]:
-    """What can be known of rows at a glance: most are told by their last column alone.
+def filled_rows(block: Block, start: int = 0) -> tuple[int, list[int]]:
+    """The rows with any text; most are told by their last column alone.
 
     Args:
         start: place in the block of the first row that matters.
 
     Returns:
-        The number of columns up to the last one with any text in these rows, and the places of
-        those that are leads: they have some text, and are no example of the template.
+        The number of columns up to the last one with any text in these rows, and their places.
     """
     width = 0
-    undecided = list(range(start, len(block.numbers)))
+    places = range(start, len(block.numbers))
+    undecided: Sequence[int] = places
     for position in reversed(block.positions):
         if not undecided:
             break
@@ -127,13 +133,19 @@ def outline(block: Block, start: int = 0) -> tuple[int, list[int]]:
             width = position + 1
         undecided = blank
     left_out = set(undecided)
-    if width:
-        left_out.update(place for place, text in enumerate(block.column(0)) if is_example(text))
-    places = range(start, len(block.numbers))
-    return width, [place for place in places if place not in left_out] if left_out else list(places)
+    return width, [place for place in places if place not in left_out]
 
 
-def _picked(texts: Sequence[str], places: Sequence[int] | None) -> Sequence[str]:
-    if places is None or len(places) == len(texts):
+def lead_rows(block: Block, start: int = 0) -> tuple[int, list[int]]:
+    """As `filled_rows`, without the places of examples of the template, which are no leads."""
+    width, places = filled_rows(block, start)
+    if places and block.positions[0] == 0:
+        first = block.column(0)
+        places = [place for place in places if not is_example(first[place])]
+    return width, places
+
+
+def _picked(texts: Sequence[str], places: Sequence[int]) -> Sequence[str]:
+    if len(places) == len(texts):
         return texts
     return [texts[place] for place in places]

@@ -10,7 +10,7 @@ from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.errors import SourceError
-from bulk_loader.reading.blocks import outline, rows_of, stored_width
+from bulk_loader.reading.blocks import filled_rows, lead_rows, rows_of, stored_width
 from bulk_loader.reading.headers import (
     HEADER_SEARCH_ROWS,
     column_letter,
@@ -141,7 +141,7 @@ def _look_through(blocks: Iterator[Block], chosen_header: int | None, limits: Li
         start = bisect_right(numbers, header_row)
         if start and numbers[start - 1] == header_row:
             (header,) = rows_of(block, stored_width(block), [start - 1])
-        filled_columns, places = outline(block, start)
+        filled_columns, places = lead_rows(block, start)
         width = max(width, filled_columns)
         leads += len(places)
         if block.hidden and (unseen := [place for place in places if place in block.hidden]):
@@ -158,11 +158,12 @@ def _first_filled(blocks: Iterator[Block]) -> tuple[list[Block], list[tuple[int,
     first: list[Block] = []
     rows: list[tuple[int, list[str]]] = []
     for block in blocks:
-        numbered = zip(block.numbers, rows_of(block, stored_width(block)), strict=True)
-        filled = [row for row in numbered if filled_width(row[1])]
-        if filled:
+        width, places = filled_rows(block)
+        if places:
             first.append(block)
-            rows += filled
+            places = places[:HEADER_SEARCH_ROWS]
+            texts = rows_of(block, width, places)
+            rows += zip((block.numbers[place] for place in places), texts, strict=True)
         if len(rows) >= HEADER_SEARCH_ROWS:
             break
     return first, rows[:HEADER_SEARCH_ROWS]

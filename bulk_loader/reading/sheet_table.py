@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bulk_loader.reading.batching import to_batch
-from bulk_loader.reading.blocks import columns_of, outline, rows_of, stored_width
+from bulk_loader.reading.blocks import columns_of, lead_rows, rows_of, stored_width
 from bulk_loader.reading.cells import Damaged
 from bulk_loader.reading.merges import MergeMarker
 from bulk_loader.reading.options import HiddenRows
@@ -45,9 +45,8 @@ class SheetTable:
         labels = self.source.columns
         size = max(1, min(size, _MAX_CELLS_OF_BATCH // len(labels)))
         gathered = _Gathered(labels)
-        marker = MergeMarker(self.merges)
-        for block in self.sheet.blocks():
-            self._gather(block, marker, gathered)
+        for numbers, columns in self._leads(size):
+            gathered.add(numbers, columns)
             while len(gathered.numbers) >= size:
                 yield gathered.take(size)
         if gathered.numbers:
@@ -63,21 +62,26 @@ class SheetTable:
                     texts.pop()
                 yield number, texts
 
-    def _gather(self, block: Block, marker: MergeMarker, gathered: _Gathered) -> None:
-        _, places = outline(block, bisect_right(block.numbers, self.source.header_row))
-        columns = self._columns(block, places, marker)
-        if block.hidden and self.hidden is HiddenRows.SKIP:
-            kept = [at for at, place in enumerate(places) if place not in block.hidden]
-            columns = [[texts[at] for at in kept] for texts in columns]
-            places = [places[at] for at in kept]
-        gathered.add([block.numbers[place] for place in places], columns)
+    def _leads(self, size: int) -> Iterator[tuple[list[int], Sequence[Sequence[str]]]]:
+        """Row numbers and columns of consecutive leads, at most `size` of them."""
+        marker = MergeMarker(self.merges)
+        for block in self.sheet.blocks():
+            _, places = lead_rows(block, bisect_right(block.numbers, self.source.header_row))
+            for begin in range(0, len(places), size):
+                some = places[begin : begin + size]
+                columns = self._columns(block, some, marker)
+                if block.hidden and self.hidden is HiddenRows.SKIP:
+                    kept = [at for at, place in enumerate(some) if place not in block.hidden]
+                    columns = [[texts[at] for at in kept] for texts in columns]
+                    some = [some[at] for at in kept]
+                yield [block.numbers[place] for place in some], columns
 
     def _columns(
         self, block: Block, places: Sequence[int], marker: MergeMarker
     ) -> Sequence[Sequence[str]]:
         """The columns of these rows, with the cells under merges damaged."""
         width = len(self.source.columns)
-        if not (self.merges and places):
+        if not self.merges:
             return columns_of(block, width, places)
         rows = list(rows_of(block, width, places))
         for place, texts in zip(places, rows, strict=True):

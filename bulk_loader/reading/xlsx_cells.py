@@ -18,7 +18,7 @@ from bulk_loader.reading.cells import (
 from bulk_loader.reading.markup import MarkupError, UnusualMarkupError, unescaped
 from bulk_loader.reading.merges import position_of
 from bulk_loader.reading.xlsx_rows import all_cells, cut_row, rewritten_cells
-from bulk_loader.reading.xlsx_shapes import RowShape
+from bulk_loader.reading.xlsx_shapes import FEWEST_ROWS, TEXT_RESULT, RowShape
 from bulk_loader.reading.xlsx_strings import decoded
 
 if TYPE_CHECKING:
@@ -131,22 +131,20 @@ class CellReader:
             UnusualMarkupError: the piece is not in the plain dialect.
         """
         at = 0
+        single: list[SheetRow] = []
         while at < len(piece):
-            if self._shape.is_next(piece, at):
-                block, at = self._shape.block(piece, at)
-                yield block
+            block, at = self._shape.run(piece, at)
+            if block is None:
+                number, is_unseen, markup, at = cut_row(piece, at)
+                if markup and any(texts := self._texts(markup)):
+                    single.append((number, is_unseen, texts))
+            elif len(block.numbers) < FEWEST_ROWS:
+                single += block.rows()
             else:
-                single, at = self._unshaped(piece, at)
                 yield from blocks_of(single)
-
-    def _unshaped(self, piece: str, at: int) -> tuple[list[SheetRow], int]:
-        """The rows up to the next one of the shape, and where in the piece that begins."""
-        rows: list[SheetRow] = []
-        while at < len(piece) and not self._shape.is_next(piece, at):
-            number, is_unseen, markup, at = cut_row(piece, at)
-            if markup:
-                rows.append((number, is_unseen, self._texts(markup)))
-        return rows, at
+                single = []
+                yield block
+        yield from blocks_of(single)
 
     def _texts(self, markup: str) -> list[str]:
         cells = all_cells(markup)
@@ -173,7 +171,7 @@ class CellReader:
     def _text(self, attributes: str, formula: str, value: str, inside: str) -> str:
         if inside or not formula:
             return self._looks[attributes](inside or value)
-        is_text = 't="str"' in attributes
+        is_text = TEXT_RESULT in attributes
         # XlsxWriter stores 0 for results that it does not know, and asks to compute them.
         is_placeholder = self._recalculates and value == "0"
         if (value or is_text) and not is_placeholder:

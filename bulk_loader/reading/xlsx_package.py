@@ -40,7 +40,7 @@ class Package:
         self._path = path
         self.limits = limits
         self._unpacked = 0
-        with self.translated("the archive"):
+        with self._unpacking("the archive"):
             self._packed = path.stat().st_size
             self._archive = zipfile.ZipFile(path)
         entries = self._archive.infolist()
@@ -71,8 +71,14 @@ class Package:
         entry = self._parts.get(_folded(part))
         if entry is None:
             raise self.refused(f"its part {part} is missing")
-        with self.translated(f"the part {part}"), self._archive.open(entry) as opened:
-            while chunk := opened.read(_CHUNK_BYTES):
+        with self._unpacking(f"the part {part}"):
+            opened = self._archive.open(entry)
+        with opened:
+            while True:
+                with self._unpacking(f"the part {part}"):
+                    chunk = opened.read(_CHUNK_BYTES)
+                if not chunk:
+                    return
                 self._count(len(chunk))
                 yield chunk
 
@@ -111,11 +117,17 @@ class Package:
 
     @contextmanager
     def translated(self, place: str) -> Iterator[None]:
-        """Turn what the libraries raise into an error that a user can read."""
+        """Turn markup that can't be read into an error that a user can read."""
         try:
             yield
         except MarkupError as error:
             raise self.refused(f"{place} is broken: {error}") from error
+
+    @contextmanager
+    def _unpacking(self, place: str) -> Iterator[None]:
+        """The same for what the libraries for archives raise, and nothing else: a wide choice."""
+        try:
+            yield
         except _BROKEN_ARCHIVE as error:
             raise self.refused(f"{place} is broken or cut short ({error})") from error
 

@@ -123,29 +123,29 @@ def _without_empty_rows(waiting: bytes) -> bytes:
 
 
 def cut_row(piece: str, at: int) -> tuple[int, bool, str, int]:
-    """The next row of a piece that has contents, to be read cell by cell.
+    """The next row of a piece, to be read cell by cell.
 
     Returns:
         The row's number, whether it is hidden, its markup without the end tag, and where in the
-        piece the next row begins. A row without contents has an empty markup.
+        piece the next row begins. A row without cells has an empty markup.
 
     Raises:
         UnusualMarkupError: the row is not in the plain dialect.
     """
     end = piece.find(END_OF_ROW, at)
-    markup = piece[at:end]
+    markup = piece[at:end].lstrip()
     following = end + len(END_OF_ROW)
     if end < 0 or "</row" in markup:  # `</row >` would join two rows
         raise UnusualMarkupError
-    if "</c>" not in markup:
-        # Cells with a format only, if anything, unless their end tags are written strangely.
-        if any(content in markup for content in ("<v", "<f", "<is")):
-            raise UnusualMarkupError
+    # Without end tags there are cells with a format only, unless these are written strangely.
+    if "</c>" not in markup and any(content in markup for content in ("<v", "<f", "<is")):
+        raise UnusualMarkupError
+    if "<c" not in markup:
         return 0, False, "", following
     head = _ROW.match(markup)
     if head is None or head[2].endswith("/"):  # rows without cells stand before it
         head = _ROW.match(markup, markup.rfind("<row"))
-    if head is None:
+    if head is None or "<c" in markup[: head.start()]:
         raise UnusualMarkupError
     return int(head[1]), is_hidden(head[2]), markup[head.start() :], following
 

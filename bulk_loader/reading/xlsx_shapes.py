@@ -9,24 +9,22 @@ follow.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from operator import itemgetter
+from enum import Enum, auto
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from bulk_loader.reading.xlsx_blocks import ShapedBlock
 from bulk_loader.reading.xlsx_rewriting import END_OF_ROW
-from bulk_loader.reading.xlsx_rows import is_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from bulk_loader.reading.xlsx_blocks import Look
     from bulk_loader.reading.xlsx_rows import Cell
-
-Look: TypeAlias = "Callable[[str], str]"
-"""From a stored value to the text that a person sees."""
 
 Forms: TypeAlias = "dict[int, dict[str, Look | None]]"
 """By position of the column: the patterns of its cells, the latest first, and how a value is shown;
-None for cells that hold none. The pattern "" stands for rows that have no such cell."""
+None for cells that hold none."""
 
 # A pattern takes about two microseconds to compile for each of its characters, so this many are
 # learned in half a second at most. More would only lose time where ever more rows are unlike those
@@ -35,60 +33,33 @@ _MOST_LEARNED = 200_000
 # Each matched row takes a place in memory for each of them, whether it has that cell or not.
 _MOST_FORMS = 500
 
+FEWEST_ROWS = 16
+"""What is done by column takes longer for fewer rows than to do it row by row."""
+
 # Rows without cells may stand before a row; they are closed at once, and the row is not.
 _HEAD = r'\s*+(?:(?:<row[^<>]*+(?<=/)>\s*+)*+<row r="([0-9]{1,9})"([^<>]*+)(?<!/)>'
 # What follows the last row of the shape; nothing where the piece ends with it.
 _REST = rf"\s*+{END_OF_ROW}|(\S(?s:.*+)))"
 _FORMULA = r"<f(?:\s[^<>]*+)?+>(?:(?<=/>)|[^<]*+</f>)"
+_SPACE = '(?: xml:space="preserve")?+'
+_NO_VALUE = f"<v ?/>|<v{_SPACE}></v>|<is><t{_SPACE}></t></is>"
+
+TEXT_RESULT = 't="str"'
+"""Among the attributes of a formula whose result is a text; without a value that is an empty one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShapedBlock:
-    """Rows of one shape, with their values as they are stored; a column is shown when asked for.
+class _Kind(Enum):
+    """How a cell holds its value."""
 
-    Attributes:
-        looks: by position, the places of a column's values in `matches`, and how they are shown.
-        matches: for each row its number, its attributes, and its values in every known form; ""
-            where it is written in another one.
-    """
-
-    numbers: Sequence[int]
-    hidden: Collection[int]
-    looks: Mapping[int, Sequence[tuple[int, Look]]]
-    matches: Sequence[Sequence[str]]
-    _shown: dict[int, list[str]] = field(default_factory=dict)
-
-    @property
-    def positions(self) -> Sequence[int]:
-        """The columns that any row has had so far."""
-        return list(self.looks)
-
-    def column(self, position: int) -> Sequence[str]:
-        """The texts of a column."""
-        texts = self._shown.get(position)
-        if texts is None:
-            texts = self._shown[position] = self._show(position)
-        return texts
-
-    def _show(self, position: int) -> list[str]:
-        texts = [""] * len(self.matches)
-        for place, look in self.looks.get(position, ()):
-            values = list(map(itemgetter(place), self.matches))
-            if "" not in values:
-                return _shown(values, look)
-            for row, value in enumerate(values):
-                if value:
-                    texts[row] = look(value)
-        return texts
+    VALUE = auto()
+    INSIDE = auto()
+    EMPTY = auto()
+    FORMULA = auto()
+    EMPTY_FORMULA = auto()
+    UNTOLD = auto()
 
 
-def _shown(values: list[str], look: Look) -> list[str]:
-    """Each value as it is shown; one that stands in many rows is worked out once."""
-    distinct = set(values)
-    if len(distinct) * 2 > len(values):
-        return list(map(look, values))
-    shown = {value: look(value) for value in distinct}
-    return list(map(shown.__getitem__, values))
+_WITH_VALUE = frozenset({_Kind.VALUE, _Kind.INSIDE, _Kind.FORMULA})
 
 
 class RowShape:
@@ -114,39 +85,45 @@ class RowShape:
         value = f"([^<]{{0,{max_length}}}+)"
         result = f"{'' if trusts_zeros else '(?!0</v>)'}([^<]{{1,{max_length}}}+)"
         self._bodies = {
-            "value": f"><v>{value}</v></c>",
-            "inside": f'><is><t(?: xml:space="preserve")?+>{value}</t></is></c>',
-            "empty": "(?:/>|></c>)",
-            "formula": f">{_FORMULA}<v>{result}</v></c>",
+            _Kind.VALUE: f"><v{_SPACE}>{value}</v></c>",
+            _Kind.INSIDE: f"><is><t{_SPACE}>{value}</t></is></c>",
+            _Kind.EMPTY: f"(?:/>|>(?:{_NO_VALUE})?+</c>)",
+            _Kind.FORMULA: f">{_FORMULA}<v>{result}</v></c>",
+            _Kind.EMPTY_FORMULA: f">{_FORMULA}(?:{_NO_VALUE})?+</c>",
         }
         self._forms: Forms = {}
+        self._has_gaps = False
         self._left = _MOST_LEARNED
         self._looks: dict[int, list[tuple[int, Look]]] = {}
-        self._pattern = re.compile(_written({}))
+        self._pattern = re.compile(_written({}, has_gaps=False))
 
-    def is_next(self, piece: str, at: int) -> bool:
-        """Whether the next row of a piece is of this shape."""
-        match = self._pattern.match(piece, at)
-        return match is not None and match.lastindex != self._pattern.groups
-
-    def block(self, piece: str, at: int) -> tuple[ShapedBlock, int]:
-        """The rows that follow from a place in a piece on, the first of which is of this shape.
+    def run(self, piece: str, at: int) -> tuple[ShapedBlock | None, int]:
+        """The rows of this shape that follow each other from a place in a piece on.
 
         Returns:
-            All of them up to the first of another shape, and where in the piece that begins.
+            All of them up to the first of another shape, and where in the piece that begins; None
+            where the next row is of another one.
 
         Raises:
             UnusualMarkupError: only a parser can tell whether one is hidden.
         """
+        few = list(islice(self._matches(piece, at), FEWEST_ROWS))
+        if not few:
+            return None, at
+        if len(few) < FEWEST_ROWS:
+            found = [match.groups("")[:-1] for match in few]
+            return ShapedBlock.of(found, self._looks), few[-1].end()
         matches = self._pattern.findall(piece, at)
         rest = matches[-1][-1]
-        if rest:
-            matches.pop()
-        attributes = list(map(itemgetter(1), matches))
-        unseen = set(filter(is_hidden, set(attributes)))
-        hidden = [row for row, of in enumerate(attributes) if of in unseen] if unseen else []
-        numbers = list(map(int, map(itemgetter(0), matches)))
-        return ShapedBlock(numbers, hidden, self._looks, matches), len(piece) - len(rest)
+        found = [match[:-1] for match in (matches[:-1] if rest else matches)]
+        return ShapedBlock.of(found, self._looks), len(piece) - len(rest)
+
+    def _matches(self, piece: str, at: int) -> Iterator[re.Match[str]]:
+        """The rows from a place on, one by one."""
+        pattern, ending = self._pattern, self._pattern.groups
+        while (match := pattern.match(piece, at)) is not None and match.lastindex != ending:
+            yield match
+            at = match.end()
 
     def learn(self, markup: str, cells: Sequence[Cell]) -> None:
         """Widen the shape by a row that was read cell by cell.
@@ -156,58 +133,77 @@ class RowShape:
         """
         if self._left < 0:
             return
-        forms = self._widened(cells)
-        if forms is None:
+        new = self._forms_of(cells)
+        if new is None:
             return
-        written = _written(forms)
-        self._left -= len(written) + len(cells)
-        if self._left < 0 or sum(map(len, forms.values())) > _MOST_FORMS:
+        has_gaps = self._has_gaps or bool(self._forms and self._forms.keys() != new.keys())
+        for forms in (_joined(new, self._forms), new):
+            if sum(map(len, forms.values())) <= _MOST_FORMS:
+                self._adopt(forms, f"{markup}{END_OF_ROW}", has_gaps=has_gaps)
+                return
+        self._left -= len(cells)
+
+    def _adopt(self, forms: Forms, row: str, *, has_gaps: bool) -> None:
+        written = _written(forms, has_gaps=has_gaps)
+        self._left -= len(written)
+        if self._left < 0:
             return
         pattern = re.compile(written)
-        found = pattern.match(markup + END_OF_ROW)
+        found = pattern.match(row)
         # Where it does not match its own row, the row is written in a way that no form tells.
         if found is not None and found.lastindex != pattern.groups:
             self._forms = forms
+            self._has_gaps = has_gaps
             self._pattern = pattern
             self._looks = _looks(forms)
 
-    def _widened(self, cells: Sequence[Cell]) -> Forms | None:
-        """The forms with those of these cells; None where they can't be told by forms."""
+    def _forms_of(self, cells: Sequence[Cell]) -> Forms | None:
+        """The forms of these cells; None where they can't be told by forms."""
+        kinds = list(map(_kind, cells))
+        if _Kind.UNTOLD in kinds:
+            return None
         forms: Forms = {}
-        for letters, attributes, formula, value, inside in cells:
+        for (letters, attributes, *_), kind in zip(cells, kinds, strict=True):
             position = self._position(letters)
-            is_computed = not formula or value
-            if not is_computed or (forms and position <= next(reversed(forms))):
+            if forms and position <= next(reversed(forms)):
                 return None
-            kind = "formula" if formula else "inside" if inside else "value" if value else "empty"
             form = f'<c r="{letters}[0-9]++"{re.escape(attributes)}{self._bodies[kind]}'
-            forms[position] = {form: None if kind == "empty" else self._look(attributes)}
-        without: dict[str, Look | None] = {"": None}
-        known = self._forms or forms  # the first row leaves no column out
-        return {
-            position: {**forms.get(position, without), **known.get(position, without)}
-            for position in sorted({*forms, *known})
-        }
+            forms[position] = {form: self._look(attributes) if kind in _WITH_VALUE else None}
+        return forms
 
 
-def _written(forms: Forms) -> str:
-    return _HEAD + "".join(map(_column, forms.values())) + _REST
+def _kind(cell: Cell) -> _Kind:
+    """How a cell holds its value; untold for a formula whose result is not stored."""
+    _, attributes, formula, value, inside = cell
+    if formula:
+        if value:
+            return _Kind.FORMULA
+        return _Kind.EMPTY_FORMULA if TEXT_RESULT in attributes else _Kind.UNTOLD
+    return _Kind.INSIDE if inside else _Kind.VALUE if value else _Kind.EMPTY
 
 
-def _column(forms: Mapping[str, Look | None]) -> str:
-    written = "|".join(filter(None, forms))
-    if "" in forms:
-        return f"(?:{written})?+"
-    return written if len(forms) == 1 else f"(?>{written})"
+def _joined(new: Forms, known: Forms) -> Forms:
+    """The forms of both, by position."""
+    return {
+        position: {**new.get(position, {}), **known.get(position, {})}
+        for position in sorted({*new, *known})
+    }
+
+
+def _written(forms: Forms, *, has_gaps: bool) -> str:
+    # Once some row had other columns, any column of any row may be missing.
+    column = "(?:{})?+" if has_gaps else "(?>{})"
+    columns = (column.format("|".join(known)) for known in forms.values())
+    return f"{_HEAD}{''.join(columns)}{_REST}"
 
 
 def _looks(forms: Forms) -> dict[int, list[tuple[int, Look]]]:
-    place = 2  # behind the row's number and attributes
+    """The places of a column's values in a match, for columns that have any."""
+    at = 2  # behind the row's number and attributes
     looks: dict[int, list[tuple[int, Look]]] = {}
     for position, known in forms.items():
-        looks[position] = []
         for look in known.values():
             if look is not None:
-                looks[position].append((place, look))
-                place += 1
+                looks.setdefault(position, []).append((at, look))
+                at += 1
     return looks

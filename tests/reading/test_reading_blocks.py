@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from bulk_loader.model import FileFormat, Source
 from bulk_loader.reading.batching import is_lead
-from bulk_loader.reading.blocks import FilledBlock, SheetRow, blocks_of, outline, rows_of
+from bulk_loader.reading.blocks import (
+    FilledBlock,
+    SheetRow,
+    blocks_of,
+    filled_rows,
+    lead_rows,
+    rows_of,
+)
 from bulk_loader.reading.cells import ERROR_CELL, Damaged
 from bulk_loader.reading.headers import filled_width
 from bulk_loader.reading.merges import Merge, MergeMarker
@@ -34,12 +41,20 @@ sheets = st.lists(
 
 
 @given(sheets, st.integers(0, 3))
-def test_an_outline_is_what_each_row_tells(rows: list[SheetRow], start: int) -> None:
+def test_a_glance_tells_what_each_row_tells(rows: list[SheetRow], start: int) -> None:
     """The width is that of the widest row, and leads are the rows that are leads alone."""
-    width, places = outline(FilledBlock.of(rows), start)
+    block = FilledBlock.of(rows)
     counted = [cells for _, _, cells in rows[start:]]
-    assert width == max(map(filled_width, counted), default=0)
-    assert places == [place for place in range(start, len(rows)) if is_lead(rows[place][2])]
+    width = max(map(filled_width, counted), default=0)
+    places = range(start, len(rows))
+    assert filled_rows(block, start) == (
+        width,
+        [place for place in places if filled_width(rows[place][2])],
+    )
+    assert lead_rows(block, start) == (
+        width,
+        [place for place in places if is_lead(rows[place][2])],
+    )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bulk_loader.reading.merges import position_of
 from bulk_loader.reading.serials import Calendar
 from bulk_loader.reading.xlsx_cells import CellReader
 from bulk_loader.reading.xlsx_rows import CELL
-from bulk_loader.reading.xlsx_shapes import RowShape
+from bulk_loader.reading.xlsx_shapes import FEWEST_ROWS, RowShape
 from bulk_loader.reading.xlsx_styles import Styles
 
 STRINGS = ("099123456", "no", " ", "#example", "ñandú & co")
@@ -145,6 +145,27 @@ def test_strange_end_tags_of_rows_join_nothing() -> None:
     assert told(reader(), piece) == ["left to the parser"]
 
 
+@pytest.mark.parametrize("between", ["", "\n "])
+def test_cells_before_a_row_are_left_to_the_parser(between: str) -> None:
+    """A row whose end tag is missing is not dropped for the next one, whatever came before."""
+    row = '<row r="{0}"><c r="A{0}"><v>{0}</v></c>'
+    piece = "".join([row.format(1), "</row>", between, row.format(2), row.format(3), "</row>"])
+    for first in ("", f"{row.format(9)}</row>"):
+        assert "its XML is broken" in str(told(reader(), first + piece))
+
+
+def test_empty_rows_are_none() -> None:
+    """Rows with a format only are passed by, learned or not, and reach no further than others."""
+    one = reader()
+    empty = '<row r="{0}" s="1"><c r="A{0}" s="1"/><c r="XFD{0}" s="1"/></row>'
+    row = '<row r="{0}"><c r="A{0}" s="1"><v>5</v></c><c r="XFD{0}" s="1"/></row>'
+    piece = "".join((row if at % 40 else empty).format(at) for at in range(100))
+    blocks = list(one.blocks(piece))
+    numbers = [number for block in blocks for number in block.numbers]
+    assert numbers == [at for at in range(100) if at % 40]
+    assert max(stored_width(block) for block in blocks) == 1
+
+
 def test_rows_without_cells_stand_between_others() -> None:
     """They are passed by, closed at once or not, and none of them takes the cells of the next."""
     one = reader()
@@ -161,9 +182,8 @@ def test_cells_too_long_are_named_in_any_row() -> None:
     limits = replace(Limits(), max_cell_length=5)
     one = CellReader(STRINGS, STYLES, recalculates=False, limits=limits)
     rows = [markup(at, {"A": ("", "><v>{}</v></c>", "1" * at)}) for at in range(1, 9)]
-    *read, last = told(one, "".join(rows))
-    assert len(read) == 5
-    assert "longer than any cell" in str(last)
+    assert len(told(one, "".join(rows[:5]))) == 5
+    assert "longer than any cell" in str(told(one, "".join(rows[3:])))
 
 
 def test_placeholders_of_formulas_are_not_taken_for_values() -> None:
@@ -192,9 +212,10 @@ def shape(*, trusts_zeros: bool = True) -> RowShape:
 def texts(known: RowShape, row: str, width: int = 4) -> list[str] | None:
     """What the shape finds in a row; None where it is not of this shape."""
     piece = f"{row}</row>"
-    if not known.is_next(piece, 0):
+    block, end = known.run(piece, 0)
+    if block is None:
+        assert end == 0
         return None
-    block, end = known.block(piece, 0)
     assert end == len(piece)
     (found,) = rows_of(block, width)
     return found
@@ -217,11 +238,14 @@ def test_rows_follow_each_other_up_to_one_of_another_shape() -> None:
     """A block tells where it ends, so that no row is skipped or read twice."""
     known = shape()
     lesson(known, PLAIN)
-    two = f"{PLAIN}</row>\n{PLAIN.replace('1', '2')}</row>"
-    block, end = known.block(two + FORMULA, 0)
-    assert list(block.numbers) == [1, 2]
-    assert end == len(two)
-    assert not known.is_next(two + FORMULA, end)
+    for many in (2, FEWEST_ROWS - 1, FEWEST_ROWS, 100):
+        rows = "\n".join(f"{PLAIN.replace('1', str(at))}</row>" for at in range(many))
+        for rest in ("", "\n", f"{FORMULA}</row>"):
+            block, end = known.run(rows + rest, 0)
+            assert block is not None
+            assert list(block.numbers) == list(range(many))
+            assert (rows + rest)[end:].strip() == rest.strip()
+            assert known.run(rows + rest, end) == (None, end)
 
 
 @pytest.mark.parametrize(
@@ -249,13 +273,55 @@ def test_a_lesson_widens_the_shape() -> None:
     lesson(known, PLAIN)
     other = PLAIN.replace('C1" t="s"', 'C1" s="4"')
     short = '<row r="5"><c r="C5" t="s"><v>c</v></c><c r="D5"/>'
+    assert texts(known, short.replace('<c r="D5"/>', "")) is None
     lesson(known, other)
     lesson(known, short)
     assert texts(known, other) == ["A", "", "B", ""]
     assert texts(known, PLAIN) == ["A", "", "B", ""]
     assert texts(known, short) == ["", "", "C", ""]
-    block, _ = known.block(f"{other}</row>{short}</row>{PLAIN}</row>", 0)
+    block, _ = known.run(f"{other}</row>{short}</row>{PLAIN}</row>", 0)
+    assert block is not None
     assert list(block.column(2)) == ["B", "C", "B"]
+
+
+def test_one_missing_cell_teaches_that_any_may_be_missing() -> None:
+    """Else a wide list with gaps here and there would use up all lessons."""
+    known = RowShape(position_of, lambda _attributes: str, 100)
+    cells = [f'<c r="{column_letter(at)}1"><v>{at}</v></c>' for at in range(60)]
+    lesson(known, f'<row r="1">{"".join(cells)}')
+    lesson(known, f'<row r="1">{"".join(cells[1:])}')
+    for gap in range(60):
+        row = f'<row r="1">{"".join(cells[:gap] + cells[gap + 1 :])}'
+        expected = ["" if at == gap else str(at) for at in range(60)]
+        assert texts(known, row, 60) == expected
+
+
+def test_a_wide_header_does_not_keep_its_rows_from_being_learned() -> None:
+    """Where the forms of both are too many, those of the last row stand alone."""
+    known = RowShape(position_of, lambda _attributes: str, 100)
+    columns = [column_letter(at) for at in range(400)]
+    lesson(known, f'<row r="1">{"".join(f"""<c r="{c}1" t="s"><v>1</v></c>""" for c in columns)}')
+    row = f'<row r="2">{"".join(f"""<c r="{c}2"><v>7</v></c>""" for c in columns)}'
+    lesson(known, row)
+    assert texts(known, row, 400) == ["7"] * 400
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="B1" t="s"><v></v></c>',
+        '<c r="B1"><v/></c>',
+        '<c r="B1" t="inlineStr"><is><t></t></is></c>',
+        '<c r="B1" t="str"><f>A1</f><v></v></c>',
+        '<c r="B1" t="str"><f>A1</f></c>',
+    ],
+)
+def test_cells_that_hold_nothing_are_learned(cell: str) -> None:
+    """However nothing is written, a list full of it is matched row by row."""
+    row = f'<row r="1"><c r="A1"><v>a</v></c>{cell}'
+    known = shape()
+    lesson(known, row)
+    assert texts(known, row) == ["A", "", "", ""]
 
 
 def test_stored_results_of_formulas_are_values() -> None:
@@ -296,7 +362,7 @@ def test_a_row_with_endless_markup_teaches_nothing() -> None:
     for cells_of_row in (wide, many, f'<c r="A1" x="{"a" * 200_000}"><v>1</v></c>'):
         known = RowShape(position_of, lambda _attributes: str, 100)
         lesson(known, f'<row r="1">{cells_of_row}')
-        assert not known.is_next(f'<row r="1">{cells_of_row}</row>', 0)
+        assert texts(known, f'<row r="1">{cells_of_row}') is None
 
 
 def test_strange_rows_use_no_lesson_up() -> None:
