@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +65,12 @@ def main() -> None:
     given = parser.parse_args()
     # So that what was started is ended also where this is told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+    names = given.only or list(MEASUREMENTS)
+    if len(names) > 1:
+        flags = [f"--{flag}" for flag in ("long", "quick") if getattr(given, flag)]
+        flags += ["--rounds", str(given.rounds)] if given.rounds else []
+        _measure_apart(names, flags)
+        return
     workshop = Workshop.open().as_installed()
     scale = QUICK if given.quick else FULL
     if given.rounds:
@@ -71,9 +78,24 @@ def main() -> None:
     if given.long:
         scale = replace(scale, lengths=(*scale.lengths, LONGEST))
     place = workshop.root if given.quick else Path(__file__).parent
-    measure_all(
-        Bench(workshop, scale, _say), given.only or list(MEASUREMENTS), place / "RESULTS.md"
-    )
+    measure_all(Bench(workshop, scale, _say), names, place / "RESULTS.md")
+
+
+def _measure_apart(names: Sequence[str], flags: Sequence[str]) -> None:
+    """Make each measurement in a process of its own, which begins small.
+
+    The peak memory of a command begins with that of the process that starts it.
+    """
+    for name in names:
+        command = [sys.executable, "-m", "tests.bench", *flags, "--only", name]
+        with subprocess.Popen(command) as child:
+            try:
+                code = child.wait()
+            except BaseException:
+                child.terminate()
+                raise
+        if code:
+            sys.exit(code)
 
 
 def _say(line: str) -> None:
