@@ -1,4 +1,4 @@
-"""Rows become batches of leads."""
+"""Rows become batches of leads; those of a text file one by one."""
 
 from __future__ import annotations
 
@@ -46,8 +46,7 @@ def lead_batches(
     """The leads among the rows below the header, at most `size` a batch.
 
     A row is never shifted: one with other cells than the header has columns is damaged as a
-    whole, except for empty cells too many at its end (a trailing delimiter). Formats in which
-    a missing cell is an empty one, such as workbooks, fill their rows before they come here.
+    whole, except for empty cells too many at its end (a trailing delimiter).
 
     Args:
         rows: in the order of the sheet; taken one at a time.
