@@ -164,13 +164,6 @@ class NumberFormat:
             return exact
         return lambda value: mask(value) if is_whole(value) else exact(value)
 
-    def _mask(self) -> Callable[[str], str] | None:
-        """How the digits of whole numbers are shown, where that takes no arithmetic."""
-        pattern = _digit_pattern(self.sections[0])
-        if pattern is None or any(section.condition for section in self.sections):
-            return None
-        return pattern.mask()
-
     def shown_text(self, text: str) -> str:
         """A text cell under this format: nearly always the text itself."""
         if self.text_section is None:
@@ -179,6 +172,13 @@ class NumberFormat:
             text if name == "text" else _literal((name, shown))
             for name, shown in self.text_section.tokens
         ).strip()
+
+    def _mask(self) -> Callable[[str], str] | None:
+        """How the digits of whole numbers are shown, where that takes no arithmetic."""
+        pattern = _digit_pattern(self.sections[0])
+        if pattern is None or any(section.condition for section in self.sections):
+            return None
+        return pattern.mask()
 
     def _shown(self, shows: Sequence[Callable[[Decimal], str | None]], value: str) -> str:
         number = exact_number(value)

@@ -117,15 +117,15 @@ class Package:
 
     @contextmanager
     def translated(self, place: str) -> Iterator[None]:
-        """Turn markup that can't be read into an error that a user can read."""
+        """Say of markup that is broken, or more than a limit allows, where it stands."""
         try:
             yield
         except MarkupError as error:
-            raise self.refused(f"{place} is broken: {error}") from error
+            raise self.refused(f"{place} can't be read: {error}") from error
 
     @contextmanager
     def _unpacking(self, place: str) -> Iterator[None]:
-        """The same for what the libraries for archives raise, and nothing else: a wide choice."""
+        """Say the same of an archive; only around its libraries, which raise nearly anything."""
         try:
             yield
         except _BROKEN_ARCHIVE as error:

@@ -1,9 +1,8 @@
-"""Workbooks: limits, broken files and the decisions about sheets that the corpus can't hold."""
+"""Excel workbooks: limits, broken files and decisions about sheets that the corpus can't hold."""
 
 from __future__ import annotations
 
 import struct
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,35 +15,22 @@ from hypothesis import strategies as st
 from bulk_loader.errors import SourceError
 from bulk_loader.model import FileFormat
 from bulk_loader.reading.calamine import open_calamine
-from bulk_loader.reading.compound_file import CompoundFile, CompoundFileError
 from bulk_loader.reading.limits import Limits
 from bulk_loader.reading.ods import open_ods
 from bulk_loader.reading.options import HiddenRows, ReadingOptions
-from bulk_loader.reading.xls_looks import read_looks
 from bulk_loader.reading.xlsx import XlsxSheet, open_xlsx
+from tests.reading.leads import leads
 from tests.reading.raw_workbooks import MAIN, RawWorkbook, number, row, sheet, text
 
 if TYPE_CHECKING:
     from bulk_loader.model import LeadTable
 
 CORPUS = Path(__file__).parents[1] / "dirty"
-MANY_COLUMNS = (
-    "<table:table-cell table:number-columns-repeated='99999'><text:p>5</text:p></table:table-cell>"
-)
 HEADER = row(1, "telefono", "nombre")
 PLAIN = HEADER + row(2, "0991234567", "Ana")
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
 SEND = ReadingOptions(hidden=HiddenRows.SEND)
-
-
-def leads(table: LeadTable, size: int = 1000) -> dict[int, list[str]]:
-    """All leads by row number."""
-    return {
-        number: cells
-        for batch in table.batches(size)
-        for number, cells in zip(batch.frame.index, batch.frame.to_numpy().tolist(), strict=True)
-    }
 
 
 def opened(path: Path, book: RawWorkbook, **limits: int) -> LeadTable:
@@ -105,6 +91,7 @@ def test_limits_end_in_a_clear_error(
     with pytest.raises(SourceError, match=told) as caught:
         opened(tmp_path, book, **limits)
     assert caught.value.what
+    assert "broken" not in caught.value.why  # a file that is too much is in order all the same
     assert caught.value.remedy
 
 
@@ -313,200 +300,3 @@ def test_the_fast_way_never_differs_from_the_exact_one(
     except SourceError:
         return
     assert slow == fast
-
-
-def test_kinds_without_looks_say_so(tmp_path: Path) -> None:
-    """Where formats can't be seen, that is said before anything is sent."""
-    path = tmp_path / "leads.xlsx"  # the library tells the kind by its name
-    path.write_bytes((CORPUS / "openpyxl_mixed.xlsx").read_bytes())
-    table = open_calamine(path, FileFormat.XLSB, "digest", ReadingOptions())
-    assert "can't be told from others" in "\n".join(table.source.notes)
-    assert leads(table)[2][:4] == ["991234567", "Muñoz & Cía", "2026-03-04", "TRUE"]
-    assert leads(table)[3] == ["+598 99 123 456", "Ana", "2026-03-04 15:30:00", "FALSE", "1.5"]
-    with pytest.raises(SourceError, match="unpacks"):
-        open_calamine(
-            path, FileFormat.XLSB, "", ReadingOptions(limits=Limits(max_unpacked_bytes=99))
-        )
-
-
-def record(kind: int, data: bytes) -> bytes:
-    """A record of an .xlsb; its kind takes two bytes from 128 on."""
-    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    return head + bytes([len(data)]) + data
-
-
-def styles(code: str) -> bytes:
-    """The styles of an .xlsb whose second cell style has this format."""
-    fmt = struct.pack("<HI", 170, len(code)) + code.encode("utf-16-le")
-    other = record(47, struct.pack("<HH", 0, 9) + bytes(12))  # a named style, that of no cell
-    cells = [record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 170)]
-    return record(44, fmt) + other + record(617, b"\2\0\0\0") + b"".join(cells) + record(618, b"")
-
-
-@pytest.mark.parametrize(
-    ("code", "is_certain"),
-    [("0", True), ("@", True), ("dd/mm/yyyy", True), ("0000000000", False), ('"+"0', False)],
-)
-def test_numbers_under_unseen_formats_are_never_taken_as_they_are(
-    tmp_path: Path, code: str, is_certain: bool
-) -> None:
-    """A workbook that may pad its numbers gives no phone without its zero; texts are sure."""
-    path = tmp_path / "leads.xlsx"  # the library tells the kind by its name
-    path.write_bytes((CORPUS / "openpyxl_mixed.xlsx").read_bytes())
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("xl/styles.bin", styles(code))
-    table = open_calamine(path, FileFormat.XLSB, "digest", ReadingOptions())
-    (batch,) = table.batches()
-    damaged = [(damage.row, damage.column, damage.code) for damage in batch.damages]
-    expected = [(2, "telefono", "unseen_format"), (3, "suma", "unseen_format")]
-    assert damaged == ([] if is_certain else expected)
-    assert batch.frame.at[2, "telefono"] == ("991234567" if is_certain else "991234567 ?")
-    assert ("number formats" in "\n".join(table.source.notes)) is not is_certain
-
-
-def test_old_workbooks_name_their_sheets() -> None:
-    """A sheet of an .xls can be chosen, and an unknown one is answered with those there are."""
-    path = CORPUS / "libreoffice_xls.xls"
-    options = replace(SEND, sheet="Leads")
-    assert open_calamine(path, FileFormat.XLS, "", options).source.sheet == "Leads"
-    with pytest.raises(SourceError, match='The workbook has: "Leads"'):
-        open_calamine(path, FileFormat.XLS, "", replace(SEND, sheet="Nope"))
-
-
-def test_opendocument_sheets_are_chosen_by_name() -> None:
-    """A sheet of an .ods can be chosen, and an unknown one is answered with those there are."""
-    path = CORPUS / "libreoffice_ods.ods"
-    assert open_ods(path, "", replace(SEND, sheet="Leads")).source.sheet == "Leads"
-    with pytest.raises(SourceError, match='The workbook has: "Leads"'):
-        open_ods(path, "", replace(SEND, sheet="Nope"))
-
-
-def ods(path: Path, rows: str, **parts: str) -> Path:
-    """An OpenDocument spreadsheet with one table."""
-    names = " ".join(
-        f'xmlns:{name}="urn:{name}"' for name in ("office", "table", "text", "calcext")
-    )
-    content = f"<office:document {names}>{rows}</office:document>"
-    with zipfile.ZipFile(path / "leads.ods", "w") as archive:
-        archive.writestr("content.xml", content)
-        for name, part in parts.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), part)
-    return path / "leads.ods"
-
-
-def ods_cell(attributes: str, shown: str = "") -> str:
-    """A cell with a paragraph."""
-    return (
-        f"<table:table-cell {attributes}>{shown and f'<text:p>{shown}</text:p>'}</table:table-cell>"
-    )
-
-
-ODS_HEADER = (
-    f"<table:table-row>{ods_cell('', 'telefono')}{ods_cell('', 'nombre')}</table:table-row>"
-)
-
-
-@pytest.mark.parametrize(
-    ("cell", "shown", "code"),
-    [
-        (ods_cell('office:value-type="float" office:value="7"', "007"), "007", ""),
-        (ods_cell('office:value-type="float" office:value="7"'), "7", ""),
-        (ods_cell('office:value-type="float" office:value="1E16"', "1E+16"), "1.00000E+16", "number_too_long"),
-        (ods_cell('office:value-type="time" office:time-value="PT26H05M00S"', "02:05"), "26:05:00", ""),
-        (ods_cell('office:value-type="time" office:time-value="x"', "02:05"), "02:05", ""),
-        (ods_cell('office:value-type="boolean" office:boolean-value="true"', "WAHR"), "TRUE", ""),
-        (ods_cell('office:value-type="date" office:date-value="2026-03-04T15:30:00"'), "2026-03-04 15:30:00", ""),
-        (ods_cell('office:value-type="string" office:string-value="Ana"'), "Ana", ""),
-        (ods_cell('table:formula="of:=A1"'), "=A1", "formula_without_value"),
-        (ods_cell("", "a<text:s text:c='2'/>b<text:tab/>c<text:line-break/>d"), "a  b\tc\nd", ""),
-        (ods_cell("", "a</text:p><text:p>b"), "a\nb", ""),
-        (ods_cell("", "<text:span>a</text:span><office:annotation><text:p>no</text:p></office:annotation>"), "a", ""),
-    ],
-)  # fmt: skip
-def test_opendocument_cells_read_as_they_were_shown(
-    tmp_path: Path, cell: str, shown: str, code: str
-) -> None:
-    """The shown text counts for numbers, ISO for dates and times; comments are no text."""
-    row = f"<table:table-row>{ods_cell('', '1')}{cell}</table:table-row>"
-    path = ods(tmp_path, f"<table:table table:name='A'>{ODS_HEADER}{row}</table:table>")
-    (batch,) = open_ods(path, "", ReadingOptions()).batches()
-    assert batch.frame["nombre"].tolist() == [shown]
-    assert [damage.code for damage in batch.damages] == ([code] if code else [])
-
-
-def test_opendocument_repeats_rows_and_columns(tmp_path: Path) -> None:
-    """What is stored once for several rows or columns stands in each of them."""
-    cell = ods_cell("table:number-columns-repeated='2'", "5")
-    twice = f"<table:table-row table:number-rows-repeated='2'>{cell}</table:table-row>"
-    path = ods(tmp_path, f"<table:table table:name='A'>{ODS_HEADER}{twice}</table:table>")
-    assert leads(open_ods(path, "", ReadingOptions())) == {2: ["5", "5"], 3: ["5", "5"]}
-
-
-@pytest.mark.parametrize(
-    ("row", "limits", "told"),
-    [
-        (f"<table:table-row>{MANY_COLUMNS}</table:table-row>", {}, "columns"),
-        (f"<table:table-row table:number-rows-repeated='99999999'>{ods_cell('', '5')}</table:table-row>", {}, "rows"),
-        (f"<table:table-row>{ods_cell('', 'x' * 50)}</table:table-row>", {"max_cell_length": 40}, "50 characters"),
-    ],
-)  # fmt: skip
-def test_opendocument_limits_end_in_a_clear_error(
-    tmp_path: Path, row: str, limits: dict[str, int], told: str
-) -> None:
-    """Repeats without end are refused, not carried out."""
-    path = ods(tmp_path, f"<table:table table:name='A'>{ODS_HEADER}{row}</table:table>")
-    with pytest.raises(SourceError, match=told):
-        open_ods(path, "", ReadingOptions(limits=replace(Limits(), **limits)))
-
-
-def test_opendocument_decisions_are_those_of_other_workbooks(tmp_path: Path) -> None:
-    """The active sheet is read; hidden columns, merges and other sheets are said."""
-    spanned = ods_cell('table:number-rows-spanned="2"', "x")
-    rows = (
-        "<table:table-column table:visibility='collapse' table:number-columns-repeated='2'/>"
-        f"{ODS_HEADER}<table:table-row>{spanned}</table:table-row>"
-        f"<table:table-row><table:covered-table-cell/>{ods_cell('', 'Eva')}</table:table-row>"
-    )
-    tables = f"<table:table table:name='Old'>{ODS_HEADER}</table:table><table:table table:name='New'>{rows}</table:table>"
-    active = '<config:config-item config:name="ActiveTable" config:type="string">New</config:config-item>'
-    table = open_ods(ods(tmp_path, tables, settings_xml=active), "", ReadingOptions())
-    assert table.source.sheet == "New"
-    notes = "\n".join(table.source.notes)
-    assert '"Old"' in notes
-    assert "Hidden columns are used like the others: A, B." in notes
-    assert "merged (A2:A3)" in notes
-    (batch,) = table.batches()
-    assert [(damage.row, damage.code) for damage in batch.damages] == [(3, "merged_cell")]
-
-
-@pytest.mark.parametrize(
-    ("tables", "parts", "told"),
-    [
-        ("", {}, "no sheet"),
-        ("<table:table table:name='A'/>", {}, "empty"),
-        ("", {"META-INF__manifest_xml": "<a><encryption-data/></a>"}, "password"),
-    ],
-)
-def test_opendocument_faults_end_in_a_clear_error(
-    tmp_path: Path, tables: str, parts: dict[str, str], told: str
-) -> None:
-    """No sheet, an empty one, or a password: each is said."""
-    with pytest.raises(SourceError, match=told):
-        open_ods(ods(tmp_path, tables, **parts), "", ReadingOptions())
-
-
-@pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 600])
-def test_a_broken_container_is_no_compound_file(content: bytes) -> None:
-    """Garbage is refused, and gives no looks."""
-    with pytest.raises(CompoundFileError):
-        CompoundFile(content)
-    assert read_looks(content) is None
-
-
-def test_streams_are_found_by_name() -> None:
-    """The workbook's stream is there, and another is not."""
-    container = CompoundFile((CORPUS / "libreoffice_xls.xls").read_bytes())
-    assert container.stream("Nope") is None
-    stream = container.stream("Nope", "Workbook")
-    assert stream is not None
-    assert stream[:2] == b"\x09\x08"
