@@ -26,30 +26,10 @@ def measure(bench: Bench) -> Section:
     rows = []
     for latency_ms in LATENCIES_MS:
         with MeasuredDialer(Limits(latency_ms)) as dialer:
-            for connections in bench.scale.slow_connections:
-                possible = connections * 1000 / latency_ms
-                leads = max(4 * connections, round(possible * bench.scale.slow_s))
-                file = bench.workshop.leads(leads)
-                with wakeful_processors():
-                    awake = upload(bench.workshop, dialer, file, connections).figures
-                sleepy = upload(bench.workshop, dialer, file, connections).figures
-                pace, otherwise = awake.pace(connections), sleepy.pace(connections)
-                bench.say(
-                    f"{latency_ms} ms, {connections} connections: {pace / possible:.1%}, "
-                    f"{otherwise / possible:.1%} with processors that sleep"
-                )
-                rows.append(
-                    (
-                        f"{latency_ms} ms",
-                        str(connections),
-                        f"{leads:,}",
-                        f"{possible:,.0f}",
-                        f"{pace:,.1f}",
-                        f"{pace / possible:.1%}",
-                        f"{awake.latency_s * 1000:.2f} ms",
-                        f"{otherwise / possible:.1%}",
-                    )
-                )
+            rows += [
+                _row(bench, dialer, latency_ms, connections)
+                for connections in bench.scale.slow_connections
+            ]
     return Section(
         "Against slow dialers",
         "Rows per second while the upload sends, as the dialer sees it, beside the connections "
@@ -63,6 +43,32 @@ def measure(bench: Bench) -> Section:
         ),
         rows,
     )  # fmt: skip
+
+
+def _row(
+    bench: Bench, dialer: MeasuredDialer, latency_ms: int, connections: int
+) -> tuple[str, ...]:
+    possible = connections * 1000 / latency_ms
+    leads = max(4 * connections, round(possible * bench.scale.slow_s))
+    file = bench.workshop.leads(leads)
+    with wakeful_processors():
+        awake = upload(bench.workshop, dialer, file, connections).figures
+    sleepy = upload(bench.workshop, dialer, file, connections).figures
+    pace, otherwise = awake.pace(connections), sleepy.pace(connections)
+    bench.say(
+        f"{latency_ms} ms, {connections} connections: {pace / possible:.1%}, "
+        f"{otherwise / possible:.1%} with processors that sleep"
+    )
+    return (
+        f"{latency_ms} ms",
+        str(connections),
+        f"{leads:,}",
+        f"{possible:,.0f}",
+        f"{pace:,.1f}",
+        f"{pace / possible:.1%}",
+        f"{awake.latency_s * 1000:.2f} ms",
+        f"{otherwise / possible:.1%}",
+    )
 
 
 def measure_rate(bench: Bench) -> Section:
