@@ -71,6 +71,7 @@ FORMULA_WITHOUT_VALUE = Damage(
     "formula_without_value",
     "is a formula whose result is not stored in the file.",
     "Open the file in a spreadsheet program, save it, and try again.",
+    is_personal=True,  # it is shown as it stands, and may spell out the number
 )
 NO_SUCH_DATE = Damage(
     "no_such_date",

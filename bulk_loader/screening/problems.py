@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bulk_loader.model import DATA_SEPARATOR, DataSeparators, Field
@@ -53,12 +53,7 @@ class ProblemFinder:
         """
         used = {label for labels in self.columns.columns.values() for label in labels}
         used |= set(self.columns.template_columns)
-        damages = [
-            # A formula is shown as it stands, and it may spell out the number.
-            replace(problem, is_personal=problem.code == "formula_without_value")
-            for problem in batch.damages
-            if problem.column in used | {None}
-        ]
+        damages = [problem for problem in batch.damages if problem.column in used | {None}]
         damaged = {(problem.row, problem.column) for problem in damages}
         found = [*self._of_fields(batch.frame, fields, read), *self._of_columns(batch.frame)]
         judged = [

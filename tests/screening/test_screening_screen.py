@@ -14,6 +14,13 @@ from hypothesis import strategies as st
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns, to_tasks
 from bulk_loader.model import ColumnMap, DataSeparators, Field, LeadBatch, Problem
+from bulk_loader.reading.cells import (
+    FORMULA_WITHOUT_VALUE,
+    UNKNOWN_FORMAT,
+    UNSEEN_FORMAT,
+    Damage,
+    Damaged,
+)
 from bulk_loader.screening import (
     CallingHours,
     PastDates,
@@ -187,6 +194,16 @@ def test_a_damage_counts_where_its_column_is_used_and_hides_others_of_its_cell_o
         (5, "damaged"),
     ]
     assert screened.fields.index.tolist() == [3]
+
+
+@pytest.mark.parametrize("damage", [UNKNOWN_FORMAT, UNSEEN_FORMAT, FORMULA_WITHOUT_VALUE])
+def test_damages_that_may_show_a_number_are_masked(damage: Damage) -> None:
+    """A number whose format is not known, and a formula that spells one out, are somebody's."""
+    problem = Damaged("0991234567", damage).problem(2, "tel")
+    (told,) = _screen({"tel": ["0991234567"]}, damages=[problem]).problems
+    assert "…4567" in told.masked_sentence
+    assert "0991234567" not in told.masked_sentence
+    assert "0991234567" in told.sentence
 
 
 def test_tidied_leads_are_counted_once() -> None:
