@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from bulk_loader.results.naming import results_path
 from bulk_loader.results.rows import ResultRow, ResultsReport
+from bulk_loader.results.stamps import (
+    Stamp,
+    columns_digest,
+    move_stamp,
+    read_stamp,
+    stamps_in,
+    write_stamp,
+)
 from bulk_loader.results.writing import write_results
 
-__all__ = ["ResultRow", "ResultsReport", "results_path", "write_results"]
+__all__ = [
+    "ResultRow",
+    "ResultsReport",
+    "Stamp",
+    "columns_digest",
+    "move_stamp",
+    "read_stamp",
+    "results_path",
+    "stamps_in",
+    "write_results",
+    "write_stamp",
+]

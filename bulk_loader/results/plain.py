@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from bulk_loader.model import RESULT_COLUMNS, FileFormat
-from bulk_loader.results import styles
+from bulk_loader.results import properties, styles
 from bulk_loader.results.cells import MAX_CELL_LENGTH, column_letters, number_cell, text_cell
 from bulk_loader.results.places import ADDED_HEADER_NOTE, Places
 from bulk_loader.results.sheet_edit import WIDTHS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.model import LeadTable, Source
     from bulk_loader.results.rows import Accounting, ResultRow
+    from bulk_loader.results.stamps import Stamp
 
 # Excel's own rules for the name of a sheet; LibreOffice has others.
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -61,16 +62,17 @@ _STYLES = (
 _CONTENT_TYPES = (
     f'<Types xmlns="{_PACKAGE}/content-types">'
     f'<Default Extension="rels" ContentType="{_RELATIONS_TYPE}"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="{main_type}"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{{main_type}}"/>'
     f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
-    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
+    f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{{stamp}}</Types>'
+)
+
+_RELATIONS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+    f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>{{stamp}}</Relationships>'
 )
 
 _PARTS = {
-    "_rels/.rels": (
-        f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-        f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    ),
     "xl/_rels/workbook.xml.rels": (
         f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
@@ -81,7 +83,7 @@ _PARTS = {
 
 
 def write_plain_workbook(
-    table: LeadTable, accounting: Accounting, file: BinaryIO
+    table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None = None
 ) -> tuple[str, ...]:
     """Write a workbook with one sheet of texts: the user's cells as they read, and the results.
 
@@ -94,7 +96,7 @@ def write_plain_workbook(
         ResultsError: the results do not fit the rows.
     """
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        for part, content in _small_parts(table.source):
+        for part, content in _small_parts(table.source, stamp):
             archive.writestr(part, _DECLARATION + content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             for row in _sheet(table, accounting):
@@ -102,9 +104,13 @@ def write_plain_workbook(
     return () if table.source.header_row else (ADDED_HEADER_NOTE,)
 
 
-def _small_parts(source: Source) -> Iterator[tuple[str, str]]:
+def _small_parts(source: Source, stamp: Stamp | None) -> Iterator[tuple[str, str]]:
     main_type = _MAIN_TYPES.get(source.format, f"{_TYPE}.sheet.main+xml")
-    yield "[Content_Types].xml", _CONTENT_TYPES.format(main_type=main_type)
+    override = properties.OVERRIDE if stamp else ""
+    yield properties.CONTENT_TYPES, _CONTENT_TYPES.format(main_type=main_type, stamp=override)
+    yield properties.RELATIONS, _RELATIONS.format(stamp=properties.RELATIONSHIP if stamp else "")
+    if stamp is not None:
+        yield properties.PART, properties.properties_part(stamp.to_json())
     yield from _PARTS.items()
     name = quoteattr(_NOT_IN_NAMES.sub(" ", source.sheet or "")[:_MAX_NAME_LENGTH] or "Sheet1")
     sheets = f'<sheets><sheet name={name} sheetId="1" r:id="rId1"/></sheets>'

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from bulk_loader.errors import SourceError
+from bulk_loader.results import properties
 from bulk_loader.results.cells import column_letters
 from bulk_loader.results.package import Parts, find_parts, read_part
 from bulk_loader.results.sheet_edit import edited
@@ -19,10 +20,11 @@ from bulk_loader.results.sheet_plan import SheetPlan, plan_sheet
 from bulk_loader.results.styles import with_status_styles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bulk_loader.model import Source
     from bulk_loader.results.rows import Accounting
+    from bulk_loader.results.stamps import Stamp
 
 # Sheets pack well at any level; 1 takes a third of the time of 6.
 _COMPRESSION_LEVEL = 1
@@ -35,8 +37,12 @@ _LARGE_BYTES = 1 << 30
 _DEFINED_NAME = re.compile(rb"(definedName\s[^<>]*>)([^<>]*)")
 
 
-def write_workbook(source: Source, accounting: Accounting, file: BinaryIO) -> tuple[str, ...]:
+def write_workbook(
+    source: Source, accounting: Accounting, file: BinaryIO, stamp: Stamp | None = None
+) -> tuple[str, ...]:
     """Copy the workbook part by part; only its sheet, its styles and the filter's name change.
+
+    The stamp becomes a document property.
 
     Nothing is taken out of `accounting` before all that can be foreseen is looked at, so that
     another way of writing can still be tried after an `UneditableError`.
@@ -60,7 +66,8 @@ def write_workbook(source: Source, accounting: Accounting, file: BinaryIO) -> tu
         ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as copy,
     ):
         parts = find_parts(archive, source.sheet)
-        plan = _copy_all_but_sheet(archive, copy, parts, source)
+        property_parts = _stamped(archive, stamp)
+        plan = _copy_all_but_sheet(archive, copy, parts, source, property_parts)
         with _unless_damaged(_changed_error(source)):
             _copy_sheet(archive, copy, parts.sheet, plan, accounting)
     return ()
@@ -87,18 +94,37 @@ def _unless_damaged(otherwise: Exception) -> Iterator[None]:
         raise otherwise from error
 
 
-def _copy_all_but_sheet(archive: ZipFile, copy: ZipFile, parts: Parts, source: Source) -> SheetPlan:
+def _stamped(archive: ZipFile, stamp: Stamp | None) -> dict[str, bytes]:
+    """The parts that change for a stamp, or are added; none where there is no place for it."""
+    if stamp is None:
+        return {}
+    names = {properties.CONTENT_TYPES, properties.RELATIONS, properties.PART}
+    known = names & set(archive.namelist())
+    return properties.with_property(
+        {name: read_part(archive, name) for name in known}, stamp.to_json()
+    )
+
+
+def _copy_all_but_sheet(
+    archive: ZipFile,
+    copy: ZipFile,
+    parts: Parts,
+    source: Source,
+    property_parts: Mapping[str, bytes],
+) -> SheetPlan:
     """Copy what can be copied before the results are needed, and look through the sheet."""
     styles, status_styles = with_status_styles(read_part(archive, parts.styles))
     with archive.open(parts.sheet) as stream:
         plan = plan_sheet(SheetPart(stream), source, status_styles)
     workbook = _with_filter(read_part(archive, parts.workbook), parts.sheet_place, plan)
-    changed = {parts.styles: styles, parts.workbook: workbook}
+    changed = {**property_parts, parts.styles: styles, parts.workbook: workbook}
     for part in archive.infolist():
         if part.filename in changed:
-            copy.writestr(part.filename, changed[part.filename])
+            copy.writestr(part.filename, changed.pop(part.filename))
         elif part.filename != parts.sheet and not part.is_dir():
             _copy_part(archive, copy, part.filename)
+    for name, content in changed.items():
+        copy.writestr(name, content)
     return plan
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, BinaryIO, assert_never
 
 from bulk_loader.errors import ResultsError, SourceError
@@ -14,24 +15,31 @@ from bulk_loader.results.text import write_text
 from bulk_loader.results.workbook import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from bulk_loader.model import LeadTable
+    from bulk_loader.results.stamps import Stamp
 
 
 def write_results(
-    table: LeadTable, rows: Iterable[ResultRow], path: Path, run_id: str = ""
+    table: LeadTable,
+    rows: Iterable[ResultRow],
+    path: Path,
+    stamp: Stamp | None = None,
+    about_to_stand: Callable[[str], object] = lambda _digest: None,
 ) -> ResultsReport:
     """Write the source's rows again, each lead's outcome beside it.
 
-    Memory is bounded; source and results file may be the same. Where this fails, what stood at `path` before stands there still.
+    Memory is bounded; source and results file may be the same. Where this fails, what stood at
+    `path` before stands there still.
 
     Args:
         table: its second pass is made here.
         rows: one for every lead, ascending by row number.
         path: its extension is not looked at; see `results_path`.
-        run_id: for the remedy of an error: the run whose results are written.
+        stamp: what the file says of itself, where its format has a place for it.
+        about_to_stand: is told the SHA-256 of the whole new file, before it takes its place.
 
     Raises:
         ResultsError: the file can't be written, the source is not what it was when the run
@@ -40,11 +48,12 @@ def write_results(
     source = table.source
     remedy = (
         "The ledger holds every outcome. When this is mended, write the results file with: "
-        f"bulk-loader runs results {run_id or 'ID'}"
+        f"bulk-loader runs results {stamp.run if stamp else 'ID'}"
     )
     try:
         with replacing(path, mode_of=source.path) as file:
-            notes = _write(table, Accounting(rows, source.leads), file)
+            notes = _write(table, Accounting(rows, source.leads), file, stamp)
+            about_to_stand(_digest(file))
     except OSError as error:
         why = f"The system says of {error.filename or path}: {error.strerror or error}."
         raise ResultsError(f"{path} was not written.", why, remedy) from error
@@ -55,27 +64,36 @@ def write_results(
     return ResultsReport(path, notes)
 
 
-def _write(table: LeadTable, accounting: Accounting, file: BinaryIO) -> tuple[str, ...]:
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def _write(
+    table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None
+) -> tuple[str, ...]:
     source = table.source
     match source.format:
         case FileFormat.CSV:
             return write_text(table, accounting, file)
         case FileFormat.XLSX | FileFormat.XLSM:
-            return _write_workbook(table, accounting, file)
+            return _write_workbook(table, accounting, file, stamp)
         case FileFormat.XLS | FileFormat.XLSB | FileFormat.ODS:
-            notes = write_plain_workbook(table, accounting, file)
+            notes = write_plain_workbook(table, accounting, file, stamp)
             return (_plain_note(f"a file of the format .{source.format} can't be written"), *notes)
         case _:
             assert_never(source.format)
 
 
-def _write_workbook(table: LeadTable, accounting: Accounting, file: BinaryIO) -> tuple[str, ...]:
+def _write_workbook(
+    table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None
+) -> tuple[str, ...]:
     try:
-        return write_workbook(table.source, accounting, file)
+        return write_workbook(table.source, accounting, file, stamp)
     except UneditableError as reason:
         file.seek(0)
         file.truncate()
-        notes = write_plain_workbook(table, accounting, file)
+        notes = write_plain_workbook(table, accounting, file, stamp)
         return (_plain_note(f"the workbook has {reason}"), *notes)
 
 

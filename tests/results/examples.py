@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.model import FileFormat, LeadBatch, LeadTable, Source, Status, TextDialect
 from bulk_loader.reading import ReadingOptions, open_leads
-from bulk_loader.results import ResultRow
+from bulk_loader.results import ResultRow, Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 STATUSES = tuple(Status)
+
+
+def stamp(run: str = "20260102-0304-abcdef") -> Stamp:
+    """What a results file says of itself."""
+    return Stamp(run, "d" * 64, "https://acme.ucontactcloud.com", "2026-01-02", 1, 3, 4, "c" * 16)
 
 
 @dataclass(frozen=True)
