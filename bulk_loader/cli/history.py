@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from bulk_loader.workflows.runs import PastRun
+    from bulk_loader.workflows.runs import Forgetting, PastRun
 
 
 def run_line(run: PastRun) -> str:
@@ -39,12 +39,42 @@ def _lines(run: PastRun) -> Iterator[str]:
         yield f"Stopped: {run.stopped_why}"
     yield f"Leads:   {run.leads:,} ({_counts(run)})"
     yield f"Results: {run.results}"
+    if run.unsaid:
+        yield f"Unsaid:  {run.unsaid}"
+    if run.counts[Status.UNKNOWN] and run.ending is not Ending.UNFINISHED:
+        settle = shlex.join(["bulk-loader", "runs", "settle", run.run_id])
+        yield f"Doubts:  look in the dialer, then: {settle} --row N --as accepted, or --as unsent"
     if run.ending is Ending.UNFINISHED:
         write = shlex.join(["bulk-loader", "runs", "results", run.run_id])
         yield f"Next: to see what was sent so far: {write}"
     elif any(run.counts[status] for status in Status if status is not Status.ACCEPTED):
         retry = shlex.join(["bulk-loader", "retry", str(run.results)])
         yield f"Next: to send what was not accepted: {retry}"
+
+
+MAX_LISTED = 20
+"""Runs that are named before they are forgotten."""
+
+
+def forgetting_lines(planned: Forgetting) -> Iterator[str]:
+    """What would be forgotten, what that means, and what stays."""
+    for run in planned.runs[:MAX_LISTED]:
+        yield run_line(run)
+    if len(planned.runs) > MAX_LISTED:
+        yield f"… and {len(planned.runs) - MAX_LISTED:,} more"
+    if planned.runs:
+        count = len(planned.runs)
+        them = "This run" if count == 1 else f"These {count:,} runs"
+        yield (
+            f"{them} would be forgotten: the files could be sent again without --again, and their "
+            "people are not recognised in other lists any more."
+        )
+    else:
+        yield "There is no run to forget."
+    if planned.kept:
+        count = len(planned.kept)
+        them = "1 run stays" if count == 1 else f"{count:,} runs stay"
+        yield f"{them} although as old: unfinished, or with a lead in doubt since lately."
 
 
 def run_json(run: PastRun) -> str:
@@ -68,6 +98,7 @@ def _plain(run: PastRun) -> dict[str, object]:
         "results": str(run.results),
         "ended": run.ending.value,
         "stopped_why": run.stopped_why,
+        "unsaid": run.unsaid,
         "started_at": run.started_at.isoformat(),
         "ended_at": None if run.ended_at is None else run.ended_at.isoformat(),
     }

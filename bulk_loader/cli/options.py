@@ -159,6 +159,12 @@ LATELY = (
         "TIME",
         "Leave out what this dialer accepted lately, such as 7d.",
     ),
+    _value(
+        _SCREENING,
+        "--hold-doubts",
+        "TIME",
+        "Send no number that is in doubt at this dialer since so lately; default 7d.",
+    ),
 )
 
 SENDING = (

@@ -12,12 +12,13 @@ from bulk_loader.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import timedelta
 
     from bulk_loader.model import Status, Summary
     from bulk_loader.results import ResultsReport
     from bulk_loader.sandbox import SandboxOptions
     from bulk_loader.workflows.check import CheckReport
-    from bulk_loader.workflows.runs import PastRun
+    from bulk_loader.workflows.runs import Forgetting, PastRun
     from bulk_loader.workflows.watch import Watch
 
     Flags = Mapping[str, object]
@@ -48,6 +49,12 @@ class Verbs(Protocol):
 
     def results(self, run_id: str) -> ResultsReport:
         """Write the results file of a run anew."""
+
+    def settle(self, run_id: str, rows: Sequence[int] | None, status: Status) -> int:
+        """End doubts of a run, of all its leads for None; how many."""
+
+    def plan_prune(self, older_than: str) -> Forgetting:
+        """What `prune` would forget."""
 
     def prune(self, older_than: str) -> int:
         """Forget runs that ended longer ago than that; how many."""
@@ -119,27 +126,28 @@ class InstalledVerbs:
 
         return rewrite_results(load_settings({}).home, run_id)
 
+    def settle(self, run_id: str, rows: Sequence[int] | None, status: Status) -> int:
+        """As `Verbs`."""
+        from bulk_loader.settings import load_settings
+        from bulk_loader.workflows.runs import settle_doubts
+
+        return settle_doubts(load_settings({}).home, run_id, rows, status)
+
+    def plan_prune(self, older_than: str) -> Forgetting:
+        """As `Verbs`."""
+        from bulk_loader.settings import load_settings
+        from bulk_loader.workflows.runs import plan_forgetting
+
+        settings = load_settings({})
+        return plan_forgetting(settings.home, _age(older_than), settings.hold_doubts)
+
     def prune(self, older_than: str) -> int:
         """As `Verbs`."""
-        from bulk_loader.settings import load_settings, parse_duration
+        from bulk_loader.settings import load_settings
         from bulk_loader.workflows.runs import forget_runs
 
-        if older_than.strip().replace(".", "").isdigit():
-            # Seconds everywhere else; a d that was left away must not forget every run.
-            raise SettingsError(
-                "Nothing was forgotten.",
-                f"--older-than: {older_than} has no unit.",
-                f"For days, run: bulk-loader runs prune --older-than {older_than}d",
-            )
-        try:
-            length = parse_duration(older_than)
-        except ValueError as error:
-            raise SettingsError(
-                "Nothing was forgotten.",
-                f"--older-than: {older_than} {error}.",
-                "Run, for example: bulk-loader runs prune --older-than 90d",
-            ) from error
-        return forget_runs(load_settings({}).home, length)
+        settings = load_settings({})
+        return forget_runs(settings.home, _age(older_than), settings.hold_doubts)
 
     def init(self) -> Path:
         """As `Verbs`."""
@@ -155,3 +163,23 @@ class InstalledVerbs:
         from bulk_loader.workflows.template import template
 
         return template(file, settings, campaigns)
+
+
+def _age(older_than: str) -> timedelta:
+    from bulk_loader.settings import parse_duration
+
+    if older_than.strip().replace(".", "").isdigit():
+        # Seconds everywhere else; a d that was left away must not forget every run.
+        raise SettingsError(
+            "Nothing was forgotten.",
+            f"--older-than: {older_than} has no unit.",
+            f"For days, run: bulk-loader runs prune --older-than {older_than}d",
+        )
+    try:
+        return parse_duration(older_than)
+    except ValueError as error:
+        raise SettingsError(
+            "Nothing was forgotten.",
+            f"--older-than: {older_than} {error}.",
+            "Run, for example: bulk-loader runs prune --older-than 90d",
+        ) from error

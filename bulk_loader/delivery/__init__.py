@@ -3,5 +3,15 @@
 from bulk_loader.delivery.engine import Delivery
 from bulk_loader.delivery.leads import Prepared, ReadyLead, Report
 from bulk_loader.delivery.policy import ErrorLimit, Policy
+from bulk_loader.delivery.ports import RunLedger, Sender
 
-__all__ = ["Delivery", "ErrorLimit", "Policy", "Prepared", "ReadyLead", "Report"]
+__all__ = [
+    "Delivery",
+    "ErrorLimit",
+    "Policy",
+    "Prepared",
+    "ReadyLead",
+    "Report",
+    "RunLedger",
+    "Sender",
+]

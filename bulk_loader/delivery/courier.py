@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bulk_loader.delivery.retries import FIRST_DELAY_S, SHORTEST_DELAY_S, backoff_s
 from bulk_loader.delivery.tuning import ConcurrencyTuner
@@ -23,15 +23,9 @@ if TYPE_CHECKING:
     from bulk_loader.delivery.gate import Gate
     from bulk_loader.delivery.leads import ReadyLead
     from bulk_loader.delivery.policy import Policy
+    from bulk_loader.delivery.ports import Sender
     from bulk_loader.delivery.stopping import StopRules
     from bulk_loader.dialer.answers import Answer
-
-
-class Sender(Protocol):
-    """The dialer's client, or what stands for it."""
-
-    async def send(self, body: bytes) -> Answer:
-        """Post one task, once; see `DialerClient.send`."""
 
 
 @dataclass(frozen=True, slots=True)

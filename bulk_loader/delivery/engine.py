@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
-from bulk_loader.delivery.courier import Courier, Sender, Voice
+from bulk_loader.delivery.courier import Courier, Voice
 from bulk_loader.delivery.gate import Gate
 from bulk_loader.delivery.journal import Journal
 from bulk_loader.delivery.leads import ReadyLead, Report
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.delivery.leads import Prepared
     from bulk_loader.delivery.policy import Policy
-    from bulk_loader.ledger import OpenRun
+    from bulk_loader.delivery.ports import RunLedger, Sender
 
 # The next batch is asked for while so many leads still wait for their intent.
 LOW_WATER = 500
@@ -40,7 +40,7 @@ class Delivery:
     def __init__(
         self,
         sender: Sender,
-        run: OpenRun,
+        run: RunLedger,
         policy: Policy,
         settled: Callable[[Status, int], None],
         noted: Callable[[str], None] = lambda _sentence: None,
@@ -49,7 +49,7 @@ class Delivery:
         self._settled = settled
         self._rules = StopRules(policy)
         self._gate = Gate(policy.concurrency, policy.rate)
-        self._journal = Journal(run, policy.concurrency, self._release)
+        self._journal = Journal(run, policy.concurrency, self._release, self._withhold)
         voice = Voice(self.stop, noted, self._aim)
         self._courier = Courier(sender, self._gate, policy, self._rules, voice)
         self._ready: deque[ReadyLead] = deque()
@@ -185,6 +185,7 @@ class Delivery:
         if self._ending is not Ending.FINISHED:
             for lead in leads:
                 self._settle(_unsent(lead))
+            self._take_back()  # those of the same commit that wait for another run
             return
         self._ready.extend(leads)
         # Workers are woken without a lead and take the first one themselves: whoever runs first
@@ -195,6 +196,12 @@ class Delivery:
                 call.set_result(None)
         if self._journal.pending <= LOW_WATER:
             self._hungry.set()
+
+    def _withhold(self, outcomes: Sequence[Outcome]) -> None:
+        """Count leads that another run keeps from being sent."""
+        for outcome in outcomes:
+            self._close_leads(1)
+            self._tell(outcome.status, 1)
 
     async def _work(self) -> None:
         while not self._is_over:

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bulk_loader.delivery.leads import ReadyLead
-    from bulk_loader.ledger import LeadKey, OpenRun
+    from bulk_loader.delivery.ports import RunLedger
+    from bulk_loader.ledger import LeadKey, Withheld
     from bulk_loader.model import Outcome
 
 # An outcome waits so long for company before it is committed alone.
 LONGEST_WAIT_S = 0.05
+# Another run is sending to the contact of a lead; its answer takes about so long.
+OTHERS_S = 0.05
 # Leads that are settled without being sent may lie a little longer: nothing depends on them.
 DECISIONS_A_COMMIT = 1000
 
@@ -35,13 +38,21 @@ class Journal:
         run: where to commit.
         concurrency: half of the leads that may be in doubt, from now on.
         release: called in the event loop with leads whose intent is durable.
+        withheld: called in the event loop with outcomes of leads that another run keeps from
+            being sent; they are durable.
     """
 
     def __init__(
-        self, run: OpenRun, concurrency: int, release: Callable[[Sequence[ReadyLead]], None]
+        self,
+        run: RunLedger,
+        concurrency: int,
+        release: Callable[[Sequence[ReadyLead]], None],
+        withheld: Callable[[Sequence[Outcome]], None],
     ) -> None:
         self._run = run
         self._release = release
+        self._withheld = withheld
+        self._is_waiting = False
         self.expect(concurrency)
         self._in_doubt = 0
         self._pending: deque[ReadyLead] = deque()
@@ -113,11 +124,14 @@ class Journal:
     def _consider(self) -> None:
         unsaved = len(self._outcomes)
         free = self._most_in_doubt - self._in_doubt + unsaved
-        if unsaved >= self._group or (self._pending and free >= self._group):
+        if unsaved >= self._group or (
+            self._pending and free >= self._group and not self._is_waiting
+        ):
             self._due.set()
-        elif unsaved and self._timer is None:
+        elif (unsaved or self._is_waiting) and self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(LONGEST_WAIT_S, self._due.set)
+            wait_s = OTHERS_S if self._is_waiting else LONGEST_WAIT_S
+            self._timer = loop.call_later(wait_s, self._due.set)
 
     async def _commit(self) -> None:
         self._due.clear()
@@ -132,7 +146,9 @@ class Journal:
         self._in_doubt += len(leads)
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._thread, self._run.commit, outcomes, intents, decisions)
+            withheld = await loop.run_in_executor(
+                self._thread, self._run.commit, outcomes, intents, decisions
+            )
         except Exception as error:  # noqa: BLE001 - a bug of ours must not lose a lead either
             self.failure = error
             self._outcomes = outcomes + self._outcomes
@@ -140,8 +156,22 @@ class Journal:
             self._pending.extendleft(reversed(leads))
             return
         self._in_doubt -= len(outcomes)
-        self._release(leads)
+        self._release(self._sendable(leads, withheld))
         self._consider()
+
+    def _sendable(self, leads: Sequence[ReadyLead], withheld: Withheld) -> Sequence[ReadyLead]:
+        """Those that may be sent now; the others are told, or asked for once more."""
+        self._is_waiting = bool(withheld.waiting)
+        settled = {outcome.row for outcome in withheld.settled}
+        if not (settled or withheld.waiting):
+            return leads
+        waiting = [lead for lead in leads if lead.row in withheld.waiting]
+        self._pending.extendleft(reversed(waiting))
+        self._in_doubt -= len(settled) + len(waiting)
+        self._withheld(withheld.settled)
+        return [
+            lead for lead in leads if lead.row not in settled and lead.row not in withheld.waiting
+        ]
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:

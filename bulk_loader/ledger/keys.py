@@ -104,22 +104,57 @@ def read_keys(home: Path) -> Keys:
 
 
 def make_keys(home: Path) -> Keys:
-    """A key for a new ledger in `home`, durably there when this returns; replaces any other.
+    """A key for a new ledger in `home`, durably there when this returns, but not in force yet.
+
+    The caller puts its check into the ledger and then calls `place_key`. So a key in its place
+    always has had a ledger, and one without it is a loss and no beginning that was cut short.
+
+    Raises:
+        LedgerError: it can't be written, or a key is in force.
+    """
+    path = home / KEY_FILE
+    if path.exists():
+        raise lost_ledger(home)
+    secret = os.urandom(KEY_BYTES)
+    try:
+        _unplaced(home).unlink(missing_ok=True)
+        _write_durably(_unplaced(home), secret)
+        _sync_directory(home)
+    except OSError as error:
+        raise _unusable(path, error) from error
+    return Keys(secret)
+
+
+def place_key(home: Path) -> None:
+    """Put the key of a ledger in force that has its check, where that is not done yet.
 
     Raises:
         LedgerError: it can't be written.
     """
     path = home / KEY_FILE
-    unfinished = path.with_suffix(".new")
-    secret = os.urandom(KEY_BYTES)
+    if path.exists() or not _unplaced(home).exists():
+        return
     try:
-        unfinished.unlink(missing_ok=True)
-        _write_durably(unfinished, secret)
-        unfinished.replace(path)
+        _unplaced(home).replace(path)
         _sync_directory(home)
+    except FileNotFoundError:
+        return  # another process has done it
     except OSError as error:
         raise _unusable(path, error) from error
-    return Keys(secret)
+
+
+def lost_ledger(home: Path) -> LedgerError:
+    """The key is there, and the ledger that it belongs to is not."""
+    return LedgerError(
+        f"The ledger in {home} is lost: its key is there, the ledger itself is missing or empty.",
+        "What was sent is not known any more, and people would be called twice.",
+        "Restore the whole directory from a backup. Without one, look in the dialer what was "
+        f"sent, then move {home / KEY_FILE} away to begin a new ledger.",
+    )
+
+
+def _unplaced(home: Path) -> Path:
+    return (home / KEY_FILE).with_suffix(".new")
 
 
 _RESTORE = "Restore it from a backup, or move the whole directory away to begin a new ledger."

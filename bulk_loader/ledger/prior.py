@@ -86,9 +86,15 @@ class Prior:
 
     def contacts(self, *statuses: Status) -> np.ndarray:
         """Sorted contacts whose lead has one of these statuses."""
+        return self._distinct("contact", statuses)
+
+    def tasks(self, *statuses: Status) -> np.ndarray:
+        """Sorted hashes of the tasks of leads with one of these statuses."""
+        return self._distinct("task", statuses)
+
+    def _distinct(self, column: str, statuses: Sequence[Status]) -> np.ndarray:
         wanted = [_STRENGTH.index(status) for status in statuses]
-        rows = self._rows[np.isin(self._rows["strength"], wanted)]
-        return np.unique(rows["contact"])
+        return np.unique(self._rows[np.isin(self._rows["strength"], wanted)][column])
 
 
 def load_prior(connection: sqlite3.Connection, runs: Sequence[int]) -> Prior:

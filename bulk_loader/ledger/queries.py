@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from bulk_loader.ledger.records import SENDING, RunPlan, RunRecord
-from bulk_loader.ledger.transactions import transaction
+from bulk_loader.ledger.doubts import open_doubts
+from bulk_loader.ledger.records import BY_HAND, SENDING, RunPlan, RunRecord
 from bulk_loader.model import Ending, Outcome, Status
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,7 +22,7 @@ Int64Array: TypeAlias = "NDArray[np.int64]"
 
 _COLUMNS = (
     "id, name, kind, path, digest, target, results, settings, shape, leads, ending, stopped_why,"
-    " started_at, ended_at, continues"
+    " started_at, ended_at, continues, sessions, unsaid"
 )
 
 
@@ -55,7 +55,7 @@ def reopen_run(connection: sqlite3.Connection, record: RunRecord, plan: RunPlan)
     """Mark a run as going on, with the settings of now."""
     connection.execute(
         "UPDATE run SET ending = ?, ended_at = NULL, stopped_why = '', settings = ?, results = ?,"
-        " path = ? WHERE id = ?",
+        " path = ?, sessions = sessions + 1 WHERE id = ?",
         (Ending.UNFINISHED.value, plan.settings, plan.results, plan.path, record.id),
     )
 
@@ -85,6 +85,12 @@ def doubt_sending(connection: sqlite3.Connection, run: int) -> int:
 def runs(connection: sqlite3.Connection) -> list[RunRecord]:
     """All runs, newest first."""
     return _records(connection, "ORDER BY id DESC")
+
+
+def run_by_id(connection: sqlite3.Connection, run: int) -> RunRecord | None:
+    """The run of a number."""
+    found = _records(connection, "WHERE id = ?", run)
+    return found[0] if found else None
 
 
 def run_by_name(connection: sqlite3.Connection, name: str) -> RunRecord | None:
@@ -159,13 +165,83 @@ def accepted_contacts(connection: sqlite3.Connection, target: str, since: dateti
     return np.unique(np.fromiter((contact for (contact,) in rows), dtype=np.int64))
 
 
-def prune(connection: sqlite3.Connection, before: datetime) -> int:
-    """Delete runs that began and ended before a moment, with their leads."""
-    old = [(r.id,) for r in runs(connection) if (r.ended_at or r.started_at) < before]
-    with transaction(connection):
-        connection.executemany("UPDATE run SET continues = NULL WHERE continues = ?", old)
-        connection.executemany("DELETE FROM run WHERE id = ?", old)
-    return len(old)
+def last_seen(connection: sqlite3.Connection, record: RunRecord) -> datetime:
+    """When a run ended, or sent something last."""
+    if record.ended_at is not None:
+        return record.ended_at
+    (at,) = connection.execute(
+        "SELECT max(settled_at) FROM lead WHERE run = ?", (record.id,)
+    ).fetchone()
+    return record.started_at if at is None else datetime.fromtimestamp(at, UTC)
+
+
+def forgettable(
+    connection: sqlite3.Connection, before: datetime, doubts_since: float
+) -> list[RunRecord]:
+    """Runs that are over, ended before a moment, and of which no open doubt is young, newest first.
+
+    A run is over when it is finished, or when another one that went on with it is.
+    """
+    everything = runs(connection)
+    continued = {r.plan.continues: r for r in reversed(everything)}
+
+    def is_over(run: RunRecord) -> bool:
+        head = run
+        while (later := continued.get(head.id)) is not None:
+            head = later
+        return head.ending is Ending.FINISHED
+
+    young = {
+        doubt.run
+        for target in {run.plan.target for run in everything}
+        for doubt in open_doubts(connection, target, doubts_since)
+    }
+    return [
+        run
+        for run in everything
+        if (run.ended_at or run.started_at) < before and is_over(run) and run.id not in young
+    ]
+
+
+def forget(connection: sqlite3.Connection, records: Sequence[RunRecord]) -> None:
+    """Delete runs with their leads; their names stay, so that their results files are no riddle."""
+    old = [(record.id,) for record in records]
+    connection.executemany("UPDATE run SET continues = NULL WHERE continues = ?", old)
+    connection.executemany("DELETE FROM run WHERE id = ?", old)
+    names = [(record.name,) for record in records]
+    connection.executemany("INSERT OR IGNORE INTO forgotten (name) VALUES (?)", names)
+
+
+def is_known(connection: sqlite3.Connection, name: str) -> bool:
+    """A run of this name was ever begun with this ledger."""
+    query = "SELECT 1 FROM run WHERE name = ? UNION SELECT 1 FROM forgotten WHERE name = ?"
+    return connection.execute(query, (name, name)).fetchone() is not None
+
+
+def note_written(connection: sqlite3.Connection, run: int, digest: str) -> None:
+    """A results file of this content is about to stand in its place."""
+    connection.execute("INSERT INTO written (run, digest) VALUES (?, ?)", (run, digest))
+
+
+def sent(connection: sqlite3.Connection, run: int) -> int:
+    """Leads with an intent that was not taken back for certain before anything left."""
+    query = (
+        "SELECT count(*) FROM lead WHERE run = ? AND (code = ? OR status IN"
+        " ('sending', 'accepted', 'rejected', 'unknown'))"
+    )
+    return int(connection.execute(query, (run, BY_HAND)).fetchone()[0])
+
+
+def run_that_wrote(connection: sqlite3.Connection, digest: str) -> RunRecord | None:
+    """The newest run that wrote a results file of this content."""
+    clause = "WHERE id = (SELECT max(run) FROM written WHERE digest = ?)"
+    found = _records(connection, clause, digest)
+    return found[0] if found else None
+
+
+def note_unsaid(connection: sqlite3.Connection, name: str, text: str) -> None:
+    """Keep what nobody could be told."""
+    connection.execute("UPDATE run SET unsaid = ? WHERE name = ?", (text, name))
 
 
 def _status(text: str) -> Status:
@@ -179,7 +255,7 @@ def _records(connection: sqlite3.Connection, clause: str, *values: object) -> li
 
 def _record(row: tuple[Any, ...]) -> RunRecord:
     number, name, kind, path, digest, target, results, settings, shape, leads = row[:10]
-    ending, stopped_why, started_at, ended_at, continues = row[10:]
+    ending, stopped_why, started_at, ended_at, continues, sessions, unsaid = row[10:]
     return RunRecord(
         id=number,
         name=name,
@@ -188,4 +264,6 @@ def _record(row: tuple[Any, ...]) -> RunRecord:
         stopped_why=stopped_why,
         started_at=datetime.fromisoformat(started_at),
         ended_at=datetime.fromisoformat(ended_at) if ended_at else None,
+        sessions=sessions,
+        unsaid=unsaid,
     )

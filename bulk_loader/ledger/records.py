@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 SENDING = "sending"
 """A lead's mark between intent and outcome; read as `unknown` once nobody is sending it."""
 
+IN_DOUBT = "in_doubt"
+"""Code of a lead that was not sent, since its contact is in doubt since another run."""
+
+SENT_AGAIN = "sent_again"
+"""Code of a doubt that is over, since the user had the contact sent once more."""
+
+BY_HAND = "settled_by_hand"
+"""Code of a doubt that is over, since the user looked in the dialer and said what was there."""
+
+TAKEN_MEANWHILE = "taken_meanwhile"
+"""Code of a lead whose contact was accepted from another list while this run was under way."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
@@ -43,7 +55,12 @@ class RunPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run as the ledger holds it."""
+    """One run as the ledger holds it.
+
+    Attributes:
+        sessions: how often it was begun or gone on with.
+        unsaid: what neither the terminal nor a log could be told.
+    """
 
     id: int
     name: str
@@ -52,3 +69,5 @@ class RunRecord:
     stopped_why: str
     started_at: datetime
     ended_at: datetime | None
+    sessions: int = 1
+    unsaid: str = ""

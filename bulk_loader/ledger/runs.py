@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger.errors import translated_errors
+from bulk_loader.ledger.others import NOTHING
 from bulk_loader.ledger.records import SENDING
 from bulk_loader.ledger.transactions import transaction
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulk_loader.ledger.keys import LeadKey
+    from bulk_loader.ledger.others import Others, Withheld
     from bulk_loader.ledger.records import RunRecord
     from bulk_loader.model import Outcome
 
@@ -25,11 +27,11 @@ _SETTLE = """
 # nor by sending it once more.
 _SENT = f"('{SENDING}', 'accepted', 'rejected', 'unknown')"
 _INTEND = f"""
-    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail)
-    VALUES (?, ?, ?, ?, ?, '{SENDING}', '', '')
+    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, '{SENDING}', '', '', ?)
     ON CONFLICT (run, row) DO UPDATE SET
         task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
-        status = excluded.status, code = '', detail = '', settled_at = NULL
+        status = excluded.status, code = '', detail = '', settled_at = excluded.settled_at
     WHERE status NOT IN {_SENT}
 """  # noqa: S608 - constants of ours
 _DECIDE = f"""
@@ -50,10 +52,18 @@ _NO_KEY = (None, 0, None)
 
 
 class OpenRun:
-    """A run that is under way; written by one thread at a time."""
+    """A run that is under way; written by one thread at a time.
 
-    def __init__(self, connection: sqlite3.Connection, record: RunRecord) -> None:
+    Args:
+        others: the other runs to this dialer; None where they do not matter.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, record: RunRecord, others: Others | None = None
+    ) -> None:
         self._connection = connection
+        self._others = others
+        self._now = 0
         self.record = record
 
     def commit(
@@ -61,7 +71,7 @@ class OpenRun:
         outcomes: Sequence[Outcome],
         intents: Sequence[tuple[int, LeadKey]] = (),
         decisions: Sequence[tuple[Outcome, LeadKey | None]] = (),
-    ) -> None:
+    ) -> Withheld:
         """Make one group durable, all of it or nothing.
 
         Args:
@@ -69,24 +79,41 @@ class OpenRun:
             intents: row number and key of leads that may be sent as soon as this returns.
             decisions: leads that are settled without being sent.
 
+        Returns:
+            Those of the intents that another run keeps from being sent.
+
         Raises:
             LedgerError: nothing of the group is durable; none of the intents may be sent.
         """
-        now = int(time.time())
-        run = self.record.id
         with translated_errors(), transaction(self._connection):
-            settled = self._execute(
-                _SETTLE, [(o.status.value, o.code, o.detail, now, run, o.row) for o in outcomes]
-            )
-            if settled != len(outcomes):
-                raise _forgotten(self.record)
-            intended = self._execute(
-                _INTEND,
-                [(run, row, key.task, key.occurrence, key.contact) for row, key in intents],
-            )
-            if intended != len(intents):
-                raise _sent_already(self.record)
+            withheld = self._others.judge(intents) if self._others and intents else NOTHING
+            now = self._moment()
+            self._settle(outcomes, now)
+            if withheld.settled or withheld.waiting:
+                kept = dict(intents)
+                decided = [(outcome, kept.pop(outcome.row)) for outcome in withheld.settled]
+                decisions = [*decisions, *decided]
+                intents = [pair for pair in kept.items() if pair[0] not in withheld.waiting]
+            self._intend(intents, now)
             self._execute(_DECIDE, self._decided(decisions, now))
+        return withheld
+
+    def _moment(self) -> int:
+        """Seconds since 1970; never less than before, since others ask for what is new by it."""
+        self._now = max(self._now, int(time.time()))
+        return self._now
+
+    def _settle(self, outcomes: Sequence[Outcome], now: int) -> None:
+        run = self.record.id
+        rows = [(o.status.value, o.code, o.detail, now, run, o.row) for o in outcomes]
+        if self._execute(_SETTLE, rows) != len(outcomes):
+            raise _forgotten(self.record)
+
+    def _intend(self, intents: Sequence[tuple[int, LeadKey]], now: int) -> None:
+        run = self.record.id
+        rows = [(run, row, key.task, key.occurrence, key.contact, now) for row, key in intents]
+        if self._execute(_INTEND, rows) != len(intents):
+            raise _sent_already(self.record)
 
     def complete(self, decisions: Sequence[tuple[Outcome, LeadKey | None]]) -> None:
         """Account for leads that the run never came to; what it did come to stays as it is.
@@ -122,6 +149,6 @@ def _forgotten(record: RunRecord) -> LedgerError:
 def _sent_already(record: RunRecord) -> LedgerError:
     return LedgerError(
         f"Run {record.name} was about to send a row that it has already sent.",
-        "The row's task is not the one that was sent: this release makes it otherwise.",
-        "Compare the results file with the dialer, and send what is missing with retry.",
+        "The row's task is not the one that was sent: it is made otherwise now.",
+        "Give the command again with the settings of the first time: it goes on where it stopped.",
     )

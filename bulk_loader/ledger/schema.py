@@ -47,6 +47,21 @@ STEPS = (
         PRIMARY KEY (run, row)
     ) WITHOUT ROWID;
     """,
+    # The indexes grow at their end or stay small, so a commit writes hardly more pages for them.
+    """
+    ALTER TABLE run ADD COLUMN sessions INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE run ADD COLUMN unsaid TEXT NOT NULL DEFAULT '';
+    CREATE INDEX lead_in_doubt ON lead (run, contact) WHERE status IN ('sending', 'unknown');
+    CREATE INDEX lead_accepted ON lead (run, settled_at) WHERE status = 'accepted';
+    CREATE INDEX lead_by_hand ON lead (contact) WHERE code = 'settled_by_hand';
+    CREATE TABLE written (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        digest TEXT NOT NULL
+    );
+    CREATE INDEX written_by_run ON written (run);
+    CREATE TABLE forgotten (name TEXT PRIMARY KEY) WITHOUT ROWID;
+    """,
 )
 
 

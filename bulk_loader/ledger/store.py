@@ -1,29 +1,35 @@
-"""Opening the ledger: the database file, its key, and what SQLite's errors mean."""
+"""The ledger: all runs of this machine and what became of their leads."""
 
 from __future__ import annotations
 
-import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from bulk_loader.errors import LedgerError
 from bulk_loader.ledger import queries
+from bulk_loader.ledger.doubts import (
+    contacts_in_doubt,
+    open_doubts,
+    settle_contacts,
+    settled_by_hand,
+)
 from bulk_loader.ledger.errors import BUSY_TIMEOUT_S, translated_errors
-from bulk_loader.ledger.keys import KEY_FILE, Keys, make_keys, read_keys
+from bulk_loader.ledger.opening import mark_busy, open_database, unmark_busy
+from bulk_loader.ledger.others import Others
 from bulk_loader.ledger.prior import Prior, load_prior
 from bulk_loader.ledger.runs import OpenRun
-from bulk_loader.ledger.schema import migrate
 from bulk_loader.ledger.transactions import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
     from types import TracebackType
 
+    from bulk_loader.ledger.doubts import Doubt
+    from bulk_loader.ledger.keys import Keys
     from bulk_loader.ledger.records import RunPlan, RunRecord
     from bulk_loader.model import Ending, Outcome, Status
-
-LEDGER_FILE = "ledger.sqlite3"
 
 
 class Ledger:
@@ -33,41 +39,21 @@ class Ledger:
     opened the ledger, never at the same time.
     """
 
-    def __init__(self, connection: sqlite3.Connection, keys: Keys) -> None:
+    def __init__(self, connection: sqlite3.Connection, keys: Keys, home: Path) -> None:
         self._connection = connection
+        self._is_busy = False
         self.keys = keys
+        self.home = home
 
     @classmethod
     def open(cls, home: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Self:
         """The ledger in `home`, made where there is none.
 
         Raises:
-            LedgerError: it is locked, read-only, damaged, newer, or its key is lost; nothing was
-                changed.
+            LedgerError: it is locked, read-only, damaged, newer, or a part of it is lost; nothing
+                was changed.
         """
-        path = home / LEDGER_FILE
-        try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not path.exists():
-                # SQLite would make it readable for all; its other files take the mode from it.
-                path.touch(mode=0o600)
-        except OSError as error:
-            raise LedgerError(
-                f"The ledger's directory {home} can't be used.",
-                f"{error.strerror or error}.",
-                "Make it writable for this user, or set BULK_LOADER_HOME to another directory.",
-            ) from error
-        with translated_errors():
-            connection = sqlite3.connect(
-                path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False
-            )
-        try:
-            with translated_errors():
-                keys = _prepare(connection, home)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(connection, keys)
+        return cls(*open_database(home, busy_timeout_s), home)
 
     def __enter__(self) -> Self:
         return self
@@ -78,20 +64,39 @@ class Ledger:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._is_busy:
+            unmark_busy(self._connection, self.home)
         self._connection.close()
 
-    def begin(self, plan: RunPlan, started_at: datetime) -> OpenRun:
+    def others(self, target: str, is_under_way: Callable[[int], bool]) -> Others:
+        """The runs to one dialer as they are now, to be given to `begin` or `resume`.
+
+        Args:
+            is_under_way: whether the run of this id is being carried out at this moment.
+        """
+        with translated_errors():
+            return Others(self._connection, target, is_under_way)
+
+    def begin(self, plan: RunPlan, started_at: datetime, others: Others | None = None) -> OpenRun:
         """Note a new run, durably."""
         with translated_errors():
             record = queries.insert_run(self._connection, plan, started_at)
-        return OpenRun(self._connection, record)
+        return self._opened(record, others)
 
-    def resume(self, record: RunRecord, plan: RunPlan) -> OpenRun:
+    def resume(self, record: RunRecord, plan: RunPlan, others: Others | None = None) -> OpenRun:
         """Go on with an unfinished run of the same file; what was being sent becomes `unknown`."""
         with translated_errors():
             queries.doubt_sending(self._connection, record.id)
             queries.reopen_run(self._connection, record, plan)
-        return OpenRun(self._connection, record)
+        now = replace(record.plan, settings=plan.settings, results=plan.results, path=plan.path)
+        return self._opened(replace(record, plan=now, sessions=record.sessions + 1), others)
+
+    def _opened(self, record: RunRecord, others: Others | None) -> OpenRun:
+        self._is_busy = True
+        mark_busy(self.home)
+        if others is not None:
+            others.own, others.name = record.id, record.name
+        return OpenRun(self._connection, record, others)
 
     def open_run(self, record: RunRecord) -> OpenRun:
         """A run to be completed, as it is."""
@@ -111,6 +116,11 @@ class Ledger:
         """All runs, newest first."""
         with translated_errors():
             return queries.runs(self._connection)
+
+    def record(self, run: int) -> RunRecord | None:
+        """The run of this number; None where it is forgotten."""
+        with translated_errors():
+            return queries.run_by_id(self._connection, run)
 
     def run(self, name: str) -> RunRecord | None:
         """The run of that id, or of the one id that begins so; None where there is none."""
@@ -162,33 +172,64 @@ class Ledger:
         with translated_errors():
             queries.move_results(self._connection, record.id, results)
 
-    def prune(self, before: datetime) -> int:
-        """Forget runs that ended before then; how many."""
+    def last_seen(self, record: RunRecord) -> datetime:
+        """When a run ended, or sent something last."""
         with translated_errors():
-            return queries.prune(self._connection, before)
+            return queries.last_seen(self._connection, record)
 
+    def is_known(self, name: str) -> bool:
+        """A run of this name was ever begun with this ledger, though it may be forgotten."""
+        with translated_errors():
+            return queries.is_known(self._connection, name)
 
-def _prepare(connection: sqlite3.Connection, home: Path) -> Keys:
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    migrate(connection)
-    connection.execute("PRAGMA journal_mode = WAL")
-    if _key_check(connection) is None:
-        # Under the lock, so that two programs that begin the ledger at once share one key.
-        with transaction(connection):
-            if _key_check(connection) is None:
-                check = make_keys(home).check
-                connection.execute("INSERT INTO ledger (key_check) VALUES (?)", (check,))
-    keys = read_keys(home)
-    if _key_check(connection) != keys.check:
-        raise LedgerError(
-            "The ledger's key does not belong to the ledger.",
-            f"{KEY_FILE} was replaced, so no lead would be recognised and all would be sent again.",
-            "Restore the key from a backup, or move the whole directory away to begin anew.",
-        )
-    return keys
+    def note_written(self, record: RunRecord, digest: str) -> None:
+        """A results file of this content is about to stand in its place."""
+        with translated_errors():
+            queries.note_written(self._connection, record.id, digest)
 
+    def sent(self, record: RunRecord) -> int:
+        """Leads of a run that were sent, whatever came of it."""
+        with translated_errors():
+            return queries.sent(self._connection, record.id)
 
-def _key_check(connection: sqlite3.Connection) -> int | None:
-    row = connection.execute("SELECT key_check FROM ledger").fetchone()
-    return None if row is None else int(row[0])
+    def run_that_wrote(self, digest: str) -> RunRecord | None:
+        """The newest run that wrote a results file of this content."""
+        with translated_errors():
+            return queries.run_that_wrote(self._connection, digest)
+
+    def note_unsaid(self, name: str, text: str) -> None:
+        """Keep with a run what nobody could be told."""
+        with translated_errors():
+            queries.note_unsaid(self._connection, name, text)
+
+    def doubts(self, target: str, since: datetime) -> list[Doubt]:
+        """Leads in doubt at one dialer since then, the newest last."""
+        with translated_errors():
+            return open_doubts(self._connection, target, since.timestamp())
+
+    def contacts_in_doubt(self, record: RunRecord, rows: Sequence[int] | None) -> Mapping[int, int]:
+        """Contacts of a run's leads of the status `unknown`, by row; of all of them for None."""
+        with translated_errors():
+            return contacts_in_doubt(self._connection, record, rows)
+
+    def settle(self, target: str, contacts: Iterable[int], status: Status) -> None:
+        """End the doubts of some contacts by what the user found in the dialer."""
+        with translated_errors(), transaction(self._connection):
+            settle_contacts(self._connection, target, contacts, status)
+
+    def settled_by_hand(self, target: str) -> Mapping[int, Status]:
+        """What the user said last of contacts that were in doubt at one dialer."""
+        with translated_errors():
+            return settled_by_hand(self._connection, target)
+
+    def forgettable(self, before: datetime, doubts_since: datetime) -> list[RunRecord]:
+        """Runs that are over, ended before then, and of which no open doubt is young."""
+        with translated_errors():
+            return queries.forgettable(self._connection, before, doubts_since.timestamp())
+
+    def forget(self, before: datetime, doubts_since: datetime) -> int:
+        """Delete what is `forgettable` now, with its leads; only the names stay. How many."""
+        with translated_errors(), transaction(self._connection):
+            old = queries.forgettable(self._connection, before, doubts_since.timestamp())
+            queries.forget(self._connection, old)
+        return len(old)

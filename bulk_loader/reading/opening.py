@@ -63,21 +63,26 @@ class OpenedTable:
         """Every row.
 
         Raises:
-            SourceError: as for `batches`.
+            SourceError: as for `batches`, and where the file was changed in the meantime.
         """
-        return self._guarded(self.table.records)
+        yield from self._guarded(self.table.records)
+        # Outcomes are put beside these rows: another program may have saved while they were read.
+        self._require_unchanged()
 
     def _guarded(self, read: Callable[[], Iterator[Item]]) -> Iterator[Item]:
         try:
-            if _stamp(self.read_from) != self.stamp:
-                raise SourceError(
-                    f"{self.source.path.name} was changed while it was being read.",
-                    "What was checked before is not what stands in it now.",
-                    "Close it in the spreadsheet program, and run the same command again.",
-                )
+            self._require_unchanged()
             yield from read()
         except OSError as error:
             raise _unreadable(self.source.path, error) from error
+
+    def _require_unchanged(self) -> None:
+        if _stamp(self.read_from) != self.stamp:
+            raise SourceError(
+                f"{self.source.path.name} was changed while it was being read.",
+                "What was checked before is not what stands in it now.",
+                "Close it in the spreadsheet program, and run the same command again.",
+            )
 
 
 def open_leads(path: Path, options: ReadingOptions) -> LeadTable:

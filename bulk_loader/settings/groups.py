@@ -163,6 +163,7 @@ class DeliverySettings(_Group):
         max_doubts: unknown answers or connection failures in a row that stop the run.
         canary: leads sent one at a time first; where none is accepted, the run stops.
         skip_loaded_within: leads that this dialer accepted in that time are left out.
+        hold_doubts: a contact in doubt at this dialer is not sent from any list for so long.
         again: a file whose run is finished is sent once more.
         batch_size: leads that travel through the program together.
     """
@@ -183,6 +184,8 @@ class DeliverySettings(_Group):
     canary: values.Count = 0
     duplicates: Literal["skip", "send"] = "skip"
     skip_loaded_within: values.Duration | None = None
+    # Long enough for whoever looks into the dialer once a week.
+    hold_doubts: values.Duration = values.seconds(7 * 86_400)
     again: bool = False
     # pandera takes about 10 ms a batch whatever its size, and 5,000 leads take a few megabytes.
     batch_size: Annotated[values.Count, Bounds(ge=1, le=100_000)] = 5000

@@ -23,7 +23,8 @@ def complete_outcomes(
 
     Args:
         durable: what the ledger holds, by row number.
-        unsaved: what the ledger could not take; it is newer.
+        unsaved: what the ledger could not take; it is newer, but what only sending can give, and
+            the ledger holds, is never outranked by a lead that was left out in memory.
     """
     newer = {outcome.row: outcome for outcome in unsaved}
     known = next(durable, None)
@@ -32,8 +33,16 @@ def complete_outcomes(
             while known is not None and known.row < row:
                 known = next(durable, None)
             held = known if known is not None and known.row == row else None
-            yield newer.get(row) or held or Outcome(row, Status.UNSENT, "not_looked_at")
+            yield _stronger(newer.get(row), held) or Outcome(row, Status.UNSENT, "not_looked_at")
 
+
+def _stronger(newer: Outcome | None, held: Outcome | None) -> Outcome | None:
+    if newer is None or (held and held.status in _SENT and newer.status not in _SENT):
+        return held
+    return newer
+
+
+_SENT = frozenset({Status.ACCEPTED, Status.REJECTED, Status.UNKNOWN})
 
 _REFUSED = frozenset({Status.INVALID, Status.SUPPRESSED})
 

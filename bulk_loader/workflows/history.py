@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from bulk_loader.model import Outcome, Status
 from bulk_loader.screening.duplicates import is_among
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bulk_loader.ledger import LeadKey, Prior
     from bulk_loader.ledger.queries import Int64Array
@@ -36,14 +36,17 @@ class MappedLeads:
 class History:
     """What the ledger knows before a run begins.
 
+    Doubts of other runs are not here: they are judged when a lead is about to be sent.
+
     Attributes:
         prior: outcomes of the unfinished run that is gone on with; they stand.
-        earlier: outcomes of runs of the same file that ended lately; what was sent then is left
-            out, by its task, and by its contact too where duplicates are.
-        called: contacts, sorted, of what `earlier` says was sent.
-        taken: contacts, sorted, that this run already sent, perhaps from rows since changed.
+        earlier: outcomes of runs of the same list that ended lately; what was sent then is left
+            out, by its task.
+        called: contacts, sorted, that `earlier` says were accepted; left out where duplicates are.
+        taken: contacts, sorted, that this run sent before, perhaps from rows since changed.
         loaded: contacts, sorted, that the dialer accepted lately from any file.
         resends: statuses that are sent again, whatever earlier runs say.
+        by_hand: what the user said of contacts that were in doubt and are no more.
     """
 
     prior: Prior | None = None
@@ -52,6 +55,7 @@ class History:
     taken: Int64Array | None = None
     loaded: Int64Array | None = None
     resends: frozenset[Status] = frozenset()
+    by_hand: Mapping[int, Status] = field(default_factory=dict)
 
     def standing(self, leads: MappedLeads) -> list[Outcome | None]:
         """For each lead the outcome that stands; None where it is still to be sent."""
@@ -60,7 +64,7 @@ class History:
         found = self.prior.find(leads.rows, leads.keys)
         return [None if o is None or o.status is Status.UNSENT else o for o in found]
 
-    def duplicates(self, leads: MappedLeads, *, within_file: bool) -> list[Outcome | None]:
+    def left_out(self, leads: MappedLeads, *, within_file: bool) -> list[Outcome | None]:
         """For each lead why it would call somebody again; None where it would not.
 
         Args:
@@ -71,25 +75,36 @@ class History:
             reasons = [None if r is None else ("duplicate_row", str(r)) for r in leads.first_rows]
             _fill(reasons, _among(leads, self.taken), "taken_before")
             _fill(reasons, _among(leads, self.called), "sent_before")
-        if self.earlier is not None:
-            _fill(reasons, _sent(leads, self.earlier, self.resends), "sent_before")
         _fill(reasons, _among(leads, self.loaded), "loaded_lately")
-        return [
+        found = [
             None if reason is None else Outcome(row, Status.DUPLICATE, *reason)
             for row, reason in zip(leads.rows, reasons, strict=True)
         ]
+        if self.earlier is None:
+            return found
+        earlier = self.earlier.find(leads.rows, leads.keys)
+        return [
+            now or self._sent(then, by_task=not within_file)
+            for now, then in zip(found, earlier, strict=True)
+        ]
+
+    def _sent(self, then: Outcome | None, *, by_task: bool) -> Outcome | None:
+        """What an earlier run of the list makes of the very same lead.
+
+        Args:
+            by_task: doubts are not looked for by contact when the lead is about to be sent.
+        """
+        if then is None or then.status in self.resends:
+            return None
+        if then.status is Status.ACCEPTED:
+            return Outcome(then.row, Status.DUPLICATE, "sent_before")
+        return then if then.status is Status.UNKNOWN and by_task else None
 
 
 def _among(leads: MappedLeads, contacts: Int64Array | None) -> Sequence[bool]:
     if contacts is None:
         return ()
     return is_among([key.contact for key in leads.keys], contacts)
-
-
-def _sent(leads: MappedLeads, earlier: Prior, resends: frozenset[Status]) -> Sequence[bool]:
-    sent = {Status.ACCEPTED, Status.UNKNOWN} - resends
-    found = earlier.find(leads.rows, leads.keys)
-    return [outcome is not None and outcome.status in sent for outcome in found]
 
 
 def _fill(reasons: list[Reason | None], hits: Sequence[bool], code: str) -> None:

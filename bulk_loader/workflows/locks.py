@@ -37,14 +37,13 @@ def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
         LockedError: another run holds one of them; it is named as far as it is known.
         LedgerError: the locks can't be written.
     """
-    directory = home / "locks"
+    directory = home / _DIRECTORY
     with ExitStack() as stack:
         # The body is outside: what fails there is not a matter of the locks.
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name in sorted(set(names)):
-                stem = sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-                stack.enter_context(_one_lock(directory / stem, file))
+                stack.enter_context(_one_lock(_stem(home, name), file))
         except OSError as error:
             raise LedgerError(
                 f"The directory {directory} can't be written.",
@@ -53,6 +52,31 @@ def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
                 "BULK_LOADER_HOME to another directory.",
             ) from error
         yield
+
+
+def is_held(home: Path, names: Iterable[str]) -> bool:
+    """Whether any process holds one of the names, this one included."""
+    return any(_is_locked(_stem(home, name).with_suffix(".lock")) for name in names)
+
+
+def _is_locked(path: Path) -> bool:
+    if not path.exists():
+        return False
+    lock = FileLock(path, timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def _stem(home: Path, name: str) -> Path:
+    digest = sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+    return home / _DIRECTORY / digest[:32]
+
+
+_DIRECTORY = "locks"
 
 
 @contextmanager

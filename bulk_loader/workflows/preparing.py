@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from bulk_loader.delivery import Prepared, ReadyLead
 from bulk_loader.dialer.wire import to_body
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from bulk_loader.ledger import Keys
-    from bulk_loader.model import Problem
+    from bulk_loader.model import DialerTask, Problem
     from bulk_loader.screening.screen import Screened
     from bulk_loader.workflows.pipeline import Pipeline
 
@@ -53,6 +53,22 @@ class Figures:
             "(--data-separators)": self.separated,
         }
         return [f"{_leads(count)} {what}." for what, count in told.items() if count]
+
+
+class KnownBy(NamedTuple):
+    """By which hashes the ledger knows a lead, whatever its place in the file."""
+
+    task: int
+    contact: int
+
+
+class _Hashed(NamedTuple):
+    """Leads that passed the screening, as parallel lists."""
+
+    rows: list[int]
+    tasks: list[DialerTask]
+    task_keys: list[int]
+    contacts: list[int]
 
 
 class TakesSentences(Protocol):
@@ -96,9 +112,16 @@ class Preparation:
         for batch in self.pipeline.table.batches(self.batch_size):
             yield self._prepare(batch)
 
-    def remember(self, batch: LeadBatch) -> None:
-        """Take some leads as seen, before the first of `batches`."""
-        self._map(self.pipeline.screen(batch)[0])
+    def known_by(self, batch: LeadBatch) -> dict[int, KnownBy]:
+        """By which hashes the leads of a batch are known, by row; refused ones are left out."""
+        hashed = self._hashed(self.pipeline.screen(batch)[0])
+        pairs = zip(hashed.task_keys, hashed.contacts, strict=True)
+        return dict(zip(hashed.rows, map(KnownBy._make, pairs), strict=True))
+
+    def remember(self, leads: Mapping[int, KnownBy]) -> None:
+        """Take some leads as seen, before the first of `batches`; ascending by row."""
+        known = leads.values()
+        self.seen.places([k.contact for k in known], [k.task for k in known], list(leads))
 
     def _prepare(self, batch: LeadBatch) -> Prepared:
         kept = self.keep(batch) if self.keep else {}
@@ -116,11 +139,15 @@ class Preparation:
         decided += [(outcome, None) for outcome, _ in settled.values()]
         return Prepared(ready, decided, standing)
 
-    def _map(self, screened: Screened) -> MappedLeads:
+    def _hashed(self, screened: Screened) -> _Hashed:
         rows: list[int] = screened.fields.index.tolist()
         tasks = to_tasks(screened.fields)
         task_keys = [self.keys.task(task) for task in tasks]
         contacts = [self.keys.contact(task.campaign, task.destination) for task in tasks]
+        return _Hashed(rows, tasks, task_keys, contacts)
+
+    def _map(self, screened: Screened) -> MappedLeads:
+        rows, tasks, task_keys, contacts = self._hashed(screened)
         places = self.seen.places(contacts, task_keys, rows)
         keys = [
             LeadKey(task, place.occurrence, contact)
@@ -136,15 +163,15 @@ class Preparation:
         decided: list[Decision] = []
         standing: list[Status] = []
         stands = self.history.standing(leads)
-        duplicates = self.history.duplicates(leads, within_file=self.skips_duplicates)
-        for row, body, key, outcome, duplicate in zip(
-            leads.rows, leads.bodies, leads.keys, stands, duplicates, strict=True
+        left_out = self.history.left_out(leads, within_file=self.skips_duplicates)
+        for row, body, key, outcome, reason in zip(
+            leads.rows, leads.bodies, leads.keys, stands, left_out, strict=True
         ):
             if row in kept:
                 continue
             if outcome is not None and self.goes_on:
                 standing.append(outcome.status)
-            elif settled := outcome or duplicate:
+            elif settled := outcome or reason:
                 decided.append((settled, key))
             else:
                 ready.append(ReadyLead(row, key, body))

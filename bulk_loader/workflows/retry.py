@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulk_loader.errors import SettingsError
+from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
-from bulk_loader.model import RESULT_COLUMNS, LeadBatch, Outcome, Status
+from bulk_loader.model import RESULT_COLUMNS, Field, Status
+from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.results import columns_digest, read_stamp, stamps_in
 from bulk_loader.settings import TARGETS, Settings
 from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
-from bulk_loader.workflows.preparing import without_rows
-from bulk_loader.workflows.running import RunRequest, Selection, carry_out
-from bulk_loader.workflows.sentences import KEPT
+from bulk_loader.workflows.retained import digest_of
+from bulk_loader.workflows.running import RunRequest, carry_out
+from bulk_loader.workflows.selection import ALWAYS, ON_REQUEST, Selection
 from bulk_loader.workflows.setup import FORGOTTEN
 from bulk_loader.workflows.watch import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from bulk_loader.ledger import RunRecord
     from bulk_loader.model import Summary
-    from bulk_loader.workflows.preparing import Explained
+    from bulk_loader.workflows.pipeline import Pipeline
     from bulk_loader.workflows.watch import Watch
-
-ALWAYS = frozenset({Status.REJECTED, Status.INVALID, Status.UNSENT})
-"""Sent again whenever `retry` is run."""
-
-ON_REQUEST = frozenset({Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED})
-"""Sent again where the user includes them by name; an accepted lead never is."""
 
 
 def retry(
@@ -57,7 +55,9 @@ def retry(
     results, watch = Path(results), watch or Silent()
     started_at = datetime.now(UTC)
     _require_on_request(include)
-    settings = _completed(settings or Settings(), results)
+    settings = settings or Settings()
+    remembered = remember(results, settings.home)
+    settings = _completed(settings, remembered)
     table = open_table(results, settings)
     if not is_results_file(table):
         raise SettingsError(
@@ -67,45 +67,123 @@ def retry(
         )
     settings.require_target()
     watch.opened(table.source)
-    again = ALWAYS | include
-    selection = Selection(
-        keep=keep_all_but(again),
-        taken=lambda batch: _taken(batch, again),
-        resends=again,
-    )
     pipeline = build_pipeline(table, settings, started_at)
     watch.noted(pipeline.decision)
-    return carry_out(
-        RunRequest("retry", pipeline, settings, table.source.path, started_at, selection), watch
+    if not remembered.run:
+        _require_known(results, settings, pipeline)
+    request = RunRequest(
+        "retry",
+        pipeline,
+        settings,
+        table.source.path,
+        started_at,
+        selection=Selection(ALWAYS | include),
+        origin=remembered.run,
     )
+    return carry_out(request, watch)
 
 
-def remembered_settings(results: Path, home: Path) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the ledger knows of a results file.
+
+    Attributes:
+        settings: of the first upload, by name; empty where the ledger does not know the file.
+        forgotten: names of settings that it does not keep.
+        run: name of the run whose results they are; "" where it is not known.
+    """
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    forgotten: Sequence[str] = ()
+    run: str = ""
+
+
+def remembered_settings(results: Path, home: Path) -> Mapping[str, Any]:
     """What the first upload of a results file was told; empty where the ledger has none."""
-    remembered, _ = _first_upload(results, home)
-    return remembered
+    return remember(results, home).settings
 
 
-def _first_upload(results: Path, home: Path) -> tuple[dict[str, Any], list[str]]:
-    """The settings that the ledger keeps, and the names of those that it does not."""
+def remember(results: Path, home: Path) -> Remembered:
+    """Find the run of a results file: by what it says of itself, by its place, or by its content.
+
+    Raises:
+        LedgerError: the ledger can't be used.
+    """
     with Ledger.open(home) as ledger:
-        record = ledger.run_with_results(str(results.resolve()))
-    remembered: dict[str, Any] = json.loads(record.plan.settings) if record else {}
-    if remembered.get("header_row") == 0:
-        del remembered["header_row"]  # a results file has a header in any case
-    return remembered, remembered.pop(FORGOTTEN, [])
+        record = _run_of(ledger, results)
+    if record is None:
+        return Remembered()
+    settings: dict[str, Any] = json.loads(record.plan.settings)
+    if settings.get("header_row") == 0:
+        del settings["header_row"]  # a results file has a header in any case
+    forgotten = settings.pop(FORGOTTEN, [])
+    return Remembered(settings, forgotten, record.name)
 
 
-def _completed(settings: Settings, results: Path) -> Settings:
+def _run_of(ledger: Ledger, results: Path) -> RunRecord | None:
+    stamp = read_stamp(results)
+    record = ledger.run(stamp.run) if stamp else None
+    record = record or ledger.run_with_results(str(results.resolve()))
+    if record is None and results.is_file():
+        record = ledger.run_that_wrote(digest_of(results)) or _by_neighbour(ledger, results)
+    return record
+
+
+def _by_neighbour(ledger: Ledger, results: Path) -> RunRecord | None:
+    """The run of a text file that was renamed or copied: its stamp stands beside the old name."""
+    stamps = list(stamps_in(results.absolute().parent))
+    if not stamps:
+        return None
+    try:
+        source = open_leads(results, ReadingOptions(hidden=HiddenRows.SEND)).source
+    except SourceError:
+        return None  # with the settings that it lacks now, it will be told what is wrong
+    labels = [label for label in source.columns if label not in RESULT_COLUMNS]
+    wanted = columns_digest(labels), source.leads
+    found = [
+        record
+        for stamp in stamps
+        if (stamp.columns, stamp.leads) == wanted and (record := ledger.run(stamp.run))
+    ]
+    # Several lists of one form may lie there; what they were told must be the same then.
+    if len({(record.plan.settings, record.plan.target) for record in found}) != 1:
+        return None
+    return max(found, key=lambda record: record.id)
+
+
+def _completed(settings: Settings, remembered: Remembered) -> Settings:
     """The settings, and where they say nothing those of the first upload."""
     given = {name: getattr(settings, name) for name in settings.model_fields_set}
-    remembered, forgotten = _first_upload(results, settings.home)
-    _require_forgotten(forgotten, given)
+    _require_forgotten(remembered.forgotten, given)
+    known = dict(remembered.settings)
     if given.keys() & TARGETS:
-        remembered = {name: value for name, value in remembered.items() if name not in TARGETS}
-    if remembered.keys() <= given.keys():
+        known = {name: value for name, value in known.items() if name not in TARGETS}
+    if known.keys() <= given.keys():
         return settings
-    return Settings(**{**remembered, **given})
+    return Settings(**{**known, **given})
+
+
+def _require_known(results: Path, settings: Settings, pipeline: Pipeline) -> None:
+    """Make sure that nothing is sent empty only because the first upload is not known.
+
+    Raises:
+        SettingsError: `data` has no column, and nothing is said of it.
+    """
+    if Field.DATA in pipeline.columns.columns or "data" in settings.model_fields_set:
+        return
+    empty = [
+        name.value
+        for name in (Field.DATA, Field.AGENT, Field.ALTERNATIVES, Field.CALLDATE)
+        if name not in pipeline.columns.columns and name.value not in settings.model_fields_set
+    ]
+    raise SettingsError(
+        f"The ledger does not know which upload {results.name} is of, so its settings are not "
+        "known either.",
+        f"Nothing would be sent in: {', '.join(empty)}. The first upload may have filled them by "
+        "--data and the like.",
+        'Give them as at the first upload, such as --data "idcustomer={ID}"; if data was empty, '
+        '--data "" says so.',
+    )
 
 
 def _require_forgotten(names: Sequence[str], given: Mapping[str, object]) -> None:
@@ -125,36 +203,3 @@ def _require_on_request(include: frozenset[Status]) -> None:
             "An accepted lead is never sent again; rejected, invalid and unsent ones always are.",
             f"It takes: {', '.join(sorted(ON_REQUEST))}.",
         )
-
-
-def _statuses(batch: LeadBatch) -> dict[int, Status | None]:
-    """By row number; None where the cell holds no status."""
-    cells = batch.frame["dialer_status"]
-    known = {status.value: status for status in Status}
-    return {
-        row: known.get(cell.strip().lower())
-        for row, cell in zip(cells.index.tolist(), cells.tolist(), strict=True)
-    }
-
-
-def keep_all_but(again: frozenset[Status]) -> Callable[[LeadBatch], Explained]:
-    """Picks the leads of a results file that have another status, with what stands beside them."""
-    return lambda batch: _kept(batch, again)
-
-
-def _kept(batch: LeadBatch, again: frozenset[Status]) -> Explained:
-    errors = dict(
-        zip(batch.frame.index.tolist(), batch.frame["dialer_error"].tolist(), strict=True)
-    )
-    return {
-        row: (Outcome(row, status, KEPT), errors[row])
-        for row, status in _statuses(batch).items()
-        if status is not None and status not in again
-    }
-
-
-def _taken(batch: LeadBatch, again: frozenset[Status]) -> LeadBatch:
-    """Accepted leads, and those that may have been taken and are not to be sent again."""
-    taken = {Status.ACCEPTED, Status.UNKNOWN} - again
-    statuses = _statuses(batch)
-    return without_rows(batch, [row for row, status in statuses.items() if status not in taken])

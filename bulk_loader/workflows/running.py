@@ -5,65 +5,50 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import (
     LedgerError,
     LoaderError,
     ResultsError,
+    SettingsError,
     SourceError,
     StoppedError,
 )
 from bulk_loader.ledger import Ledger
-from bulk_loader.model import Ending, Status, Summary
-from bulk_loader.results import ResultsReport, write_results
+from bulk_loader.model import Ending, Summary
+from bulk_loader.results import write_stamp
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.workflows.accounting import ResultRows, assert_adds_up, complete_outcomes
 from bulk_loader.workflows.ahead import prepared_ahead
-from bulk_loader.workflows.beginning import begin
-from bulk_loader.workflows.locks import lock_names, locked
+from bulk_loader.workflows.beginning import Surroundings, begin
+from bulk_loader.workflows.beside import StampedRun, stamp_of
+from bulk_loader.workflows.evidence import require_known_results
+from bulk_loader.workflows.listing import list_keys
+from bulk_loader.workflows.locks import is_held, lock_names, locked
 from bulk_loader.workflows.pipeline import build_pipeline
-from bulk_loader.workflows.places import keep_other_results
 from bulk_loader.workflows.preparing import Preparation
+from bulk_loader.workflows.retained import keep_what_stands, write_stamped
 from bulk_loader.workflows.sending import deliver
 from bulk_loader.workflows.sentences import Sentences
 from bulk_loader.workflows.setup import delivery_policy, past_intent, plan_run
-from bulk_loader.workflows.targets import SANDBOX_NAME, open_target
+from bulk_loader.workflows.targets import open_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
     from bulk_loader.delivery import Report
     from bulk_loader.ledger import RunPlan
-    from bulk_loader.model import LeadBatch
+    from bulk_loader.results import ResultsReport, Stamp
     from bulk_loader.settings import Settings
     from bulk_loader.workflows.beginning import Beginning
     from bulk_loader.workflows.pipeline import Pipeline
-    from bulk_loader.workflows.preparing import Explained
+    from bulk_loader.workflows.selection import Selection
     from bulk_loader.workflows.targets import Target
     from bulk_loader.workflows.watch import Watch
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which leads of a results file are to be sent again.
-
-    Attributes:
-        keep: picks those that are not, with their outcomes.
-        taken: leaves of a batch only those whose contact must not be called again.
-        resends: the statuses that are.
-    """
-
-    keep: Callable[[LeadBatch], Explained]
-    taken: Callable[[LeadBatch], LeadBatch]
-    resends: frozenset[Status]
-
-    @property
-    def repeats(self) -> bool:
-        """Leads that were left out as duplicates are sent."""
-        return Status.DUPLICATE in self.resends
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +59,8 @@ class RunRequest:
         kind: the verb.
         results: where the results file goes, absolute.
         selection: None for all leads.
+        places: where results of this list may stand from earlier runs.
+        origin: the run that a results file says of itself that it is of.
     """
 
     kind: str
@@ -82,6 +69,8 @@ class RunRequest:
     results: Path
     started_at: datetime
     selection: Selection | None = None
+    places: tuple[Path, ...] = ()
+    origin: str = ""
 
 
 def carry_out(request: RunRequest, watch: Watch) -> Summary:
@@ -90,7 +79,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
     Raises:
         SettingsError: there are no credentials, or an earlier run forbids this one.
         LockedError: another run of this file is under way.
-        LedgerError: the ledger can't be used.
+        LedgerError: the ledger can't be used, or knows less than what stands beside the list.
         ResultsError: the results file can't be written; the ledger holds what it would say.
     """
     settings, source = request.settings, request.pipeline.table.source
@@ -101,7 +90,14 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         ledger = stack.enter_context(Ledger.open(settings.home))
         resends = request.selection.resends if request.selection else frozenset()
         intent = past_intent(settings, is_trial=target.is_trial, resends=resends)
-        beginning = begin(ledger, plan, intent, request.started_at)
+        if request.selection is None and not (intent.again or intent.is_trial):
+            require_known_results(ledger, plan, request.pipeline.table, request.places)
+        surroundings = Surroundings(
+            is_under_way=partial(_is_under_way, settings.home, ledger, plan),
+            keys=partial(list_keys, request.pipeline, ledger.keys, settings.batch_size),
+            origin=request.origin,
+        )
+        beginning = begin(ledger, plan, intent, request.started_at, surroundings)
         if beginning.began_at != request.started_at:
             # Dates are judged as they were when the run began, so that its leads are recognised.
             table, now = request.pipeline.table, request.started_at
@@ -111,6 +107,16 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         if target.queue is not None:
             watch.queued(target.queue())
         return summary
+
+
+def _is_under_way(home: Path, ledger: Ledger, own: RunPlan, run: int) -> bool:
+    """Whether another process carries out a run at this moment."""
+    record = ledger.record(run)
+    if record is None:
+        return False
+    names, ours = set(lock_names(record.plan)), set(lock_names(own))
+    # A run that shares a lock with this one waits for it, or is over.
+    return not names & ours and is_held(home, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +133,16 @@ class _Run:
             watch.noted(note)
         with Sentences() as sentences:
             preparation = self._preparation(sentences)
+            self._look_through(preparation, watch)
+            run = StampedRun(self.beginning.run, self.request.results, self._stamp())
+            kept = self._make_room(run)
             watch.started(self.plan.leads)
             policy = delivery_policy(self.request.settings)
             with prepared_ahead(preparation, self.plan.leads) as batches:
-                report = deliver(batches, self.beginning.run, self.target.address, policy, watch)
+                report = deliver(batches, run, self.target.address, policy, watch)
             with _leads_were_sent():
                 rows = self._result_rows(report, sentences)
-                written = self._write(rows)
+                written = self._write(rows, run.stamp)
                 # Last, so that whatever cuts the program off before it, the same command goes on
                 # and writes the results file.
                 self._note_ending(report)
@@ -150,8 +159,32 @@ class _Run:
             results=written.path,
             stopped_why=report.stopped_why,
             fault=None if isinstance(report.failure, LoaderError) else report.failure,
-            notes=(*preparation.figures.notes(), *self._found(report), *written.notes),
+            notes=(*preparation.figures.notes(), *self._found(report), *kept, *written.notes),
         )
+
+    def _make_room(self, run: StampedRun) -> tuple[str, ...]:
+        """Say beside the list what is about to happen, and keep what others have left there.
+
+        Raises:
+            SettingsError: it can't be done, so the results could not be written either.
+        """
+        try:
+            notes: tuple[str, ...] = ()
+            if self.request.selection is None:
+                record, table = self.beginning.run.record, self.request.pipeline.table
+                notes = keep_what_stands(self.ledger, record, table)
+            write_stamp(run.results, run.stamp)
+        except OSError as error:
+            raise SettingsError(
+                f"The results can't be written to {run.results}.",
+                f"The system says of {error.filename}: {error.strerror or error}.",
+                "Give another file in a folder of yours with --results.",
+            ) from error
+        return notes
+
+    def _stamp(self) -> Stamp:
+        source = self.request.pipeline.table.source
+        return stamp_of(self.ledger, self.beginning.run.record, source)
 
     def _found(self, report: Report) -> list[str]:
         if self.request.settings.concurrency != "auto":
@@ -173,10 +206,19 @@ class _Run:
         if selection is not None:
             preparation.keep = selection.keep
             preparation.skips_duplicates &= not selection.repeats
-        if selection is not None and preparation.skips_duplicates:
-            for batch in self.request.pipeline.table.batches(settings.batch_size):
-                preparation.remember(selection.taken(batch))
         return preparation
+
+    def _look_through(self, preparation: Preparation, watch: Watch) -> None:
+        """Learn from all rows of a results file what the first of them must be judged by."""
+        selection, history = self.request.selection, self.beginning.history
+        if selection is None:
+            return
+        batches = self.request.pipeline.table.batches(preparation.batch_size)
+        selection.look_through(batches, preparation, history.by_hand, history.called)
+        if self.beginning.others is not None:
+            self.beginning.others.look_up(selection.looked_up)
+        for note in selection.notes():
+            watch.noted(note)
 
     def _note_ending(self, report: Report) -> None:
         try:
@@ -195,16 +237,10 @@ class _Run:
             outcomes = complete_outcomes(table, outcomes, report.unsaved)
         return ResultRows(outcomes, sentences)
 
-    def _write(self, rows: ResultRows) -> ResultsReport:
+    def _write(self, rows: ResultRows, stamp: Stamp) -> ResultsReport:
         record, table = self.beginning.run.record, self.request.pipeline.table
         try:
-            notes: tuple[str, ...] = ()
-            if self.request.selection is None:
-                notes = keep_other_results(
-                    self.ledger, record, SANDBOX_NAME, goes_on=self.beginning.goes_on
-                )
-            written = write_results(table, rows, self.request.results, record.name)
-            return ResultsReport(written.path, (*notes, *written.notes))
+            return write_stamped(self.ledger, record, table, rows, stamp)
         except ResultsError as error:
             with suppress(LedgerError):  # on a full disk both fail; the run stays unfinished then
                 self.ledger.close_out(record, Ending.STOPPED, error.what)

@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Outcome, Status
-from bulk_loader.results import ResultsReport, write_results
 from bulk_loader.settings import Settings
 from bulk_loader.workflows.accounting import ResultRows, assert_adds_up
+from bulk_loader.workflows.beside import stamp_of
 from bulk_loader.workflows.history import History
 from bulk_loader.workflows.locks import lock_names, locked
 from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.workflows.preparing import Preparation
-from bulk_loader.workflows.retry import ALWAYS, keep_all_but
+from bulk_loader.workflows.retained import write_stamped
+from bulk_loader.workflows.selection import ALWAYS, Selection
 from bulk_loader.workflows.sentences import Sentences
 from bulk_loader.workflows.setup import FORGOTTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
     from bulk_loader.ledger import RunRecord
     from bulk_loader.model import LeadTable
+    from bulk_loader.results import ResultsReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class PastRun:
     Attributes:
         kind: the verb, `upload` or `retry`.
         counts: leads by status as far as the run came; may add up to less than `leads`.
+        unsaid: what neither the terminal nor a log could be told.
     """
 
     run_id: str
@@ -50,6 +53,7 @@ class PastRun:
     stopped_why: str
     started_at: datetime
     ended_at: datetime | None
+    unsaid: str = ""
 
 
 def past_runs(home: Path) -> list[PastRun]:
@@ -93,13 +97,102 @@ def rewrite_results(home: Path, run_id: str) -> ResultsReport:
             table = _same_file(record)
             _complete(ledger, record, table, sentences)
             rows = ResultRows(ledger.outcomes(record), sentences)
-            report = write_results(table, rows, Path(plan.results), record.name)
+            stamp = stamp_of(ledger, record, table.source)
+            report = write_stamped(ledger, record, table, rows, stamp)
             assert_adds_up(rows.counts, table.source.leads)
             return report
 
 
-def forget_runs(home: Path, older_than: timedelta) -> int:
+def settle_doubts(home: Path, run_id: str, rows: Sequence[int] | None, status: Status) -> int:
+    """End doubts of a run by what the user found in the dialer.
+
+    A contact in doubt may stand in several lists, where it was left out because of this doubt; it
+    is decided for all of them. Results files learn of it by the next `retry`.
+
+    Args:
+        rows: row numbers; None for all leads of the run that are in doubt.
+        status: ACCEPTED or UNSENT.
+
+    Returns:
+        How many leads were decided.
+
+    Raises:
+        SettingsError: there is no such run, or a row of it is not in doubt.
+        LockedError: the run is under way.
+        LedgerError: the ledger can't be used.
+    """
+    with Ledger.open(home) as ledger:
+        record = _find(ledger, run_id)
+        with locked(home, lock_names(record.plan), Path(record.plan.path)):
+            ledger.doubt(record)
+            contacts = ledger.contacts_in_doubt(record, rows)
+            _require_doubts(ledger, record, rows, contacts)
+            ledger.settle(record.plan.target, contacts.values(), status)
+    return len(contacts)
+
+
+def _require_doubts(
+    ledger: Ledger, record: RunRecord, rows: Sequence[int] | None, contacts: Mapping[int, int]
+) -> None:
+    missing = [row for row in rows or () if row not in contacts]
+    if not missing and contacts:
+        return
+    in_doubt = sorted(ledger.contacts_in_doubt(record, None))
+    shown = ", ".join(map(str, in_doubt[:MAX_SHOWN]))
+    more = f" and {len(in_doubt) - MAX_SHOWN:,} more" * (len(in_doubt) > MAX_SHOWN)
+    raise SettingsError(
+        f"Nothing was decided: {_rows(missing)} not in doubt in run {record.name}."
+        if missing
+        else f"Nothing was decided: no lead of run {record.name} is in doubt.",
+        f"In doubt are the rows {shown}{more}." if in_doubt else "",
+        f"See the run with: bulk-loader runs show {record.name}",
+    )
+
+
+def _rows(rows: Sequence[int]) -> str:
+    if len(rows) == 1:
+        return f"row {rows[0]} is"
+    return f"the rows {', '.join(map(str, rows))} are"
+
+
+MAX_SHOWN = 20
+"""Rows that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What would be forgotten.
+
+    Attributes:
+        runs: newest first.
+        kept: older runs that stay: unfinished ones, and those with a doubt that is still young.
+    """
+
+    runs: tuple[PastRun, ...]
+    kept: tuple[PastRun, ...]
+
+
+def plan_forgetting(home: Path, older_than: timedelta, hold_doubts: timedelta) -> Forgetting:
+    """What `forget_runs` would forget.
+
+    Raises:
+        LedgerError: the ledger can't be used.
+    """
+    now = datetime.now(UTC)
+    with Ledger.open(home) as ledger:
+        old = [run for run in ledger.runs() if (run.ended_at or run.started_at) < now - older_than]
+        goes = {run.id for run in ledger.forgettable(now - older_than, now - hold_doubts)}
+        return Forgetting(
+            tuple(_past(ledger, run) for run in old if run.id in goes),
+            tuple(_past(ledger, run) for run in old if run.id not in goes),
+        )
+
+
+def forget_runs(home: Path, older_than: timedelta, hold_doubts: timedelta) -> int:
     """Forget runs that ended longer ago than that; their leads are no longer recognised.
+
+    Never forgotten are a run that is unfinished, or under way, and one with a doubt that is not
+    over yet: its people could be called twice.
 
     Returns:
         How many runs were forgotten.
@@ -107,8 +200,9 @@ def forget_runs(home: Path, older_than: timedelta) -> int:
     Raises:
         LedgerError: the ledger can't be used.
     """
+    now = datetime.now(UTC)
     with Ledger.open(home) as ledger:
-        return ledger.prune(datetime.now(UTC) - older_than)
+        return ledger.forget(now - older_than, now - hold_doubts)
 
 
 def _find(ledger: Ledger, run_id: str) -> RunRecord:
@@ -135,6 +229,7 @@ def _past(ledger: Ledger, record: RunRecord) -> PastRun:
         stopped_why=record.stopped_why,
         started_at=record.started_at,
         ended_at=record.ended_at,
+        unsaid=record.unsaid,
     )
 
 
@@ -166,7 +261,7 @@ def _complete(ledger: Ledger, record: RunRecord, table: LeadTable, sentences: Se
         sentences=sentences,
         batch_size=settings.batch_size,
         skips_duplicates=settings.duplicates == "skip",
-        keep=keep_all_but(ALWAYS) if is_results_file(table) else None,
+        keep=Selection(ALWAYS).keep if is_results_file(table) else None,
     )
     ledger.doubt(record)
     run = ledger.open_run(record)

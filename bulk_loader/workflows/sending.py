@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from types import FrameType
 
-    from bulk_loader.delivery import Policy, Prepared, Report
+    from bulk_loader.delivery import Policy, Prepared, Report, RunLedger
     from bulk_loader.dialer.client import Address
-    from bulk_loader.ledger import OpenRun
     from bulk_loader.workflows.watch import Watch
 
 _Handler: TypeAlias = "Callable[[int, FrameType | None], object] | int | None"
@@ -32,7 +31,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def deliver(
-    batches: Iterator[Prepared], run: OpenRun, address: Address, policy: Policy, watch: Watch
+    batches: Iterator[Prepared], run: RunLedger, address: Address, policy: Policy, watch: Watch
 ) -> Report:
     """Send what is ready and settle every lead; returns when all of it is durable.
 

@@ -76,7 +76,12 @@ _SENTENCES = {
     "taken it.",
     "interrupted": "The run was interrupted before the dialer answered, so it may have taken the "
     "record.",
+    "in_doubt": "Not sent: this number went to this campaign in run {detail}, and the dialer gave "
+    "no clear answer then, so it may be queued.",
+    "sent_again": "It got no clear answer, and was sent once more in run {detail}.",
     # unsent
+    "settled_by_hand": "Not in the dialer's queue, as a person found who looked. Run retry to send "
+    "it.",
     "run_stopped": "Not sent: the run stopped before this row. Run the same command again.",
     "not_looked_at": "Not sent: the run stopped before this row was looked at. Run the same "
     "command again.",
@@ -90,6 +95,8 @@ _SENTENCES = {
     "changed since.",
     "sent_before": "Not sent: this number went to this campaign in an earlier run of this list. To "
     "call it once more, upload the list with --again.",
+    "taken_meanwhile": "Not sent: the dialer accepted this number for this campaign from another "
+    "list while this run was under way, in run {detail}.",
     "loaded_lately": "Not sent: the dialer accepted this number for this campaign within the time "
     "that --skip-loaded-within gives.",
 }
@@ -97,6 +104,8 @@ _SENTENCES = {
 _CHECK_FIRST = (
     " Look in the dialer whether it is queued; to send it again, retry with --include unknown."
 )
+# No more than one of several runs is to be retried so, or the person is called by each of them.
+_DECIDED = frozenset({"sent_again"})
 
 
 def explain(outcome: Outcome) -> str:
@@ -109,4 +118,5 @@ def explain(outcome: Outcome) -> str:
         # is for a row that has changed since.
         return f"This row was {outcome.status.value} ({outcome.code}) when the run looked at it."
     sentence = known.format(detail=outcome.detail)
-    return sentence + _CHECK_FIRST if outcome.status is Status.UNKNOWN else sentence
+    is_open = outcome.status is Status.UNKNOWN and outcome.code not in _DECIDED
+    return sentence + _CHECK_FIRST if is_open else sentence

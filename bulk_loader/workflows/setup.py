@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.delivery import ErrorLimit, Policy
 from bulk_loader.ledger import RunPlan
+from bulk_loader.model import Status
 from bulk_loader.workflows.beginning import Intent
 from bulk_loader.workflows.targets import concurrency_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bulk_loader.model import Source, Status
+    from bulk_loader.model import Source
     from bulk_loader.settings import Settings
 
 # What decides which leads a file has and what their tasks look like: with other values the
@@ -53,7 +54,14 @@ def past_intent(
     settings: Settings, *, is_trial: bool, resends: frozenset[Status] = frozenset()
 ) -> Intent:
     """How much earlier runs matter."""
-    return Intent(settings.again, settings.skip_loaded_within, is_trial, resends)
+    return Intent(
+        again=settings.again,
+        loaded_within=settings.skip_loaded_within,
+        hold_doubts=settings.hold_doubts,
+        is_trial=is_trial,
+        skips_duplicates=settings.duplicates == "skip" and Status.DUPLICATE not in resends,
+        resends=resends,
+    )
 
 
 def remember(settings: Settings) -> str:

@@ -50,5 +50,12 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     usual = results_path(table.source.path, table.source.format)
     results = settings.results or usual
     require_place(results, table.source.path, usual)
-    request = RunRequest("upload", pipeline, settings, results.absolute(), started_at)
+    request = RunRequest(
+        "upload",
+        pipeline,
+        settings,
+        results.absolute(),
+        started_at,
+        places=(results.absolute(), usual),
+    )
     return carry_out(request, watch)

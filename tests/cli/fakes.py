@@ -19,7 +19,7 @@ from bulk_loader.model import (
 )
 from bulk_loader.results import ResultsReport
 from bulk_loader.workflows.check import CheckReport
-from bulk_loader.workflows.runs import PastRun
+from bulk_loader.workflows.runs import Forgetting, PastRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,6 +108,7 @@ class FakeVerbs:
     summary: Summary = SUMMARY
     report: CheckReport = REPORT
     past: list[PastRun] = field(default_factory=lambda: [PAST])
+    kept: tuple[PastRun, ...] = ()
     meanwhile: Callable[[Watch], None] = lambda _watch: None
 
     def upload(self, file: Path, flags: Mapping[str, object], watch: Watch) -> Summary:
@@ -153,6 +154,16 @@ class FakeVerbs:
         """Note it, and answer."""
         self.asked.append(("results", run_id))
         return ResultsReport(Path("/lists/leads.results.csv"), ("A note.",))
+
+    def settle(self, run_id: str, rows: Sequence[int] | None, status: Status) -> int:
+        """Note it, and answer with the rows there are."""
+        self.asked.append(("settle", run_id, rows, status))
+        return 3 if rows is None else len(rows)
+
+    def plan_prune(self, older_than: str) -> Forgetting:
+        """All runs there are."""
+        self.asked.append(("plan_prune", older_than))
+        return Forgetting(tuple(self.past), self.kept)
 
     def prune(self, older_than: str) -> int:
         """Note it, and answer with the runs there are."""

@@ -65,6 +65,7 @@ def test_json_lists_every_figure(command: Command) -> None:
         "results": "/lists/leads.results.csv",
         "ended": "finished",
         "stopped_why": "",
+        "unsaid": "",
         "started_at": "2026-01-02T03:04:00+00:00",
         "ended_at": "2026-01-02T03:05:00+00:00",
     }
@@ -112,12 +113,81 @@ def test_results_prints_where_they_were_written(command: Command, verbs: FakeVer
     assert verbs.asked == [("results", RUN)]
 
 
-def test_prune_says_how_many_it_forgot(command: Command, verbs: FakeVerbs) -> None:
-    """One run and several are told in plain words."""
-    assert command("runs", "prune", "--older-than", "90d").err == "1 run was forgotten.\n"
-    verbs.past = []
-    assert command("runs", "prune", "--older-than", "1h").err == "0 runs were forgotten.\n"
-    assert verbs.asked == [("prune", "90d"), ("prune", "1h")]
+def test_prune_says_what_it_will_forget_and_what_that_means(
+    command: Command, verbs: FakeVerbs
+) -> None:
+    """Each run in a line, the consequence, and then how many went."""
+    ended = command("runs", "prune", "--older-than", "90d", "--yes")
+    assert (ended.code, ended.out) == (0, "")
+    line, meaning, count = ended.err.splitlines()
+    assert line.startswith(RUN)
+    assert "This run would be forgotten" in meaning
+    assert "without --again" in meaning
+    assert count == "1 run was forgotten."
+    assert verbs.asked == [("plan_prune", "90d"), ("prune", "90d")]
+
+
+def test_prune_says_what_stays(command: Command, verbs: FakeVerbs) -> None:
+    """An old run that is unfinished or in doubt is not silently passed over."""
+    verbs.past, verbs.kept = [], (PAST, PAST)
+    assert command("runs", "prune", "--older-than", "1h").err == (
+        "There is no run to forget.\n"
+        "2 runs stay although as old: unfinished, or with a lead in doubt since lately.\n"
+    )
+    assert verbs.asked == [("plan_prune", "1h")]
+
+
+def test_prune_forgets_nothing_unasked_where_nobody_can_be_asked(
+    command: Command, verbs: FakeVerbs
+) -> None:
+    """Without a terminal it takes --yes."""
+    ended = command("runs", "prune", "--older-than", "90d")
+    assert ended.code == 2
+    assert "add: --yes" in ended.err
+    assert verbs.asked == [("plan_prune", "90d")]
+
+
+def test_many_runs_are_named_in_part(command: Command, verbs: FakeVerbs) -> None:
+    """Nobody reads a thousand lines before a question."""
+    verbs.past = [PAST] * 25
+    lines = command("runs", "prune", "--older-than", "90d", "--yes").err.splitlines()
+    assert lines[20] == "… and 5 more"
+    assert "These 25 runs" in lines[21]
+
+
+def test_settle_tells_what_is_next(command: Command, verbs: FakeVerbs) -> None:
+    """What the dialer has is written into the results; what it has not, a retry sends."""
+    ended = command("runs", "settle", RUN, "--row", "17", "--row", "19", "--as", "accepted")
+    assert ended.err == (
+        f"2 leads of run {RUN} count as accepted from now on.\n"
+        f"Next: to see it in the results: bulk-loader runs results {RUN}\n"
+    )
+    ended = command("runs", "settle", RUN, "--all", "--as", "unsent")
+    assert ended.err == (
+        f"3 leads of run {RUN} count as unsent from now on.\n"
+        "Next: to send them: bulk-loader retry /lists/leads.results.csv\n"
+    )
+    assert verbs.asked[0] == ("settle", RUN, (17, 19), Status.ACCEPTED)
+    assert verbs.asked[1] == ("settle", RUN, None, Status.UNSENT)
+
+
+@pytest.mark.parametrize("rows", [(), ("--row", "17", "--all")])
+def test_settle_must_know_which_rows(
+    command: Command, verbs: FakeVerbs, rows: tuple[str, ...]
+) -> None:
+    """Neither none nor both."""
+    ended = command("runs", "settle", RUN, *rows, "--as", "accepted")
+    assert ended.code == 2
+    assert "Nothing was decided." in ended.err
+    assert verbs.asked == []
+
+
+def test_show_says_how_a_doubt_is_decided(command: Command, verbs: FakeVerbs) -> None:
+    """The command to give stands below the counts; so does what could not be said then."""
+    verbs.past = [replace(PAST, counts={**NONE, Status.UNKNOWN: 1}, unsaid="A note.")]
+    out = command("runs", "show", RUN).out
+    assert f"bulk-loader runs settle {RUN} --row N --as accepted, or --as unsent" in out
+    assert "Unsaid:  A note." in out
 
 
 def test_prune_needs_an_age(command: Command, verbs: FakeVerbs) -> None:
@@ -130,5 +200,5 @@ def test_prune_needs_an_age(command: Command, verbs: FakeVerbs) -> None:
 def test_prune_does_not_take_a_number_for_seconds() -> None:
     """Who means 90 days and leaves the d away must not lose all that keeps leads from going twice."""
     with pytest.raises(SettingsError, match="Nothing was forgotten") as refused:
-        InstalledVerbs().prune("90")
+        InstalledVerbs().plan_prune("90")
     assert "has no unit" in refused.value.why

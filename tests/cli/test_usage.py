@@ -179,7 +179,7 @@ def test_every_setting_has_an_option() -> None:
 
 
 COMMANDS = ["upload", "check", "retry", "init", "sandbox", "template"]
-COMMANDS += ["runs", "runs show", "runs results", "runs prune"]
+COMMANDS += ["runs", "runs show", "runs results", "runs settle", "runs prune"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

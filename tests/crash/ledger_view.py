@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from bulk_loader.ledger.opening import LEDGER_FILE
 from bulk_loader.ledger.records import SENDING
-from bulk_loader.ledger.store import LEDGER_FILE
 from bulk_loader.model import Ending
 
 

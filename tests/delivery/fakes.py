@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from bulk_loader.delivery import Delivery, Policy, Prepared, ReadyLead, Report
 from bulk_loader.dialer.answers import ACCEPTED, REJECTED, Answer
-from bulk_loader.ledger import LeadKey, OpenRun
+from bulk_loader.ledger import LeadKey, Withheld
 from bulk_loader.model import Outcome, Status
 from tests.clock import run
 
@@ -50,6 +50,8 @@ class FakeRun:
         outcomes: what is durable, by row.
         in_doubt: rows with a durable intent and no outcome.
         before_commit: called in the committing thread with the number of the commit, from 1.
+        judge: what other runs say of intents.
+        waited: rows that another run was sending, so that they lost their place.
     """
 
     def __init__(self) -> None:
@@ -58,27 +60,33 @@ class FakeRun:
         self.most_in_doubt = 0
         self.commits = 0
         self.before_commit: Callable[[int], object] = lambda _number: None
+        self.waited: set[int] = set()
+        self.judge: Callable[[Sequence[tuple[int, LeadKey]]], Withheld] = lambda _: Withheld()
 
     def commit(
         self,
         outcomes: Sequence[Outcome],
         intents: Sequence[tuple[int, LeadKey]] = (),
         decisions: Sequence[tuple[Outcome, LeadKey | None]] = (),
-    ) -> None:
+    ) -> Withheld:
         assert outcomes or intents or decisions, "an empty commit costs a write for nothing"
         self.commits += 1
         self.before_commit(self.commits)
+        withheld = self.judge(intents)
+        self.waited |= withheld.waiting
+        kept_back = {outcome.row: outcome for outcome in withheld.settled}
         settled = {outcome.row: outcome for outcome in outcomes}
         assert settled.keys() <= self.in_doubt, "an outcome without an intent"
         assert len(settled) == len(outcomes), "two outcomes for a lead"
-        intended = {row for row, _ in intents}
+        intended = {row for row, _ in intents} - kept_back.keys() - withheld.waiting
         known = self.outcomes.keys() | self.in_doubt
         assert not intended & known, "an intent for a lead that was intended or settled"
         decided = {outcome.row: outcome for outcome, _ in decisions}
         assert not decided.keys() & (known | intended), "a decision about a lead that was sent"
-        self.outcomes |= settled | decided
+        self.outcomes |= settled | decided | kept_back
         self.in_doubt = (self.in_doubt - settled.keys()) | intended
         self.most_in_doubt = max(self.most_in_doubt, len(self.in_doubt))
+        return withheld
 
 
 class FakeDialer:
@@ -176,7 +184,7 @@ class World:
         return run(self._deliver(batches))
 
     async def _deliver(self, batches: Sequence[Prepared | Exception]) -> Report:
-        ledger = cast("OpenRun", self.ledger)
+        ledger = self.ledger
         delivery = Delivery(self.dialer, ledger, self.policy, self.listen)
         beside = asyncio.ensure_future(self._beside(delivery))
         try:
@@ -223,6 +231,7 @@ class World:
         assert recorded <= by_status[Status.ACCEPTED] | by_status[Status.UNKNOWN], "none vanishes"
         assert self.ledger.most_in_doubt <= 2 * self.policy.concurrency
         assert self.dialer.most_inside <= self.policy.concurrency
-        assert self.dialer.first_starts == sorted(self.dialer.first_starts)
+        in_turn = [row for row in self.dialer.first_starts if row not in self.ledger.waited]
+        assert in_turn == sorted(in_turn)
         sent = [by_status[s] for s in (Status.ACCEPTED, Status.REJECTED, Status.UNKNOWN)]
         assert report.sent == len(set().union(*sent) - {-1})

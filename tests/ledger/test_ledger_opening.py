@@ -33,6 +33,7 @@ def test_everything_is_for_its_owner_only(home: Home, ledger: Ledger) -> None:
     files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in home.path.iterdir()}
     assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
     assert set(files) == {
+        "ledger.busy",
         "ledger.key",
         "ledger.sqlite3",
         "ledger.sqlite3-shm",
@@ -121,19 +122,70 @@ def test_a_key_that_cannot_be_read_stops(home: Home) -> None:
     assert caught.value.why == "Is a directory."
 
 
-def test_a_new_ledger_begins_with_a_new_key(home: Home) -> None:
-    """A key beside no ledger protects nothing: whole or damaged, it is replaced."""
+@pytest.mark.parametrize("loss", ["deleted", "emptied", "made anew"])
+def test_a_lost_ledger_stops_and_no_other_takes_its_place(home: Home, loss: str) -> None:
+    """A key without its ledger tells that people were called of whom nothing is known any more."""
+    with Ledger.open(home.path) as ledger:
+        ledger.begin(PLAN, BEGAN).commit([], [(2, key(2))])
+    key_before = (home.path / "ledger.key").read_bytes()
+    home.database.unlink()
+    if loss == "emptied":
+        home.database.touch()
+    if loss == "made anew":
+        with closing(sqlite3.connect(home.database, isolation_level=None)) as connection:
+            migrate(connection)
+    with pytest.raises(LedgerError, match="is lost") as caught:
+        Ledger.open(home.path)
+    assert "backup" in caught.value.remedy
+    assert str(home.path / "ledger.key") in caught.value.remedy
+    assert (home.path / "ledger.key").read_bytes() == key_before
+
+
+def test_a_log_lost_after_a_crash_stops(home: Home, tmp_path: Path) -> None:
+    """What was committed last lies in SQLite's log: without it the ledger is an older one."""
+    crashed = tmp_path / "crashed"
+    with Ledger.open(home.path) as ledger:
+        ledger.begin(PLAN, BEGAN).commit([], [(2, key(2))])
+        shutil.copytree(home.path, crashed)
+    (crashed / "ledger.sqlite3-wal").rename(tmp_path / "log")
+    with pytest.raises(LedgerError, match="part of the ledger is lost") as caught:
+        Ledger.open(crashed)
+    assert "ledger.sqlite3-wal" in caught.value.what
+    (tmp_path / "log").rename(crashed / "ledger.sqlite3-wal")
+    with Ledger.open(crashed) as ledger:
+        assert [status for status, n in ledger.counts(ledger.runs()[0]).items() if n] == [
+            Status.UNKNOWN
+        ]
+
+
+def test_after_a_clean_end_nothing_depends_on_the_log(home: Home) -> None:
+    """The mark that a log is needed goes with the log; looking at runs neither makes nor takes it."""
+    with Ledger.open(home.path) as ledger:
+        ledger.begin(PLAN, BEGAN)
+        with Ledger.open(home.path) as other:
+            other.runs()
+        assert (home.path / "ledger.busy").exists()
+    assert {file.name for file in home.path.iterdir()} == {"ledger.key", "ledger.sqlite3"}
+
+
+def test_a_beginning_that_was_cut_off_is_no_loss(home: Home) -> None:
+    """Killed at any moment while its first ledger is made, the program makes it at the next try."""
     home.path.mkdir()
-    (home.path / "ledger.key").write_bytes(b"left over")
+    home.database.touch()
     (home.path / "ledger.new").write_bytes(b"a crash left this")
     with Ledger.open(home.path) as ledger:
         assert len(ledger.keys.secret) == key_module.KEY_BYTES
+        check = ledger.keys.check
+    # Killed between the ledger's note of its key and the key's taking of its place:
+    (home.path / "ledger.key").rename(home.path / "ledger.new")
+    with Ledger.open(home.path) as ledger:
+        assert ledger.keys.check == check
     assert not (home.path / "ledger.new").exists()
 
 
 def test_a_key_that_cannot_be_written_stops(home: Home) -> None:
     """A ledger without a key never comes to be."""
-    (home.path / "ledger.key" / "in the way").mkdir(parents=True)
+    (home.path / "ledger.new" / "in the way").mkdir(parents=True)
     with pytest.raises(LedgerError, match="can't be used"):
         Ledger.open(home.path)
     assert home.query("SELECT * FROM ledger") == []

@@ -16,6 +16,7 @@ from tests.ledger.conftest import BEGAN, PLAN, TASK, key
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bulk_loader.ledger import OpenRun, RunPlan
     from tests.ledger.conftest import Home
 
 ACCEPTED = Outcome(2, Status.ACCEPTED)
@@ -107,7 +108,7 @@ def test_a_sent_row_is_never_sent_again_in_its_run(ledger: Ledger, status: Statu
     before = list(ledger.outcomes(run.record))
     with pytest.raises(LedgerError, match="already sent") as caught:
         run.commit([], [(3, key(3)), (2, key(99))])
-    assert "retry" in caught.value.remedy
+    assert "settings of the first time" in caught.value.remedy
     assert list(ledger.outcomes(run.record)) == before
 
 
@@ -148,11 +149,11 @@ def test_a_group_is_durable_as_a_whole_or_not_at_all(ledger: Ledger) -> None:
     assert [o.status for o in ledger.outcomes(run.record)] == [Status.UNKNOWN]
 
 
-def test_outcomes_of_a_forgotten_run_are_noticed(ledger: Ledger) -> None:
-    """A run that was pruned while it was under way stops, instead of settling nothing."""
+def test_outcomes_of_a_forgotten_run_are_noticed(ledger: Ledger, home: Home) -> None:
+    """A run that was deleted while it was under way stops, instead of settling nothing."""
     run = ledger.begin(PLAN, BEGAN)
     run.commit([], [(2, key(2))])
-    ledger.prune(datetime.now(UTC) + timedelta(days=1))
+    home.change("DELETE FROM lead")
     with pytest.raises(LedgerError, match="no longer holds"):
         run.commit([ACCEPTED])
 
@@ -190,33 +191,70 @@ def test_a_results_file_belongs_to_the_last_run_that_wrote_it(ledger: Ledger) ->
     assert ledger.run_with_results("/nothing.csv") is None
 
 
-def test_a_chain_goes_back_to_the_first_run(ledger: Ledger) -> None:
+def test_a_chain_goes_back_to_the_first_run(ledger: Ledger, home: Home) -> None:
     """A run that goes on with another knows it, until that is forgotten."""
     first = ledger.begin(PLAN, BEGAN).record
     second = ledger.begin(replace(PLAN, continues=first.id), BEGAN + timedelta(days=9)).record
     third = ledger.begin(replace(PLAN, continues=second.id), BEGAN + timedelta(days=18)).record
     assert ledger.chain(third) == [third, second, first]
-    ledger.prune(BEGAN + timedelta(days=10))
+    home.change("PRAGMA foreign_keys = OFF")
+    home.change("UPDATE run SET continues = NULL WHERE id = ?", third.id)
+    home.change("DELETE FROM run WHERE id IN (?, ?)", first.id, second.id)
     newest = ledger.run(third.name)
     assert newest is not None
     assert ledger.chain(newest) == [newest]
     assert ledger.chain(third) == [third], "even by a record that is out of date"
 
 
-def test_pruning_forgets_runs_that_ended_before(ledger: Ledger, home: Home) -> None:
-    """An old run goes with its leads; one that ended later stays, and one that never ended goes."""
-    old, ended_late, broken_off = (ledger.begin(PLAN, BEGAN) for _ in range(3))
-    new = ledger.begin(PLAN, BEGAN + timedelta(days=60))
-    for number, run in enumerate((old, ended_late, broken_off, new)):
-        run.commit([], [(2, key(number))])
-    ledger.close_out(ended_late.record, Ending.FINISHED, "")
+AGES_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def finished(ledger: Ledger, plan: RunPlan = PLAN, began: datetime = BEGAN) -> OpenRun:
+    """A run that sent one lead and came to its end."""
+    run = ledger.begin(plan, began)
+    run.commit([], [(2, key(run.record.id))])
+    run.commit([Outcome(2, Status.ACCEPTED)])
+    ledger.close_out(run.record, Ending.FINISHED, "")
+    return run
+
+
+def test_only_runs_that_are_over_and_old_are_forgotten(ledger: Ledger, home: Home) -> None:
+    """A finished run goes with its leads once it is old; only its name is remembered."""
+    old, ended_late = finished(ledger), finished(ledger)
     home.change("UPDATE run SET ended_at = ? WHERE id = ?", BEGAN.isoformat(), old.record.id)
-    assert ledger.prune(BEGAN + timedelta(days=30)) == 2
-    assert [run.id for run in ledger.runs()] == [new.record.id, ended_late.record.id]
-    assert home.query("SELECT run FROM lead ORDER BY run") == [
-        (ended_late.record.id,),
-        (new.record.id,),
-    ]
+    month = BEGAN + timedelta(days=30)
+    assert [run.id for run in ledger.forgettable(month, AGES_AGO)] == [old.record.id]
+    assert ledger.forget(month, AGES_AGO) == 1
+    assert ledger.runs() == [ledger.record(ended_late.record.id)]
+    assert home.query("SELECT run FROM lead") == [(ended_late.record.id,)]
+    assert ledger.is_known(old.record.name)
+    assert not ledger.is_known("20200101-0000-ffffff")
+
+
+@pytest.mark.parametrize("ending", [Ending.UNFINISHED, Ending.STOPPED, Ending.INTERRUPTED])
+def test_an_unfinished_run_is_never_forgotten(ledger: Ledger, home: Home, ending: Ending) -> None:
+    """Its people would be sent again; the runs that it went on with stay with it."""
+    first = finished(ledger)
+    home.change("UPDATE run SET ending = 'stopped' WHERE id = ?", first.record.id)
+    later = ledger.begin(replace(PLAN, continues=first.record.id), BEGAN)
+    if ending is not Ending.UNFINISHED:
+        ledger.close_out(later.record, ending, "")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert ledger.forget(tomorrow, AGES_AGO) == 0
+    ledger.close_out(later.record, Ending.FINISHED, "")
+    assert ledger.forget(tomorrow, AGES_AGO) == 2, "what it went on with is over, too"
+
+
+def test_a_run_with_a_young_doubt_is_not_forgotten(ledger: Ledger, home: Home) -> None:
+    """Only once the doubt's time is over, or it is decided, may the run go."""
+    run = finished(ledger)
+    home.change("UPDATE lead SET status = 'unknown', code = 'read_timeout'")
+    now = datetime.now(UTC)
+    tomorrow = now + timedelta(days=1)
+    assert ledger.forget(tomorrow, now - timedelta(days=7)) == 0
+    assert ledger.forgettable(tomorrow, tomorrow) == [ledger.record(run.record.id)]
+    ledger.settle(PLAN.target, [key(run.record.id).contact], Status.ACCEPTED)
+    assert ledger.forget(tomorrow, now - timedelta(days=7)) == 1
 
 
 def test_accepted_contacts_are_of_one_dialer_and_of_late(ledger: Ledger, home: Home) -> None:

@@ -13,6 +13,8 @@ from bulk_loader.workflows.upload import upload
 from tests.faulty_dialer import Fault, FaultyDialer
 from tests.workflows.conftest import Leads, numbered
 
+WEEK = timedelta(days=7)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -86,8 +88,8 @@ def test_forgotten_runs_are_forgotten_with_their_leads(
     """After pruning, the file counts as new; younger runs stay."""
     leads.write(*numbered(2))
     upload(leads.path, settings(dialer))
-    assert forget_runs(settings().home, timedelta(days=1)) == 0
-    assert forget_runs(settings().home, timedelta(0)) == 1
+    assert forget_runs(settings().home, timedelta(days=1), WEEK) == 0
+    assert forget_runs(settings().home, timedelta(0), WEEK) == 1
     assert past_runs(settings().home) == []
     upload(leads.path, settings(dialer))
     assert len(dialer.recorded) == 4

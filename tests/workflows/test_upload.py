@@ -348,7 +348,7 @@ class Vanishing(Witness):
     def settled(self, status: Status, count: int = 1) -> None:
         super().settled(status, count)
         if sum(self.counts.values()) == 2:
-            self.folder.rmdir()
+            shutil.rmtree(self.folder)
 
 
 def test_results_that_cannot_be_written_are_made_anew_from_the_ledger(

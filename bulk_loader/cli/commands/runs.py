@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from bulk_loader.cli.history import run_json, run_line, run_text, runs_json
+from bulk_loader.cli.history import forgetting_lines, run_json, run_line, run_text, runs_json
+from bulk_loader.cli.report import leads_text
 from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.cli.usage import NamingGroup
+from bulk_loader.errors import SettingsError
+from bulk_loader.model import Status
 
 if TYPE_CHECKING:
     from bulk_loader.cli.context import App
@@ -74,15 +79,74 @@ def results(app: App, /, run_id: str) -> None:
 
 @runs.command(
     cls=SectionedCommand,
+    short_help="Decide what is in doubt.",
+    example="bulk-loader runs settle 20260102 --row 17 --as accepted",
+)
+@click.argument("run_id", metavar="ID")
+@click.option("--row", "rows", metavar="N", type=int, multiple=True, help="A row; repeatable.")
+@click.option("--all", "is_all", is_flag=True, help="All rows of the run that are in doubt.")
+@click.option(
+    "--as",
+    "status",
+    type=click.Choice([Status.ACCEPTED.value, Status.UNSENT.value]),
+    required=True,
+    help="accepted where the dialer has it, unsent where it has not.",
+)
+@click.pass_obj
+def settle(app: App, /, run_id: str, rows: tuple[int, ...], status: str, *, is_all: bool) -> None:
+    """Say what you found in the dialer about leads of the status unknown.
+
+    A number in doubt is kept out of all lists to this dialer until it is decided, or the time of
+    --hold-doubts is over.
+    """
+    if bool(rows) == is_all:
+        raise SettingsError(
+            "Nothing was decided.",
+            "Give the rows with --row, or --all, and not both."
+            if rows
+            else "It was not said which rows are meant.",
+            f"Run, for example: bulk-loader runs settle {run_id} --row 17 --as {status}",
+        )
+    count = app.verbs.settle(run_id, None if is_all else rows, Status(status))
+    app.console.say(f"{leads_text(count)} of run {run_id} count as {status} from now on.")
+    if status == Status.UNSENT.value:
+        results_file = str(app.verbs.run(run_id).results)
+        app.console.say(f"Next: to send them: {shlex.join(['bulk-loader', 'retry', results_file])}")
+    else:
+        app.console.say(f"Next: to see it in the results: bulk-loader runs results {run_id}")
+
+
+@runs.command(
+    cls=SectionedCommand,
     short_help="Forget old runs.",
     example="bulk-loader runs prune --older-than 90d",
 )
 @click.option("--older-than", metavar="TIME", required=True, help="Such as 90d.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def prune(app: App, /, older_than: str) -> None:
+def prune(app: App, /, older_than: str, *, is_agreed: bool) -> None:
     """Forget runs that ended longer ago than that.
 
     Their files can be uploaded again without --again, and their leads are not recognised any more.
+    A run that is unfinished stays, and one of which a lead is in doubt since lately.
     """
+    planned = app.verbs.plan_prune(older_than)
+    for line in forgetting_lines(planned):
+        app.console.say(line)
+    if not planned.runs:
+        return
+    if not is_agreed and not _agrees():
+        app.console.say("Nothing was forgotten.")
+        return
     count = app.verbs.prune(older_than)
     app.console.say("1 run was forgotten." if count == 1 else f"{count:,} runs were forgotten.")
+
+
+def _agrees() -> bool:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise SettingsError(
+            "Nothing was forgotten.",
+            "There is no terminal to ask on.",
+            "Where that is what you want, add: --yes",
+        )
+    return click.confirm("Forget them?", err=True)

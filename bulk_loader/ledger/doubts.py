@@ -1,0 +1,114 @@
+"""Leads of which nobody knows whether the dialer took them, and how such a doubt ends."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from bulk_loader.ledger.records import BY_HAND, IN_DOUBT, SENDING, SENT_AGAIN
+from bulk_loader.model import Status
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bulk_loader.ledger.records import RunRecord
+
+
+class Doubt(NamedTuple):
+    """One lead in doubt.
+
+    Attributes:
+        run: id of the run that sent it.
+        name: of that run.
+        is_sending: its answer is not noted yet.
+    """
+
+    contact: int
+    run: int
+    name: str
+    row: int
+    is_sending: bool
+
+
+# A lead that was left out because of a doubt, or that was sent again since, is none itself.
+# The index holds only leads in doubt; without its name SQLite would read through all leads.
+_OPEN = f"""
+    SELECT lead.contact, run.id, run.name, lead.row, lead.status = '{SENDING}', lead.settled_at
+    FROM run CROSS JOIN lead INDEXED BY lead_in_doubt ON lead.run = run.id
+    WHERE run.target = ? AND lead.status IN ('sending', 'unknown')
+    AND lead.code NOT IN ('{IN_DOUBT}', '{SENT_AGAIN}') AND lead.contact IS NOT NULL
+    ORDER BY run.id
+"""  # noqa: S608 - constants of ours
+_BY_HAND = f"""
+    SELECT lead.contact, lead.status FROM lead INDEXED BY lead_by_hand JOIN run ON run.id = lead.run
+    WHERE lead.code = '{BY_HAND}' AND run.target = ? AND lead.contact IS NOT NULL
+    ORDER BY lead.settled_at
+"""  # noqa: S608 - constants of ours
+_END = "UPDATE lead SET status = ?, code = ?, detail = ?, settled_at = ? WHERE run = ? AND row = ?"
+
+
+def open_doubts(
+    connection: sqlite3.Connection, target: str, since: float, ageless: Iterable[int] = ()
+) -> list[Doubt]:
+    """All doubts at one dialer, the newest last.
+
+    Args:
+        since: seconds since 1970; older doubts are over.
+        ageless: ids of runs whose doubts are never over.
+    """
+    ageless = frozenset(ageless)
+    return [
+        Doubt(contact, run, name, row, bool(is_sending))
+        for contact, run, name, row, is_sending, at in connection.execute(_OPEN, (target,))
+        if at is None or at >= since or run in ageless
+    ]
+
+
+def supersede(connection: sqlite3.Connection, doubts: Iterable[Doubt], by: str) -> None:
+    """End doubts whose contact is sent once more, on purpose, by the run of that name."""
+    _end(connection, doubts, Status.UNKNOWN, SENT_AGAIN, by)
+
+
+def settle(connection: sqlite3.Connection, doubts: Sequence[Doubt], status: Status) -> None:
+    """End doubts by what the user found in the dialer."""
+    _end(connection, doubts, status, BY_HAND, "")
+
+
+def _end(
+    connection: sqlite3.Connection,
+    doubts: Iterable[Doubt],
+    status: Status,
+    code: str,
+    detail: str,
+) -> None:
+    now = int(time.time())
+    rows = [(status.value, code, detail, now, doubt.run, doubt.row) for doubt in doubts]
+    connection.executemany(_END, rows)
+
+
+def contacts_in_doubt(
+    connection: sqlite3.Connection, record: RunRecord, rows: Sequence[int] | None
+) -> Mapping[int, int]:
+    """Contacts of a run's leads of the status `unknown`, by row; of all of them for None."""
+    found = connection.execute(
+        "SELECT row, contact FROM lead WHERE run = ? AND status = 'unknown'"
+        " AND contact IS NOT NULL",
+        (record.id,),
+    )
+    return {row: contact for row, contact in found if rows is None or row in rows}
+
+
+def settle_contacts(
+    connection: sqlite3.Connection, target: str, contacts: Iterable[int], status: Status
+) -> None:
+    """End every doubt of some contacts at one dialer, and what was left out because of it."""
+    wanted = frozenset(contacts)
+    doubts = [doubt for doubt in open_doubts(connection, target, 0) if doubt.contact in wanted]
+    settle(connection, [doubt for doubt in doubts if not doubt.is_sending], status)
+
+
+def settled_by_hand(connection: sqlite3.Connection, target: str) -> dict[int, Status]:
+    """What the user said last of contacts that were in doubt at one dialer."""
+    rows = connection.execute(_BY_HAND, (target,))
+    return {contact: Status(status) for contact, status in rows}

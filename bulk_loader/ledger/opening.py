@@ -1,0 +1,130 @@
+"""Opening the ledger: the database, its key, and whether both are what they were."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import LedgerError
+from bulk_loader.ledger.errors import translated_errors
+from bulk_loader.ledger.keys import (
+    KEY_FILE,
+    Keys,
+    lost_ledger,
+    make_keys,
+    place_key,
+    read_keys,
+)
+from bulk_loader.ledger.schema import migrate
+from bulk_loader.ledger.transactions import transaction
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEDGER_FILE = "ledger.sqlite3"
+WAL_FILE = f"{LEDGER_FILE}-wal"
+
+BUSY_FILE = "ledger.busy"
+"""Stands beside the ledger from the first run until a clean end.
+
+Between the two, commits lie in SQLite's write-ahead log, so that the log must be there too.
+"""
+
+
+def open_database(home: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection, Keys]:
+    """The ledger's database and key in `home`, made where there is none.
+
+    Raises:
+        LedgerError: it is locked, read-only, damaged, newer, or a part of it is lost; nothing was
+            changed.
+    """
+    path = home / LEDGER_FILE
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _require_whole(home)
+        if not path.exists():
+            # SQLite would make it readable for all; its other files take the mode from it.
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise _unusable(home, error) from error
+    with translated_errors():
+        connection = sqlite3.connect(
+            path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False
+        )
+    try:
+        with translated_errors():
+            return connection, _prepare(connection, home)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def mark_busy(home: Path) -> None:
+    """Note that from now on the write-ahead log holds what must not be lost.
+
+    Raises:
+        LedgerError: it can't be noted, so nothing may be sent.
+    """
+    try:
+        (home / BUSY_FILE).touch(mode=0o600)
+    except OSError as error:
+        raise _unusable(home, error) from error
+
+
+def unmark_busy(connection: sqlite3.Connection, home: Path) -> None:
+    """Bring the write-ahead log home, so that nothing depends on it any more."""
+    with suppress(sqlite3.Error, OSError):  # then the mark stays, and the log beside it
+        is_blocked, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not is_blocked:
+            (home / BUSY_FILE).unlink(missing_ok=True)
+
+
+def _require_whole(home: Path) -> None:
+    path = home / LEDGER_FILE
+    has_ledger = path.exists() and path.stat().st_size > 0
+    if not has_ledger and (home / KEY_FILE).exists():
+        raise lost_ledger(home)
+    if has_ledger and (home / BUSY_FILE).exists() and not (home / WAL_FILE).exists():
+        raise LedgerError(
+            f"A part of the ledger is lost: there is no {home / WAL_FILE}.",
+            "It held what was sent before the program was cut off, and those people would be "
+            "called twice.",
+            "Bring it back, or restore the whole directory from a backup. Without either, look in "
+            f"the dialer what was sent last, then remove {home / BUSY_FILE} to go on without it.",
+        )
+
+
+def _prepare(connection: sqlite3.Connection, home: Path) -> Keys:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    migrate(connection)
+    connection.execute("PRAGMA journal_mode = WAL")
+    if _key_check(connection) is None:
+        # Under the lock, so that two programs that begin the ledger at once share one key.
+        with transaction(connection):
+            if _key_check(connection) is None:
+                check = make_keys(home).check
+                connection.execute("INSERT INTO ledger (key_check) VALUES (?)", (check,))
+    place_key(home)
+    keys = read_keys(home)
+    if _key_check(connection) != keys.check:
+        raise LedgerError(
+            "The ledger's key does not belong to the ledger.",
+            f"{KEY_FILE} was replaced, so no lead would be recognised and all would be sent again.",
+            "Restore the key from a backup, or move the whole directory away to begin anew.",
+        )
+    return keys
+
+
+def _key_check(connection: sqlite3.Connection) -> int | None:
+    row = connection.execute("SELECT key_check FROM ledger").fetchone()
+    return None if row is None else int(row[0])
+
+
+def _unusable(home: Path, error: OSError) -> LedgerError:
+    return LedgerError(
+        f"The ledger's directory {home} can't be used.",
+        f"{error.strerror or error}.",
+        "Make it writable for this user, or set BULK_LOADER_HOME to another directory.",
+    )

@@ -1,0 +1,88 @@
+"""What stands beside the list about its earlier runs, held against the ledger before sending."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import LedgerError
+from bulk_loader.results import read_stamp
+from bulk_loader.workflows.comparing import are_results_of
+from bulk_loader.workflows.retained import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bulk_loader.ledger import Ledger, RunPlan
+    from bulk_loader.model import LeadTable
+    from bulk_loader.results import Stamp
+
+
+def require_known_results(
+    ledger: Ledger, plan: RunPlan, table: LeadTable, places: Iterable[Path]
+) -> None:
+    """Make sure that the ledger knows what the results beside a list say was sent.
+
+    Args:
+        places: where results of the list would stand.
+
+    Raises:
+        LedgerError: they tell of leads that this ledger knows nothing of: it was lost, is an
+            older copy, or another one.
+    """
+    for place in dict.fromkeys(places):
+        stamp = read_stamp(place)
+        if stamp is None:
+            _require_known_file(ledger, table, place)
+        elif stamp.dialer == plan.target:
+            _require_known_run(ledger, plan, table, place, stamp)
+
+
+def _require_known_run(
+    ledger: Ledger, plan: RunPlan, table: LeadTable, place: Path, stamp: Stamp
+) -> None:
+    if not ledger.is_known(stamp.run):
+        if stamp.list_digest == plan.digest or are_results_of(place, table):
+            raise _lost(ledger, place, f"run {stamp.run} of {stamp.began_at[:10]}")
+        return
+    record = ledger.run(stamp.run)
+    if record is None:
+        return  # forgotten on purpose
+    known = ledger.sent(record)
+    if stamp.session > record.sessions or stamp.sent > known:
+        raise LedgerError(
+            f"The ledger in {ledger.home} is older than what it wrote beside the list.",
+            f"Run {stamp.run} had sent {stamp.sent:,} leads, and the ledger knows {known:,}: it "
+            "was restored from an old copy, or a part of it is lost.",
+            _restore(place),
+        )
+
+
+def _require_known_file(ledger: Ledger, table: LeadTable, place: Path) -> None:
+    """The same for a results file that says nothing of itself."""
+    if not place.is_file() or ledger.run_with_results(str(place.resolve())) is not None:
+        return
+    if ledger.run_that_wrote(digest_of(place)) is None and are_results_of(place, table):
+        raise _lost(ledger, place, "a run that it does not know")
+
+
+def _lost(ledger: Ledger, place: Path, run: str) -> LedgerError:
+    return LedgerError(
+        f"Leads of this list were sent to this dialer before, and the ledger in {ledger.home} "
+        "does not know of it.",
+        f"{place.name}, or what stands beside it, tells of {run}. The ledger was lost, or this is "
+        "not the one that was used.",
+        _restore(place),
+    )
+
+
+def _restore(place: Path) -> str:
+    right = (
+        "Restore the ledger's directory from a backup, or name the right one with "
+        "BULK_LOADER_HOME, and give the same command again."
+    )
+    retry = shlex.join(["bulk-loader", "retry", str(place)])
+    rest = f"Without it, to send what the results call not taken: {retry}" if place.exists() else ""
+    again = "To send every lead once more, which calls people twice: the same command with --again"
+    return "\n".join(line for line in (right, rest, again) if line)

@@ -1,0 +1,196 @@
+"""Which earlier runs are of the same list: by its place, its content, its results, or its leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bulk_loader.errors import SettingsError
+from bulk_loader.model import Ending, Status
+from bulk_loader.workflows.moments import local
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import datetime
+
+    from bulk_loader.ledger import Ledger, RunPlan, RunRecord
+    from bulk_loader.ledger.queries import Int64Array
+
+# A list with another content under the name of one that was uploaded is the same list, corrected,
+# for so long, and a new one afterwards: lists that come every night come a day apart.
+EDITED_COPY = timedelta(hours=12)
+# People correct a copy of their results within days.
+COPIED_RESULTS = timedelta(days=7)
+
+# Of what an unfinished run has sent, so much stands in another form of the same list. Two lists
+# that only share some customers have less in common.
+MOSTLY = 0.5
+
+_SENT = (Status.ACCEPTED, Status.UNKNOWN, Status.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class ListKeys:
+    """Hashes of all leads of a list that may be sent; sorted."""
+
+    tasks: Int64Array
+    contacts: Int64Array
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """The earlier runs of one list to one dialer.
+
+    Attributes:
+        known: of its place or content, and what went on with them, newest first.
+        now: when this run began.
+        origin: the run whose results the file says that it is; None for a list.
+    """
+
+    ledger: Ledger
+    plan: RunPlan
+    known: Sequence[RunRecord]
+    now: datetime
+    origin: RunRecord | None = None
+
+    @classmethod
+    def find(cls, ledger: Ledger, plan: RunPlan, now: datetime, origin: str = "") -> Lineage:
+        """What the ledger holds of a list.
+
+        Args:
+            origin: name of the run whose results the file says that it is.
+        """
+        direct = ledger.runs_of(plan.path, plan.digest, plan.target)
+        known = {run.id: run for run in direct if run.plan.kind == plan.kind}
+        for run in reversed(ledger.runs()):  # oldest first, so that a chain is followed to its end
+            if run.plan.continues in known:
+                known[run.id] = run
+        newest_first = sorted(known.values(), key=lambda run: -run.id)
+        return cls(ledger, plan, newest_first, now, ledger.run(origin) if origin else None)
+
+    @property
+    def heads(self) -> list[RunRecord]:
+        """Runs that no other run went on with, newest first."""
+        return _heads(self.known)
+
+    @property
+    def limit(self) -> timedelta:
+        """How long a list with another content counts as the same one."""
+        return EDITED_COPY if self.plan.kind == "upload" else COPIED_RESULTS
+
+    def is_young(self, run: RunRecord) -> bool:
+        """The run may be of this very list although its content is another."""
+        return self.now - self.ledger.last_seen(run) < self.limit
+
+    def has_content(self, head: RunRecord) -> bool:
+        """The run, or one that it went on with, read exactly this content."""
+        return any(run.plan.digest == self.plan.digest for run in self.ledger.chain(head))
+
+    def unfinished(self) -> list[RunRecord]:
+        """Runs to go on with: of this content, or of another that may be this list still."""
+        return [
+            head
+            for head in self.heads
+            if head.ending is not Ending.FINISHED
+            and (head.plan.digest == self.plan.digest or self.is_young(head))
+        ]
+
+    def outgrown(self) -> list[RunRecord]:
+        """Unfinished runs under this name that are too old to be of this list."""
+        chosen = {head.id for head in self.unfinished()}
+        return [
+            head
+            for head in self.heads
+            if head.ending is not Ending.FINISHED and head.id not in chosen
+        ]
+
+    def everything(self) -> list[RunRecord]:
+        """All runs of the list, and those that wrote their outcome into its results."""
+        heads = [*self.heads, *([self.origin] if self.origin else [])]
+        related = {run.id: run for head in heads for run in self.ledger.chain(head)}
+        # The results of an earlier run may have been moved aside since, and its retries with them.
+        places = {self.plan.results, *(run.plan.results for run in related.values())}
+        for place in places:
+            of_place = self.ledger.runs_with_results(place, self.plan.target)
+            related |= {run.id: run for run in of_place}
+        return list(related.values())
+
+    def related(self) -> list[RunRecord]:
+        """Runs whose leads this one must not send again.
+
+        For an upload, those of the same file and the retries of its results, as long as the file
+        is taken for an edited copy and not for a new list. For a retry, the runs with these
+        results, and all retries of the last days: the file may be a copy of one that was retried
+        already.
+        """
+        runs = self.everything()
+        if self.plan.kind == "upload":
+            return [run for run in runs if self.is_young(run)]
+        retries = [
+            run
+            for run in self.ledger.runs()
+            if run.plan.kind == self.plan.kind
+            and run.plan.target == self.plan.target
+            and self.is_young(run)
+        ]
+        return list({run.id: run for run in (*runs, *retries)}.values())
+
+    def alike(
+        self, keys: Callable[[], ListKeys], is_under_way: Callable[[int], bool]
+    ) -> list[RunRecord]:
+        """Unfinished runs of another file whose leads mostly stand in this one.
+
+        Args:
+            keys: reads the list through, so it is asked only where there is such a run.
+
+        Raises:
+            SettingsError: only the numbers are mostly the same, so nothing is certain.
+        """
+        candidates = self._candidates(is_under_way)
+        if not candidates:
+            return []
+        own = keys()
+        found = []
+        for head in candidates:
+            prior = self.ledger.prior(self.ledger.chain(head))
+            if _share(prior.tasks(*_SENT), own.tasks) >= MOSTLY:
+                found.append(head)
+            elif _share(prior.contacts(*_SENT), own.contacts) >= MOSTLY:
+                raise _uncertain(head, len(prior.contacts(*_SENT)))
+        return found
+
+    def _candidates(self, is_under_way: Callable[[int], bool]) -> list[RunRecord]:
+        here = {run.id for run in self.known}
+        return [
+            run
+            for run in _heads(self.ledger.runs())
+            if run.ending is not Ending.FINISHED
+            and run.plan.target == self.plan.target
+            and run.plan.kind == self.plan.kind
+            and run.id not in here
+            and self.is_young(run)
+            and not is_under_way(run.id)
+        ]
+
+
+def _heads(records: Collection[RunRecord]) -> list[RunRecord]:
+    continued = {record.plan.continues for record in records}
+    return [record for record in records if record.id not in continued]
+
+
+def _share(of: Int64Array, among: Int64Array) -> float:
+    return float(np.isin(of, among).mean()) if len(of) else 0.0
+
+
+def _uncertain(head: RunRecord, numbers: int) -> SettingsError:
+    return SettingsError(
+        f"Run {head.name} of {local(head.started_at)}, which is unfinished, sent {numbers:,} "
+        f"numbers of {head.plan.path} to this dialer, and most of them stand in this list too.",
+        "What goes with the numbers is not the same, so it is not certain that this is the same "
+        "list in another form; if it is, people would be called twice.",
+        "Finish that run first, with its own command. If this is a list of its own, give the same "
+        "command with --again.",
+    )

@@ -1,0 +1,13 @@
+"""Moments as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def local(moment: datetime) -> str:
+    """Day and minute as the clock on the wall showed them."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
