@@ -40,7 +40,9 @@ def _lines(run: PastRun) -> Iterator[str]:
     yield f"Leads:   {run.leads:,} ({_counts(run)})"
     yield f"Results: {run.results}"
     if run.unsaid:
-        yield f"Unsaid:  {run.unsaid}"
+        first, *others = run.unsaid.splitlines()
+        yield f"Unsaid:  {first}"
+        yield from (f"         {line}" for line in others)
     if run.counts[Status.UNKNOWN] and run.ending is not Ending.UNFINISHED:
         settle = shlex.join(["bulk-loader", "runs", "settle", run.run_id])
         yield f"Doubts:  look in the dialer, then: {settle} --row N --as accepted, or --as unsent"

@@ -106,6 +106,16 @@ def test_shows_what_can_be_done_about_a_run(
     assert f"Ended:   {ending.value}" in lines
 
 
+def test_shows_what_a_run_could_not_say(command: Command, verbs: FakeVerbs) -> None:
+    """Who finds an empty log finds here what was to stand in it."""
+    verbs.past = [replace(PAST, unsaid="Run of a list\n  accepted 3")]
+    assert command("runs", "show", RUN).out.splitlines()[-2:] == [
+        "Unsaid:  Run of a list",
+        "           accepted 3",
+    ]
+    assert json.loads(command("runs", "--json").out)[0]["unsaid"] == "Run of a list\n  accepted 3"
+
+
 def test_results_prints_where_they_were_written(command: Command, verbs: FakeVerbs) -> None:
     """The path is data; what differs from a faithful copy is for the person."""
     ended = command("runs", "results", RUN)

@@ -34,6 +34,15 @@ def test_a_run_is_found_as_it_was_noted(ledger: Ledger) -> None:
     assert (found.ending, found.started_at, found.ended_at) == (Ending.UNFINISHED, BEGAN, None)
 
 
+def test_what_a_run_could_not_say_is_kept_with_it(ledger: Ledger) -> None:
+    """It is found with that run and no other, and the last word replaces the one before."""
+    run, other = ledger.begin(PLAN, BEGAN).record, ledger.begin(PLAN, BEGAN).record
+    ledger.note_unsaid(run.name, "first")
+    ledger.note_unsaid(run.name, "Summary\nwith ñ")
+    assert ledger.run(run.name) == replace(run, unsaid="Summary\nwith ñ")
+    assert ledger.run(other.name) == other
+
+
 def test_an_intent_without_outcome_is_a_doubt(ledger: Ledger) -> None:
     """What was being sent when the program died counts as unknown, and nothing else does."""
     run = ledger.begin(PLAN, BEGAN)
