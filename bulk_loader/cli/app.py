@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -19,6 +21,7 @@ from bulk_loader.cli.commands.upload import upload
 from bulk_loader.cli.context import App
 from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.report import error_json
+from bulk_loader.cli.streams import guard_streams
 from bulk_loader.cli.usage import NamingGroup, usage_error
 from bulk_loader.errors import ExitCode, LoaderError
 
@@ -67,14 +70,19 @@ for _command in (upload, check, retry, runs, template, init, sandbox):
 # At Python's own 700 the searches take a tenth of the time that the imports take, and find nothing.
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 
+_NAME = "bulk-loader"
+_COMPLETION = "_BULK_LOADER_COMPLETE"  # as click names it, and documents it for shells
+
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    guard_streams()
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     # While leads are sent both signals stop gently. Before and after, in the writing of the
     # results file above all, a service manager's SIGTERM must end as cleanly as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        _complete_words()
         code = run(App(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # once more, while the first one was being told
         code = ExitCode.INTERRUPTED
@@ -84,25 +92,52 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
+def _complete_words() -> None:
+    """Answer a shell that asks how a word goes on, as click does it."""
+    if instruction := os.environ.get(_COMPLETION):
+        from click.shell_completion import shell_complete
+
+        sys.exit(shell_complete(bulk_loader, {}, _NAME, _COMPLETION, instruction))
+
+
 def run(app: App) -> int:
     """Run one command; every way of failing ends as a message and an exit code."""
+    code = _run(app)
+    with suppress(KeyboardInterrupt):  # what became of the leads is known, and decides
+        app.close()
+    return code
+
+
+def _run(app: App) -> int:
     try:
-        code = bulk_loader.main(
-            list(app.arguments), prog_name="bulk-loader", standalone_mode=False, obj=app
-        )
+        return _invoke(app)
     except click.exceptions.NoArgsIsHelpError as shown:
         click.echo(shown.format_message(), err=True)
         return ExitCode.USAGE
     except click.UsageError as error:
         return _failed(app, usage_error(error, _typed_command(app)))
     except (click.Abort, KeyboardInterrupt):
+        click.echo(err=True)  # a terminal has written ^C
         app.console.say(_interrupted(app))
         return ExitCode.INTERRUPTED
     except LoaderError as error:
         return _failed(app, error)
     except Exception as fault:  # noqa: BLE001 - a bug ends as a message and a report, too
         return _failed(app, crash_error(fault, has_started=app.has_started))
-    return int(code or ExitCode.OK)
+
+
+def _invoke(app: App) -> int:
+    """The command's own exit code.
+
+    Not by click's `main`: there a connection that broke in the command ends the process with 1,
+    as if it were a reader of standard output that is gone, and an end of file with 130.
+    """
+    try:
+        with bulk_loader.make_context(_NAME, list(app.arguments), obj=app) as context:
+            return int(bulk_loader.invoke(context) or ExitCode.OK)
+    except click.exceptions.Exit as ended:  # a help text was shown, or the version
+        app.console.require_said()
+        return ended.exit_code
 
 
 def _interrupted(app: App) -> str:
@@ -124,5 +159,5 @@ def _typed_command(app: App) -> str:
 def _failed(app: App, error: LoaderError) -> ExitCode:
     app.console.fail(error)
     if "--json" in app.arguments:  # a line for each command, also of the worst night
-        app.console.data(error_json(error))
+        app.console.json(error_json(error))
     return error.exit_code

@@ -2,64 +2,108 @@
 
 from __future__ import annotations
 
-import os
+import json
+import re
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
+from bulk_loader.cli.streams import CANT_WRITE, SafeStream, has_reader, reason
+from bulk_loader.errors import LoaderError
+from bulk_loader.model import mask
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
-    from bulk_loader.errors import LoaderError
+MAX_UNSAID = 100
+"""Texts that are kept for the record of a run; the last ones, which tell how it ended."""
+
+MAX_UNSAID_LENGTH = 4000
+"""Characters of one of them; a summary has less than half of that."""
+
+# A header that is none may hold a phone number, and the ledger must not. Names of runs begin
+# with a day.
+_MAY_BE_PHONE = re.compile(r"(?<!\d)(?!\d{8}-\d{4}-[0-9a-f]{6})\d{7,}")
 
 
 @dataclass(slots=True)
 class Console:
-    """The two streams of the command.
+    """The two streams of the command; nothing is raised where one of them can't be written.
 
     Attributes:
         is_quiet: only data asked for and errors are shown.
-        above: writes a line to standard error without tearing a progress bar that stands there.
+        above: what a line to standard error is written in, so as not to tear a progress bar that
+            stands there.
+        unsaid: what could not be written, the last `MAX_UNSAID` texts, without phone numbers.
+        failure: why data could not be written; None where it was, or where its reader is gone.
     """
 
     is_quiet: bool = False
-    above: Callable[[str], None] | None = field(default=None)
+    above: Callable[[], AbstractContextManager[object]] = nullcontext
+    unsaid: list[str] = field(default_factory=list)
+    failure: Exception | None = None
 
     def data(self, text: str) -> None:
         """What the command was asked for.
 
-        A reader such as `head` may be gone; that changes nothing about what became of the leads,
-        so the command goes on and ends with its own exit code.
+        A reader such as `head` may be gone, or the disk of a log full; that changes nothing about
+        what became of the leads, so the command goes on and ends with its own exit code.
         """
-        _write(sys.stdout, text)
+        failure = self._write(sys.stdout, text, text)
+        if failure is not None and has_reader(failure):
+            self.failure = failure
+
+    def json(self, line: str) -> None:
+        """Data as one line of JSON, which stays JSON where the stream lacks a letter."""
+        try:
+            line.encode(SafeStream.around(sys.stdout).encoding)
+        except UnicodeError:
+            line = json.dumps(json.loads(line))
+        self.data(line)
+
+    def require_said(self) -> None:
+        """For a command that has nothing to do but to give its data.
+
+        Raises:
+            LoaderError: they could not be written.
+        """
+        failure = self.failure or getattr(sys.stdout, "failure", None)
+        if failure is not None and has_reader(failure):
+            raise LoaderError(
+                "What was asked for could not be written to standard output.",
+                f"The system says: {reason(failure)}.",
+                "Make room there, or send it somewhere else, and give the command again.",
+            )
 
     def say(self, text: str) -> None:
         """What a person at the terminal wants to know meanwhile."""
         if not self.is_quiet:
-            (self.above or self._to_error)(text)
+            self.alert(text)
+
+    def alert(self, text: str) -> None:
+        """What a person wants to know in any case."""
+        record = _MAY_BE_PHONE.sub(lambda found: mask(found[0]), text)
+        with self.above():
+            self._write(sys.stderr, text, record)
 
     def fail(self, error: LoaderError) -> None:
         """What happened, why, and what to do.
 
         Lines are left to the terminal to wrap: a command broken in two can't be copied.
         """
-        self._to_error(f"Error: {error}")
+        # Of a part with several lines, such as the trace of a fault, the first one tells enough.
+        parts = (error.what, error.why, error.remedy)
+        record = " ".join(part.splitlines()[0] for part in parts if part)
+        self._write(sys.stderr, f"Error: {error}", f"Error: {record}")
 
-    def _to_error(self, text: str) -> None:
-        _write(sys.stderr, text)
-
-
-def _write(stream: TextIO, text: str) -> None:
-    try:
-        print(_printable(text, stream.encoding), file=stream, flush=True)
-    except BrokenPipeError:
-        # The interpreter flushes once more at its end, which must not fail again.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-
-
-def _printable(text: str, encoding: str | None) -> str:
-    """Text that the stream can carry: a terminal under an old code page must not stop a run."""
-    encoding = encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    def _write(self, stream: TextIO | None, text: str, record: str) -> Exception | None:
+        """Why it could not be written; then its `record` is kept."""
+        try:
+            SafeStream.around(stream).put(f"{text}\n")
+        except CANT_WRITE as failure:
+            self.unsaid.append(record[:MAX_UNSAID_LENGTH])
+            del self.unsaid[:-MAX_UNSAID]
+            return failure
+        return None

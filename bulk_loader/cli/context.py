@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.exit_codes import exit_code
 from bulk_loader.cli.progress import Progress
 from bulk_loader.cli.report import summary_json, summary_text
+from bulk_loader.cli.streams import reason
 from bulk_loader.cli.verbs import InstalledVerbs
 
 if TYPE_CHECKING:
@@ -27,12 +29,14 @@ class App:
 
     Attributes:
         arguments: as they were typed; no secret can be among them.
+        run_id: of the run in the ledger; empty as long as there is none.
         has_started: sending has begun, so that a fault leaves a run to go on with.
     """
 
     arguments: Sequence[str] = ()
     verbs: Verbs = field(default_factory=InstalledVerbs)
     console: Console = field(default_factory=Console)
+    run_id: str = ""
     has_started: bool = False
 
     @property
@@ -43,7 +47,12 @@ class App:
     def watch(self, *, as_json: bool, is_quiet: bool) -> Progress:
         """A watch for one run, to be used in a `with`."""
         self.console.is_quiet = is_quiet
-        return Progress(self.console, has_bar=not as_json, on_start=self._start)
+        return Progress(
+            self.console, has_bar=not as_json, on_start=self._start, on_begin=self._begin
+        )
+
+    def _begin(self, run_id: str) -> None:
+        self.run_id = run_id
 
     def _start(self) -> None:
         self.has_started = True
@@ -51,9 +60,22 @@ class App:
     def show(self, summary: Summary, *, as_json: bool) -> ExitCode:
         """Print what became of a run; the exit code."""
         if as_json:
-            self.console.data(summary_json(summary))
+            self.console.json(summary_json(summary))
         elif not self.console.is_quiet:
             self.console.data(summary_text(summary, self.command))
         if summary.fault is not None:
             self.console.fail(crash_error(summary.fault, has_started=True))
         return exit_code(summary)
+
+    def close(self) -> None:
+        """Leave what could not be said where it can be read later: in the run's record."""
+        kept = ""
+        if self.run_id and self.console.unsaid:
+            # Whatever fails here, what became of the leads decides how the command ends.
+            with suppress(Exception):
+                self.verbs.note_unsaid(self.run_id, tuple(self.console.unsaid))
+                kept = f" What it lacks stands in: bulk-loader runs show {self.run_id}"
+        if self.console.failure is not None:
+            self.console.alert(
+                f"Standard output can't be written: {reason(self.console.failure)}.{kept}"
+            )

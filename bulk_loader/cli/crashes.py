@@ -35,7 +35,7 @@ def _report(fault: Exception) -> str:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
         path.touch(mode=0o600)
-        path.write_text(text, "utf-8")
+        path.write_text(text, "utf-8", "backslashreplace")
     except OSError:
         return f"No report could be written, so here it is:\n{text}"
     return f"What the program was doing stands in {path}"

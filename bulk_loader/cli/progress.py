@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from bulk_loader.cli.report import leads_text
+from bulk_loader.cli.streams import SafeStream
 from bulk_loader.model import mask
 
 if TYPE_CHECKING:
@@ -29,15 +31,25 @@ class Progress:
 
     Args:
         has_bar: a bar is wanted; it is drawn only where standard error is a terminal.
+        on_begin: is called with the id of the run once it stands in the ledger.
         on_start: is called when sending begins.
     """
 
-    def __init__(self, console: Console, *, has_bar: bool, on_start: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        *,
+        has_bar: bool,
+        on_start: Callable[[], None],
+        on_begin: Callable[[str], None] = lambda _run_id: None,
+    ) -> None:
         self._console = console
-        self._has_bar = has_bar and not console.is_quiet and sys.stderr.isatty()
+        self._terminal = SafeStream.around(sys.stderr)
+        self._has_bar = has_bar and not console.is_quiet and self._terminal.isatty()
         self._bar: tqdm[NoReturn] | None = None
         self._counts: Counter[Status] = Counter()
         self._on_start = on_start
+        self._on_begin = on_begin
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +60,7 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._console.above = None
+        self._console.above = nullcontext
         if self._bar is not None:
             self._show_counts(self._bar)
             self._bar.close()
@@ -65,6 +77,10 @@ class Progress:
         """Say it at once."""
         self._console.say(sentence)
 
+    def began(self, run_id: str) -> None:
+        """Pass it on."""
+        self._on_begin(run_id)
+
     def started(self, leads: int) -> None:
         """Draw the bar."""
         self._on_start()
@@ -72,10 +88,10 @@ class Progress:
             from tqdm import tqdm
 
             bar: tqdm[NoReturn] = tqdm(
-                total=leads, unit=" leads", file=sys.stderr, dynamic_ncols=True
+                total=leads, unit=" leads", file=self._terminal, dynamic_ncols=True
             )
             self._bar = bar
-            self._console.above = partial(bar.write, file=sys.stderr)
+            self._console.above = partial(bar.external_write_mode, file=self._terminal)
 
     def settled(self, status: Status, count: int = 1) -> None:
         """Move the bar, and show how many leads have each status."""

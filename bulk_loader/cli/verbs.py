@@ -56,6 +56,9 @@ class Verbs(Protocol):
     def plan_prune(self, older_than: str) -> Forgetting:
         """What `prune` would forget."""
 
+    def note_unsaid(self, run_id: str, texts: Sequence[str]) -> None:
+        """Keep with a run what could not be written to the terminal or log."""
+
     def prune(self, older_than: str) -> int:
         """Forget runs that ended longer ago than that; how many."""
 
@@ -69,6 +72,9 @@ class Verbs(Protocol):
 class InstalledVerbs:
     """The program's own workflows."""
 
+    def __init__(self) -> None:
+        self._home: Path | None = None
+
     def upload(self, file: Path, flags: Flags, watch: Watch) -> Summary:
         """As `Verbs`."""
         from bulk_loader.settings import load_settings
@@ -76,6 +82,7 @@ class InstalledVerbs:
         settings = load_settings(flags)  # first, so that a slip is told before pandas is imported
         from bulk_loader.workflows.upload import upload
 
+        self._home = settings.home
         return upload(file, settings, watch)
 
     def check(self, file: Path, flags: Flags, watch: Watch) -> CheckReport:
@@ -97,6 +104,7 @@ class InstalledVerbs:
         from bulk_loader.workflows.retry import remembered_settings, retry
 
         settings = load_settings(flags, remembered=remembered_settings(results, home))
+        self._home = settings.home
         return retry(results, settings, watch, include)
 
     def sandbox(self, options: SandboxOptions, announce: Callable[[str], None]) -> None:
@@ -140,6 +148,13 @@ class InstalledVerbs:
 
         settings = load_settings({})
         return plan_forgetting(settings.home, _age(older_than), settings.hold_doubts)
+
+    def note_unsaid(self, run_id: str, texts: Sequence[str]) -> None:
+        """As `Verbs`, in the ledger of the last `upload` or `retry`."""
+        from bulk_loader.settings import load_settings
+        from bulk_loader.workflows.unsaid import note_unsaid
+
+        note_unsaid(self._home or load_settings({}).home, run_id, texts)
 
     def prune(self, older_than: str) -> int:
         """As `Verbs`."""

@@ -129,6 +129,7 @@ class _Run:
 
     def carry_out(self, watch: Watch) -> Summary:
         clock = time.perf_counter()
+        watch.began(self.beginning.run.record.name)
         for note in self.beginning.notes:
             watch.noted(note)
         with Sentences() as sentences:

@@ -20,6 +20,9 @@ class Watch(Protocol):
     def noted(self, sentence: str) -> None:
         """A decision or an event the user should see at once, as one sentence."""
 
+    def began(self, run_id: str) -> None:
+        """The run stands in the ledger under this id; nothing was sent yet."""
+
     def started(self, leads: int) -> None:
         """Sending begins; `leads` is the number to be accounted for."""
 
@@ -37,6 +40,9 @@ class Silent:
         """Nothing."""
 
     def noted(self, sentence: str) -> None:
+        """Nothing."""
+
+    def began(self, run_id: str) -> None:
         """Nothing."""
 
     def started(self, leads: int) -> None:

@@ -101,6 +101,7 @@ class FakeVerbs:
         summary: what `upload` and `retry` answer.
         report: what `check` answers.
         past: the runs of this machine.
+        unsaid: what was kept, by id of the run.
         meanwhile: is called with the watch before the answer; may raise.
     """
 
@@ -109,6 +110,7 @@ class FakeVerbs:
     report: CheckReport = REPORT
     past: list[PastRun] = field(default_factory=lambda: [PAST])
     kept: tuple[PastRun, ...] = ()
+    unsaid: dict[str, Sequence[str]] = field(default_factory=dict)
     meanwhile: Callable[[Watch], None] = lambda _watch: None
 
     def upload(self, file: Path, flags: Mapping[str, object], watch: Watch) -> Summary:
@@ -164,6 +166,10 @@ class FakeVerbs:
         """All runs there are."""
         self.asked.append(("plan_prune", older_than))
         return Forgetting(tuple(self.past), self.kept)
+
+    def note_unsaid(self, run_id: str, texts: Sequence[str]) -> None:
+        """Keep it."""
+        self.unsaid[run_id] = texts
 
     def prune(self, older_than: str) -> int:
         """Note it, and answer with the runs there are."""

@@ -5,17 +5,17 @@ import os
 import subprocess
 import sys
 from contextlib import redirect_stdout
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bulk_loader.cli import main
 from bulk_loader.cli.console import Console
-from bulk_loader.errors import SettingsError
+from bulk_loader.errors import SettingsError, StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bulk_loader.workflows.watch import Watch
     from tests.cli.conftest import Ended
@@ -73,6 +73,62 @@ def test_a_bug_that_can_not_be_written_down_is_shown(
     assert "ZeroDivisionError: a bug" in command("upload", "leads.csv").err
 
 
+@pytest.mark.parametrize("fault", [BrokenPipeError(32, "Broken pipe"), EOFError()])
+def test_a_fault_is_not_taken_for_the_end_of_a_stream(
+    command: Command, verbs: FakeVerbs, fault: Exception
+) -> None:
+    """Neither a connection that broke nor a file that ended hides a fault of the program."""
+    verbs.meanwhile = fails(fault, begun=True)
+    ended = command("upload", "leads.csv")
+    assert ended.code == 4
+    assert "The program has a fault of its own" in ended.err
+
+
+def test_what_could_not_be_said_is_kept_with_the_run(
+    command: Command, verbs: FakeVerbs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Notes and errors alike, and none where there is no run to keep them with."""
+    monkeypatch.setattr("sys.stderr", None)
+    assert command("upload", "leads.csv").code == 0
+    assert verbs.unsaid == {}
+
+    def meanwhile(watch: Watch) -> None:
+        watch.noted("The file was cut short.")
+        watch.began("r1")
+        raise StoppedError("It stopped.", "Line one.\nA trace.", "Go on.")
+
+    verbs.meanwhile = meanwhile
+    assert command("upload", "leads.csv").code == 4
+    assert verbs.unsaid == {
+        "r1": ("The file was cut short.", "Error: It stopped. Line one. Go on."),
+    }
+
+
+def test_a_record_that_can_not_be_written_changes_nothing(
+    command: Command, verbs: FakeVerbs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk that is too full for the log may be too full for the ledger."""
+    monkeypatch.setattr("sys.stdout", None)
+    monkeypatch.setattr(verbs, "unsaid", None)  # makes keeping anything fail
+    verbs.meanwhile = lambda watch: watch.began("r1")
+    ended = command("upload", "leads.csv")
+    assert ended.code == 0
+    assert ended.err == "Standard output can't be written: Bad file descriptor.\n"
+
+
+def test_a_shell_is_answered_how_a_word_goes_on() -> None:
+    """The completion that click documents works."""
+    words = {"COMP_WORDS": "bulk-loader up", "COMP_CWORD": "1"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "bulk_loader"],
+        env={**os.environ, "_BULK_LOADER_COMPLETE": "bash_complete", **words},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert ended.stdout == b"plain,upload\n"
+
+
 def test_an_interrupt_before_the_run_ends_with_130(command: Command, verbs: FakeVerbs) -> None:
     """Ctrl-C while the file is still being read is an interrupt like any other."""
     verbs.meanwhile = fails(KeyboardInterrupt())
@@ -128,7 +184,7 @@ def test_a_stream_that_broke_takes_more_lines() -> None:
         console = Console()
         console.data("lost")
         console.data("lost, too")
-        assert os.fstat(stream.fileno()).st_rdev == Path(os.devnull).stat().st_rdev
+    assert console.unsaid == ["lost", "lost, too"]
 
 
 def test_a_terminal_with_few_letters_does_not_stop_a_run() -> None:

@@ -200,6 +200,17 @@ def test_show_says_how_a_doubt_is_decided(command: Command, verbs: FakeVerbs) ->
     assert "Unsaid:  A note." in out
 
 
+def test_prune_asks_nobody_where_nobody_can_answer(
+    command: Command, verbs: FakeVerbs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A closed standard input is no terminal."""
+    monkeypatch.setattr("sys.stdin", None)
+    ended = command("runs", "prune", "--older-than", "90d")
+    assert ended.code == 2
+    assert "There is no terminal to ask on." in ended.err
+    assert verbs.asked == [("plan_prune", "90d")]
+
+
 def test_prune_needs_an_age(command: Command, verbs: FakeVerbs) -> None:
     """Nothing is forgotten without saying what."""
     ended = command("runs", "prune")

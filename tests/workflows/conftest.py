@@ -27,12 +27,16 @@ class Witness:
     counts: Counter[Status] = field(default_factory=Counter)
     queue: Sequence[QueuedTask] = ()
     leads: int = 0
+    run_id: str = ""
 
     def opened(self, source: Source) -> None:
         self.sources.append(source)
 
     def noted(self, sentence: str) -> None:
         self.notes.append(sentence)
+
+    def began(self, run_id: str) -> None:
+        self.run_id = run_id
 
     def started(self, leads: int) -> None:
         self.leads = leads

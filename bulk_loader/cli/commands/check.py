@@ -34,7 +34,7 @@ def check(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: ob
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
         report = app.verbs.check(file, options.given(flags), watch)
     if as_json:
-        app.console.data(check_json(report))
+        app.console.json(check_json(report))
     elif not is_quiet:
         for line in check_text(report):
             app.console.data(line)

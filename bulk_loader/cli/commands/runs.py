@@ -36,11 +36,12 @@ def runs(ctx: click.Context, *, as_json: bool) -> None:
     app: App = ctx.obj
     past = app.verbs.runs()
     if as_json:
-        app.console.data(runs_json(past))
-        return
-    for run in past:
-        app.console.data(run_line(run))
-    if not past:
+        app.console.json(runs_json(past))
+    else:
+        for run in past:
+            app.console.data(run_line(run))
+    app.console.require_said()
+    if not past and not as_json:
         app.console.say("No runs yet. Begin with: bulk-loader upload FILE")
 
 
@@ -56,7 +57,11 @@ def show(app: App, /, run_id: str, *, as_json: bool) -> None:
     The beginning of ID is enough where it is unique.
     """
     run = app.verbs.run(run_id)
-    app.console.data(run_json(run) if as_json else run_text(run))
+    if as_json:
+        app.console.json(run_json(run))
+    else:
+        app.console.data(run_text(run))
+    app.console.require_said()
 
 
 @runs.command(
@@ -143,7 +148,7 @@ def prune(app: App, /, older_than: str, *, is_agreed: bool) -> None:
 
 
 def _agrees() -> bool:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise SettingsError(
             "Nothing was forgotten.",
             "There is no terminal to ask on.",
