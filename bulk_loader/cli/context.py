@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.exit_codes import exit_code
 from bulk_loader.cli.progress import Progress
 from bulk_loader.cli.report import summary_json, summary_text
+from bulk_loader.cli.shell import typed
 from bulk_loader.cli.streams import reason
 from bulk_loader.cli.verbs import InstalledVerbs
 
@@ -42,7 +42,7 @@ class App:
     @property
     def command(self) -> str:
         """The command as it can be typed again."""
-        return shlex.join(["bulk-loader", *self.arguments])
+        return typed("bulk-loader", *self.arguments)
 
     def watch(self, *, as_json: bool, is_quiet: bool) -> Progress:
         """A watch for one run, to be used in a `with`."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shlex
 from typing import TYPE_CHECKING
 
+from bulk_loader.cli.shell import typed
 from bulk_loader.model import Ending, Status
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def _lines(run: PastRun) -> Iterator[str]:
         yield f"Unsaid:  {first}"
         yield from (f"         {line}" for line in others)
     if run.counts[Status.UNKNOWN] and run.ending is not Ending.UNFINISHED:
-        settle = shlex.join(["bulk-loader", "runs", "settle", run.run_id])
+        settle = typed("bulk-loader", "runs", "settle", run.run_id)
         yield f"Doubts:  look in the dialer, then: {settle} --row N --as accepted, or --as unsent"
     if run.ending is Ending.UNFINISHED:
-        write = shlex.join(["bulk-loader", "runs", "results", run.run_id])
+        write = typed("bulk-loader", "runs", "results", run.run_id)
         yield f"Next: to see what was sent so far: {write}"
     elif any(run.counts[status] for status in Status if status is not Status.ACCEPTED):
-        retry = shlex.join(["bulk-loader", "retry", str(run.results)])
+        retry = typed("bulk-loader", "retry", str(run.results))
         yield f"Next: to send what was not accepted: {retry}"
 
 

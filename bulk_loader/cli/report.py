@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shlex
 from typing import TYPE_CHECKING
 
 from bulk_loader.cli.exit_codes import check_code, exit_code
+from bulk_loader.cli.shell import typed
 from bulk_loader.model import Ending, Status
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _next_steps(summary: Summary, command: str) -> Iterator[str]:
         mended = "when that is mended, " if summary.ending is Ending.STOPPED else ""
         yield f"Next: {mended}the same command goes on where it stopped: {command}"
         return
-    retry = shlex.join(["bulk-loader", "retry", str(summary.results or summary.file)])
+    retry = typed("bulk-loader", "retry", str(summary.results or summary.file))
     if counts[Status.UNKNOWN]:
         yield (
             f"Next: look in the dialer for the {leads_text(counts[Status.UNKNOWN])} in doubt; "
@@ -140,7 +140,7 @@ def _after_check(report: CheckReport) -> str:
     path = report.source.path
     if path.stem == "stdin" and not path.exists():
         return "Next: save the list as a file, with what is named above corrected, and upload that"
-    file = shlex.quote(str(path))
+    file = typed(str(path))
     if report.counts[Status.INVALID]:
         return (
             f"Next: correct the {leads_text(report.counts[Status.INVALID])} named above, and run: "

@@ -5,7 +5,6 @@ Each is imported only when it is called, since pandas alone takes longer than an
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.errors import SettingsError
@@ -13,6 +12,7 @@ from bulk_loader.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import timedelta
+    from pathlib import Path
 
     from bulk_loader.model import Status, Summary
     from bulk_loader.results import ResultsReport
@@ -166,9 +166,10 @@ class InstalledVerbs:
 
     def init(self) -> Path:
         """As `Verbs`."""
+        from bulk_loader.settings.loading import working_directory
         from bulk_loader.settings.starter import write_starter
 
-        return write_starter(Path.cwd())
+        return write_starter(working_directory())
 
     def template(self, file: Path, flags: Flags, campaigns: Sequence[str]) -> Path:
         """As `Verbs`."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from bulk_loader.ledger.doubts import open_doubts
 from bulk_loader.ledger.records import BY_HAND, SENDING, RunPlan, RunRecord
+from bulk_loader.ledger.texts import path_from_text, path_to_text, sentence_to_text
 from bulk_loader.model import Ending, Outcome, Status
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ def insert_run(connection: sqlite3.Connection, plan: RunPlan, started_at: dateti
         (
             name,
             plan.kind,
-            plan.path,
+            path_to_text(plan.path),
             plan.digest,
             plan.target,
-            plan.results,
+            path_to_text(plan.results),
             plan.settings,
             plan.shape,
             plan.leads,
@@ -56,7 +57,13 @@ def reopen_run(connection: sqlite3.Connection, record: RunRecord, plan: RunPlan)
     connection.execute(
         "UPDATE run SET ending = ?, ended_at = NULL, stopped_why = '', settings = ?, results = ?,"
         " path = ?, sessions = sessions + 1 WHERE id = ?",
-        (Ending.UNFINISHED.value, plan.settings, plan.results, plan.path, record.id),
+        (
+            Ending.UNFINISHED.value,
+            plan.settings,
+            path_to_text(plan.results),
+            path_to_text(plan.path),
+            record.id,
+        ),
     )
 
 
@@ -64,13 +71,13 @@ def end_run(connection: sqlite3.Connection, run: int, ending: Ending, stopped_wh
     """Mark a run as ended now."""
     connection.execute(
         "UPDATE run SET ending = ?, stopped_why = ?, ended_at = ? WHERE id = ?",
-        (ending.value, stopped_why, datetime.now(UTC).isoformat(), run),
+        (ending.value, sentence_to_text(stopped_why), datetime.now(UTC).isoformat(), run),
     )
 
 
 def move_results(connection: sqlite3.Connection, run: int, results: str) -> None:
     """Note another path of a run's results file."""
-    connection.execute("UPDATE run SET results = ? WHERE id = ?", (results, run))
+    connection.execute("UPDATE run SET results = ? WHERE id = ?", (path_to_text(results), run))
 
 
 def doubt_sending(connection: sqlite3.Connection, run: int) -> int:
@@ -105,19 +112,20 @@ def run_by_name(connection: sqlite3.Connection, name: str) -> RunRecord | None:
 def runs_of(connection: sqlite3.Connection, path: str, digest: str, target: str) -> list[RunRecord]:
     """Runs to one dialer of the file at a path or of a content, newest first."""
     clause = "WHERE target = ? AND (path = ? OR digest = ?) ORDER BY id DESC"
-    return _records(connection, clause, target, path, digest)
+    return _records(connection, clause, target, path_to_text(path), digest)
 
 
 def run_with_results(connection: sqlite3.Connection, results: str) -> RunRecord | None:
     """The newest run that wrote a results file."""
-    found = _records(connection, "WHERE results = ? ORDER BY id DESC LIMIT 1", results)
+    clause = "WHERE results = ? ORDER BY id DESC LIMIT 1"
+    found = _records(connection, clause, path_to_text(results))
     return found[0] if found else None
 
 
 def runs_with_results(connection: sqlite3.Connection, results: str, target: str) -> list[RunRecord]:
     """Runs to one dialer that wrote a results file, newest first."""
     clause = "WHERE results = ? AND target = ? ORDER BY id DESC"
-    return _records(connection, clause, results, target)
+    return _records(connection, clause, path_to_text(results), target)
 
 
 def chain(connection: sqlite3.Connection, record: RunRecord) -> list[RunRecord]:
@@ -241,7 +249,7 @@ def run_that_wrote(connection: sqlite3.Connection, digest: str) -> RunRecord | N
 
 def note_unsaid(connection: sqlite3.Connection, name: str, text: str) -> None:
     """Keep what nobody could be told."""
-    connection.execute("UPDATE run SET unsaid = ? WHERE name = ?", (text, name))
+    connection.execute("UPDATE run SET unsaid = ? WHERE name = ?", (sentence_to_text(text), name))
 
 
 def _status(text: str) -> Status:
@@ -256,6 +264,7 @@ def _records(connection: sqlite3.Connection, clause: str, *values: object) -> li
 def _record(row: tuple[Any, ...]) -> RunRecord:
     number, name, kind, path, digest, target, results, settings, shape, leads = row[:10]
     ending, stopped_why, started_at, ended_at, continues, sessions, unsaid = row[10:]
+    path, results = path_from_text(path), path_from_text(results)
     return RunRecord(
         id=number,
         name=name,

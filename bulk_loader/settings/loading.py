@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from bulk_loader.errors import SettingsError
 from bulk_loader.settings.faults import Fault, faults_error, faults_of
 from bulk_loader.settings.profiles import ProfileFile, find_profile_file
 from bulk_loader.settings.settings import Settings
@@ -44,7 +45,7 @@ def load_settings(
     Raises:
         SettingsError: all that is wrong, each with the place where it stands.
     """
-    directory = Path.cwd() if directory is None else directory.absolute()
+    directory = working_directory() if directory is None else directory.absolute()
     given = [
         flags_layer(Settings, flags, directory),
         Layer(Settings, remembered or {}, _first_upload, directory),
@@ -55,6 +56,22 @@ def load_settings(
     faults = [fault for layer in layers for fault in layer.faults]
     faults += _drop_lower_targets(layers)
     return _checked(layers, faults).told_by(layers, file)
+
+
+def working_directory() -> Path:
+    """Where the command was given.
+
+    Raises:
+        SettingsError: it is there no more.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise SettingsError(
+            "The working directory can't be found.",
+            f"The system says: {error.strerror}. It was removed after it had been entered.",
+            "Change into a directory that is there, and give the command again.",
+        ) from error
 
 
 def _first_upload(key: str) -> str:

@@ -137,15 +137,23 @@ def _split(key: str, text: str) -> object:
 def _from_place(key: str, value: object, directory: Path) -> object:
     """A value with its paths made absolute, seen from where it was written."""
     if key in _PATHS and isinstance(value, str | Path):
-        return directory / Path(value).expanduser()
+        return directory / _expanded(Path(value))
     if key == "suppress":
         paths = value if isinstance(value, list | tuple) else [value]
         return [_from_place("home", path, directory) for path in paths]
     if key == "schema_file" and isinstance(value, str | Path) and is_file_name(str(value)):
-        return str(directory / Path(value).expanduser())
+        return str(directory / _expanded(Path(value)))
     if key == "calling_hours" and isinstance(value, dict):
         return {name: _from_place(name, hours, directory) for name, hours in value.items()}
     return value
+
+
+def _expanded(path: Path) -> Path:
+    """With a user's directory in place of `~`; as it stands where there is no such user."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def is_file_name(schema: str) -> bool:

@@ -40,6 +40,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def _as_text(written: object) -> object:
     """Numbers stand unquoted in TOML where text is meant, such as `agent = 1001`."""
     is_number = isinstance(written, int | float) and not isinstance(written, bool)
+    if isinstance(written, str):
+        try:
+            written.encode()
+        except UnicodeEncodeError:
+            # Python carries bytes that are no letters so; no dialer could take them for a text.
+            raise ValueError("is no text in the encoding of this system") from None
     return str(written) if is_number else written
 
 

@@ -480,3 +480,28 @@ def test_an_unknown_argument_is_refused() -> None:
     """A typo in the Python API is told, not ignored."""
     with pytest.raises(ValueError, match="campain"):
         Settings(campain="X")  # type: ignore[call-arg]
+
+
+def test_a_user_that_does_not_exist_is_a_name_like_any_other(directory: Path) -> None:
+    """`~` before it stands as it does in a shell, and the file is looked for under that name."""
+    settings = load(directory, results="~no such user/out.csv", suppress=["~no such user"])
+    assert settings.results == directory / "~no such user" / "out.csv"
+    assert settings.suppress == (directory / "~no such user",)
+
+
+def test_a_text_that_is_none_is_refused(directory: Path) -> None:
+    """Bytes that are no letters can't be part of a task."""
+    told = faults(directory, campaign="caf\udce9", agent=7)
+    assert told == ["--campaign: caf\udce9 is no text in the encoding of this system."]
+
+
+def test_a_working_directory_that_is_gone_is_named(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings are searched there, so nothing goes on without it."""
+    gone = directory / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(SettingsError, match="working directory"):
+        load_settings({})

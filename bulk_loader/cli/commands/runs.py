@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from bulk_loader.cli.history import forgetting_lines, run_json, run_line, run_text, runs_json
 from bulk_loader.cli.report import leads_text
 from bulk_loader.cli.sections import SectionedCommand
+from bulk_loader.cli.shell import typed
 from bulk_loader.cli.usage import NamingGroup
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Status
@@ -116,7 +116,7 @@ def settle(app: App, /, run_id: str, rows: tuple[int, ...], status: str, *, is_a
     app.console.say(f"{leads_text(count)} of run {run_id} count as {status} from now on.")
     if status == Status.UNSENT.value:
         results_file = str(app.verbs.run(run_id).results)
-        app.console.say(f"Next: to send them: {shlex.join(['bulk-loader', 'retry', results_file])}")
+        app.console.say(f"Next: to send them: {typed('bulk-loader', 'retry', results_file)}")
     else:
         app.console.say(f"Next: to see it in the results: bulk-loader runs results {run_id}")
 
