@@ -196,6 +196,8 @@ class Source:
         dialect: None for workbooks.
         sheet: None for text files.
         notes: what was decided, one sentence each, to be said before anything is sent.
+        is_piped: the list was read from a pipe, so that nothing stands at `path`, or nothing that
+            can be read again.
     """
 
     path: Path
@@ -207,6 +209,7 @@ class Source:
     dialect: TextDialect | None = None
     sheet: str | None = None
     notes: tuple[str, ...] = ()
+    is_piped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

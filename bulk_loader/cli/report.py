@@ -137,10 +137,9 @@ def _unlisted(report: CheckReport) -> int:
 
 
 def _after_check(report: CheckReport) -> str:
-    path = report.source.path
-    if path.stem == "stdin" and not path.exists():
+    if report.source.is_piped:
         return "Next: save the list as a file, with what is named above corrected, and upload that"
-    file = typed(str(path))
+    file = typed(str(report.source.path))
     if report.counts[Status.INVALID]:
         return (
             f"Next: correct the {leads_text(report.counts[Status.INVALID])} named above, and run: "

@@ -3,5 +3,6 @@
 from bulk_loader.reading.limits import Limits
 from bulk_loader.reading.opening import open_leads
 from bulk_loader.reading.options import HiddenRows, ReadingOptions
+from bulk_loader.reading.pipes import Patience, pipe_name
 
-__all__ = ["HiddenRows", "Limits", "ReadingOptions", "open_leads"]
+__all__ = ["HiddenRows", "Limits", "Patience", "ReadingOptions", "open_leads", "pipe_name"]

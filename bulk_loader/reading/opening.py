@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import sys
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bulk_loader.errors import SourceError
 from bulk_loader.model import RESULT_COLUMNS, FileFormat
+from bulk_loader.reading.pipes import descriptor_of, opened_pipe, pipe_name
 from bulk_loader.reading.sniffing import Packing, find_format
 from bulk_loader.reading.unpacking import PrivateCopy, spooled, unpacked
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     Item = TypeVar("Item")
 
-STANDARD_INPUT = Path("-")
-
 # Names that promise a format, whatever is inside.
 _PROMISED = {
     ".csv": FileFormat.CSV,
@@ -33,6 +32,8 @@ _PROMISED = {
     ".txt": FileFormat.CSV,
     **{f".{known}": known for known in FileFormat},
 }
+
+_ROWS_PER_LOOK = 1000  # a look takes a microsecond or two, reading so many rows a millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class OpenedTable:
         Raises:
             SourceError: the file is gone, or is not the one that was looked through.
         """
-        return self._guarded(lambda: self.table.batches(size))
+        return self._guarded(lambda: self.table.batches(size), every=1)
 
     def records(self) -> Iterator[Row]:
         """Every row.
@@ -65,14 +66,29 @@ class OpenedTable:
         Raises:
             SourceError: as for `batches`, and where the file was changed in the meantime.
         """
-        yield from self._guarded(self.table.records)
+        yield from self._guarded(self.table.records, every=_ROWS_PER_LOOK)
         # Outcomes are put beside these rows: another program may have saved while they were read.
-        self._require_unchanged()
+        self.require_unchanged()
 
-    def _guarded(self, read: Callable[[], Iterator[Item]]) -> Iterator[Item]:
+    def _guarded(self, read: Callable[[], Iterator[Item]], every: int) -> Iterator[Item]:
+        """The items, so many at a time; then a look tells that the file still holds them."""
         try:
             self._require_unchanged()
-            yield from read()
+            items = read()
+            while some := list(islice(items, every)):
+                self._require_unchanged()
+                yield from some
+        except OSError as error:
+            raise _unreadable(self.source.path, error) from error
+
+    def require_unchanged(self) -> None:
+        """Make sure that the file is still the one that was looked through.
+
+        Raises:
+            SourceError: it is gone or another one.
+        """
+        try:
+            self._require_unchanged()
         except OSError as error:
             raise _unreadable(self.source.path, error) from error
 
@@ -85,33 +101,37 @@ class OpenedTable:
             )
 
 
-def open_leads(path: Path, options: ReadingOptions) -> LeadTable:
+def open_leads(path: Path, options: ReadingOptions) -> OpenedTable:
     """The leads of a file, of whatever format; all of it has been looked through.
 
     Args:
-        path: a spreadsheet, a `.gz` or `.zip` that holds one, or `-` for standard input, whose
-            `Source.path` is then `stdin.csv` (or `.xlsx`, ...) in the working directory.
+        path: a spreadsheet, a `.gz` or `.zip` that holds one, or a pipe. `-` is standard input;
+            its `Source.path` is `stdin.csv` (or `.xlsx`, ...) in the working directory, and that
+            of any other descriptor, such as `/dev/fd/63`, is `piped.csv`.
         options: the user's word; the rest is told by content.
 
     Raises:
         SourceError: the file can't be read as a list of leads.
     """
     try:
-        if path == STANDARD_INPUT:
-            copy = spooled(sys.stdin.buffer, "stdin", options.limits)
-            return _open_copy(Path("stdin"), copy, options, _digest(copy.path), ())
-        if path.is_fifo():
-            with path.open("rb") as stream:
-                copy = spooled(stream, path.name, options.limits)
-            return _open_copy(path, copy, options, _digest(copy.path), ())
-        return _open_file(path, options)
+        return _open_piped(path, options) if pipe_name(path) else _open_file(path, options)
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
-def _open_file(path: Path, options: ReadingOptions) -> LeadTable:
+def _open_piped(path: Path, options: ReadingOptions) -> OpenedTable:
+    number = descriptor_of(path)
+    shown = path if number is None else Path("piped" if number else "stdin")
+    with opened_pipe(path, options.patience) as stream:
+        copy = spooled(stream, shown.name, options.limits)
+    opened = _open_copy(shown, copy, options, _digest(copy.path), ())
+    place = shown if number is None else shown.with_suffix(f".{opened.source.format}")
+    return replace(opened, source=replace(opened.source, path=place.absolute(), is_piped=True))
+
+
+def _open_file(path: Path, options: ReadingOptions) -> OpenedTable:
     if path.exists() and not path.is_file():
-        kind = "a folder" if path.is_dir() else "a device"
+        kind = "a folder" if path.is_dir() else "a socket" if path.is_socket() else "a device"
         raise SourceError(
             f"{path} is {kind}, not a file.", remedy="Give the path of the spreadsheet itself."
         )
@@ -129,7 +149,7 @@ def _open_file(path: Path, options: ReadingOptions) -> LeadTable:
 
 def _open_copy(
     shown: Path, copy: PrivateCopy, options: ReadingOptions, digest: str, notes: tuple[str, ...]
-) -> LeadTable:
+) -> OpenedTable:
     found = find_format(copy.path)
     if isinstance(found, Packing):
         raise SourceError(
@@ -139,8 +159,6 @@ def _open_copy(
         )
     table = _open_as(found, copy.path, digest, options)
     _check_leads(shown, table.source, options.limits)
-    if shown == Path("stdin"):
-        shown = shown.with_suffix(f".{found}")
     notes = (*notes, *_misnamed(copy.path, found), *table.source.notes)
     source = replace(table.source, path=shown.absolute(), notes=notes)
     return OpenedTable(source, table, copy.path, _stamp(copy.path), copy)
@@ -206,18 +224,25 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _unreadable(path: Path, error: OSError) -> SourceError:
+    name = pipe_name(path) or str(path)
     match error:
+        case FileNotFoundError() if path.is_symlink():
+            return SourceError(
+                f"{path} is a link that leads nowhere.",
+                f"There is no file {path.parent / path.readlink()}.",
+                "Give the path of the spreadsheet itself.",
+            )
         case FileNotFoundError():
             return SourceError(f"There is no file {path}.", remedy=_suggestion(path))
         case PermissionError():
             return SourceError(
-                f"{path} can't be opened.",
+                f"{name} can't be opened.",
                 "This user is not allowed to read it, or another program holds it.",
                 "Close it in other programs, or ask for permission to read it.",
             )
         case _:
             return SourceError(
-                f"{path} can't be read.",
+                f"{name} can't be read.",
                 f"The system says: {error.strerror or error}.",
                 "Copy the file to a disk of this machine, and try that copy.",
             )

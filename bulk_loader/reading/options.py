@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bulk_loader.reading.limits import Limits
+from bulk_loader.reading.pipes import Patience
 
 
 class HiddenRows(StrEnum):
@@ -34,3 +35,4 @@ class ReadingOptions:
     delimiter: str | None = None
     hidden: HiddenRows = HiddenRows.ASK
     limits: Limits = field(default_factory=Limits)
+    patience: Patience = field(default_factory=Patience)

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import weakref
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias, assert_never
 
@@ -126,11 +127,19 @@ def _bomb(path: Path, limits: Limits) -> SourceError:
 
 
 def _write(path: Path, blocks: Iterator[bytes]) -> None:
+    with _room_in(path.parent):
+        path.touch(mode=0o600, exist_ok=False)
+    for block in blocks:  # what fails in the reading of them is not for want of room
+        with _room_in(path.parent), path.open("ab") as copy:
+            copy.write(block)
+
+
+@contextmanager
+def _room_in(directory: Path) -> Iterator[None]:
     try:
-        with path.open("xb") as copy:
-            copy.writelines(blocks)
+        yield
     except OSError as error:
-        raise _no_room(path.parent, error) from error
+        raise _no_room(directory, error) from error
 
 
 def _no_room(directory: Path | str, error: OSError) -> SourceError:

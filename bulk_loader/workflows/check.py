@@ -68,7 +68,7 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
         SourceError: the file can't be read, or its columns do not fit.
     """
     file, watch = Path(file), watch or Silent()
-    table = open_table(file, settings)
+    table = open_table(file, settings, watch.noted)
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, datetime.now(UTC))
     with Sentences() as sentences, spared_collector():

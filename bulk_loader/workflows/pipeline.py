@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.model import RESULT_COLUMNS, DataSeparators
-from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.reading import HiddenRows, Patience, ReadingOptions, open_leads
 from bulk_loader.screening.screen import Screen
 from bulk_loader.workflows.rules import require_fields, screening_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
     from bulk_loader.model import ColumnMap, LeadBatch, LeadTable
+    from bulk_loader.reading.opening import OpenedTable
     from bulk_loader.screening.screen import Screened
     from bulk_loader.settings import Settings
 
@@ -49,8 +51,13 @@ class Pipeline:
         return f"Columns: {'; '.join(pairs)}."
 
 
-def open_table(file: Path, settings: Settings) -> LeadTable:
+def open_table(
+    file: Path, settings: Settings, tell: Callable[[str], None] | None = None
+) -> OpenedTable:
     """Read a file through once.
+
+    Args:
+        tell: takes a sentence where a pipe keeps the reading waiting.
 
     Raises:
         SourceError: it can't be read, or holds no leads.
@@ -61,6 +68,7 @@ def open_table(file: Path, settings: Settings) -> LeadTable:
         encoding=settings.encoding,
         delimiter=settings.delimiter,
         hidden=HiddenRows(settings.hidden),
+        patience=Patience(tell) if tell else Patience(),
     )
     table = open_leads(file, options)
     _require_fitting(table, settings)

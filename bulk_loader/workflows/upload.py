@@ -37,7 +37,7 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     file, watch = Path(file), watch or Silent()
     started_at = datetime.now(UTC)
     settings.require_target()
-    table = open_table(file, settings)
+    table = open_table(file, settings, watch.noted)
     if is_results_file(table):
         raise SettingsError(
             f"{file.name} is a results file.",

@@ -202,8 +202,8 @@ class TestCheck:
         ]
 
     def test_names_no_file_that_does_not_exist(self, command: Command, verbs: FakeVerbs) -> None:
-        """After a check of standard input, the next step is to save the list."""
-        source = replace(REPORT.source, path=REPORT.source.path.with_name("stdin.csv"))
+        """After a check of what came through a pipe, the next step is to save the list."""
+        source = replace(REPORT.source, is_piped=True)
         verbs.report = replace(REPORT, source=source)
         last = command("check", "-").out.splitlines()[-1]
         assert last.startswith("Next: save the list as a file")
