@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulk_loader.results.naming import results_path
+from bulk_loader.results.probing import obstacle
 from bulk_loader.results.rows import ResultRow, ResultsReport
 from bulk_loader.results.stamps import (
     Stamp,
@@ -20,6 +21,7 @@ __all__ = [
     "Stamp",
     "columns_digest",
     "move_stamp",
+    "obstacle",
     "read_stamp",
     "results_path",
     "stamps_in",

@@ -6,13 +6,22 @@ import os
 import stat
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+UNFINISHED = ".results-{}.part"
+"""Name of a file that is being written, for a mark of 16 characters."""
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends without it
+
+
+def unfinished_path(path: Path) -> Path:
+    """Where a file is written before it takes the place of another."""
+    # A hash, since a name that is as long as the system allows could not be made longer.
+    return path.with_name(UNFINISHED.format(sha256(os.fsencode(path.name)).hexdigest()[:16]))
 
 
 @contextmanager
@@ -31,9 +40,8 @@ def replacing(path: Path, mode_of: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: as the system says it.
     """
-    path = path.resolve()
-    # A hash, since a name that is as long as the system allows could not be made longer.
-    unfinished = path.with_name(f".results-{sha256(os.fsencode(path.name)).hexdigest()[:16]}.part")
+    path = Path(os.path.realpath(path))  # pathlib's own fails at links in a circle
+    unfinished = unfinished_path(path)
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:

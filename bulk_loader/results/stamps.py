@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
 from bulk_loader.results.properties import read_property
+from bulk_loader.results.replacing import unfinished_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,7 +93,7 @@ def write_stamp(results: Path, stamp: Stamp) -> None:
         OSError: as the system says it.
     """
     path = stamp_path(results)
-    unfinished = path.with_name(f"{path.name[: _LONGEST_NAME // 2]}.part")
+    unfinished = unfinished_path(path)
     unfinished.write_text(stamp.to_json(), "utf-8")
     unfinished.replace(path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import RESULT_COLUMNS, Field, Status
-from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
 from bulk_loader.results import columns_digest, read_stamp, stamps_in
 from bulk_loader.settings import TARGETS, Settings
 from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
+from bulk_loader.workflows.places import require_rewritable
 from bulk_loader.workflows.retained import digest_of
 from bulk_loader.workflows.running import RunRequest, carry_out
 from bulk_loader.workflows.selection import ALWAYS, ON_REQUEST, Selection
@@ -65,6 +67,7 @@ def retry(
             f"It lacks the columns {', '.join(RESULT_COLUMNS)}.",
             f"To send all of its leads: bulk-loader upload {results}",
         )
+    require_rewritable(table.source)
     settings.require_target()
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, started_at)
@@ -107,8 +110,15 @@ def remember(results: Path, home: Path) -> Remembered:
     """Find the run of a results file: by what it says of itself, by its place, or by its content.
 
     Raises:
+        SettingsError: it comes through a pipe.
         LedgerError: the ledger can't be used.
     """
+    if name := pipe_name(results):
+        raise SettingsError(
+            f"A retry can't read its results file from {name}.",
+            "It writes the answers into that file, and nothing can be written into a pipe.",
+            "Give the file itself: bulk-loader retry FILE",
+        )
     with Ledger.open(home) as ledger:
         record = _run_of(ledger, results)
     if record is None:
@@ -123,8 +133,9 @@ def remember(results: Path, home: Path) -> Remembered:
 def _run_of(ledger: Ledger, results: Path) -> RunRecord | None:
     stamp = read_stamp(results)
     record = ledger.run(stamp.run) if stamp else None
-    record = record or ledger.run_with_results(str(results.resolve()))
-    if record is None and results.is_file():
+    record = record or ledger.run_with_results(os.path.realpath(results))
+    # Not pathlib's, which fails at names that are no file's, as the reading says in our words.
+    if record is None and os.path.isfile(results):  # noqa: PTH113
         record = ledger.run_that_wrote(digest_of(results)) or _by_neighbour(ledger, results)
     return record
 

@@ -49,7 +49,8 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     watch.noted(pipeline.decision)
     usual = results_path(table.source.path, table.source.format)
     results = settings.results or usual
-    require_place(results, table.source.path, usual)
+    require_place(results, table.source, usual)
+    table.require_unchanged()
     request = RunRequest(
         "upload",
         pipeline,

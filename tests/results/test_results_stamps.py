@@ -36,7 +36,8 @@ def test_a_stamp_reads_as_it_was_written(one: Stamp) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "null", '{"run": 1}', STAMP.to_json().replace("3", '"3"', 1), "[" * 9999]
+    "text",
+    ["", "{}", "[]", "null", '{"run": 1}', STAMP.to_json().replace("3", '"3"', 1), "[" * 9999],
 )
 def test_what_is_no_stamp_says_nothing(text: str, tmp_path: Path) -> None:
     """Somebody else's file under its name is passed over."""
@@ -53,9 +54,10 @@ def test_a_stamp_beside_a_file_is_bounded(tmp_path: Path) -> None:
     assert read_stamp(path) is None
 
 
-def test_a_long_name_has_a_stamp_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stem", ["ñ" * 120, "水" * 82])
+def test_a_long_name_has_a_stamp_too(tmp_path: Path, stem: str) -> None:
     """Where the name can't be made longer, a digest stands for it."""
-    path = tmp_path / f"{'ñ' * 120}.csv"
+    path = tmp_path / f"{stem}.csv"
     write_stamp(path, STAMP)
     assert read_stamp(path) == STAMP
     assert list(stamps_in(tmp_path)) == [STAMP]

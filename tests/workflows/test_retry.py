@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.errors import SettingsError
+from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.model import Ending, Status
 from bulk_loader.settings import Settings
 from bulk_loader.workflows.retry import retry
@@ -248,3 +249,34 @@ def test_the_results_of_a_retry_are_its_lists_own(
         "leads.results.csv",
     ]
     assert leads.statuses() == ["accepted"] * 10
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only a superuser can be two users")
+def test_answers_that_could_not_be_written_are_not_asked_for(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """The results file is tried before the first lead of it is sent again."""
+    leads.write(*numbered(2))
+    upload(leads.path, settings(dialer, canary=1))
+    shared = leads.path.parent / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    link = shared / "leads.results.csv"
+    link.symlink_to(leads.results)
+    os.lchown(link, 1, 1)
+    sent = len(dialer.received)
+    with pytest.raises(SettingsError, match="can't be written into"):
+        retry(link, settings(dialer), include=frozenset({Status.UNKNOWN}))
+    assert len(dialer.received) == sent
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "loop.csv", "dangling.csv", "none.csv", "."])
+def test_what_is_no_results_file_can_not_be_read(
+    leads: Leads, settings: Callable[..., Settings], name: str
+) -> None:
+    """Whatever the name is, the reading says what is wrong with it."""
+    folder = leads.path.parent
+    (folder / "loop.csv").symlink_to("loop.csv")
+    (folder / "dangling.csv").symlink_to("nowhere.csv")
+    with pytest.raises(SourceError):
+        retry(folder / name, settings(sandbox=True))

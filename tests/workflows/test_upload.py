@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -16,11 +17,13 @@ from bulk_loader.errors import (
     LockedError,
     ResultsError,
     SettingsError,
+    SourceError,
     StoppedError,
 )
 from bulk_loader.model import Ending, Status
 from bulk_loader.settings import Settings
 from bulk_loader.workflows.retry import retry
+from bulk_loader.workflows.runs import past_runs
 from bulk_loader.workflows.upload import upload
 from tests.faulty_dialer import Fault, FaultyDialer
 from tests.workflows.conftest import Leads, Witness, numbered
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from bulk_loader.model import Source
 
 MakeSettings = "Callable[..., Settings]"
 
@@ -534,12 +538,50 @@ def test_a_file_of_the_users_own_is_kept_out_of_the_way(
     assert leads.statuses() == ["accepted"] * 2
 
 
-@pytest.mark.parametrize("place", ["no/such/r.csv", ".", "r.xlsx"])
+@pytest.mark.parametrize(
+    "place", ["no/such/r.csv", ".", "r.xlsx", "dangling.csv", "pipe.csv", f"{'x' * 252}.csv"]
+)
 def test_a_place_that_cannot_hold_the_results_is_refused_at_once(
     leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings], place: str
 ) -> None:
     """Nothing is sent where its outcome could not be written down."""
     leads.write(*numbered(2))
+    (leads.path.parent / "dangling.csv").symlink_to("nowhere.csv")
+    os.mkfifo(leads.path.parent / "pipe.csv")
     with pytest.raises(SettingsError, match="can't be written to"):
         upload(leads.path, settings(dialer, results=leads.path.parent / place))
     assert dialer.received == []
+
+
+@pytest.mark.parametrize("stands_there", [False, True])
+def test_a_results_file_whose_name_would_be_too_long_is_refused_at_once(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings], *, stands_there: bool
+) -> None:
+    """Its own name, and the one under which what stands there would be kept."""
+    long = Leads(leads.path.with_name(f"{'x' * (230 if stands_there else 250)}.csv"))
+    long.write(*numbered(2))
+    if stands_there:
+        long.results.touch()
+    with pytest.raises(SettingsError, match="can't be written to") as refused:
+        upload(long.path, settings(dialer))
+    assert "too long" in refused.value.why
+    assert dialer.received == []
+    assert upload(long.path, settings(dialer, results=leads.results)).sent == 2
+
+
+def test_a_file_that_changes_before_the_sending_is_not_sent(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """What was checked is what is sent, or the file can't be read, and no run begins."""
+    for meddle in (leads.path.unlink, lambda: leads.write(*numbered(3))):
+
+        class Meddler(Witness):
+            def opened(self, source: Source) -> None:
+                super().opened(source)
+                meddle()  # noqa: B023 - called within the loop
+
+        leads.write(*numbered(2))
+        with pytest.raises(SourceError):
+            upload(leads.path, settings(dialer), Meddler())
+    assert dialer.received == []
+    assert past_runs(settings().home) == []
