@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger.errors import translated_errors
@@ -50,7 +51,11 @@ def open_database(home: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection
         raise _unusable(home, error) from error
     with translated_errors():
         connection = sqlite3.connect(
-            path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False
+            path,
+            timeout=busy_timeout_s,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
         )
     try:
         with translated_errors():
@@ -72,12 +77,34 @@ def mark_busy(home: Path) -> None:
         raise _unusable(home, error) from error
 
 
-def unmark_busy(connection: sqlite3.Connection, home: Path) -> None:
-    """Bring the write-ahead log home, so that nothing depends on it any more."""
-    with suppress(sqlite3.Error, OSError):  # then the mark stays, and the log beside it
-        is_blocked, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if not is_blocked:
+def close_database(connection: sqlite3.Connection, home: Path) -> None:
+    """Close the ledger, and take the mark away where nothing depends on the log any more.
+
+    Who closes last brings the log home and removes it, also one that only looked, and also the
+    log of a program that was cut off. So the mark goes with the log, whoever set it.
+    """
+    connection.close()
+    with suppress(OSError):
+        if not (home / WAL_FILE).exists():
             (home / BUSY_FILE).unlink(missing_ok=True)
+
+
+class _Connection(sqlite3.Connection):
+    """Closes with all that was asked: an answer that nobody reads to its end would keep it open."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._asked: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        cursor = super().execute(*arguments)
+        self._asked.add(cursor)
+        return cursor
+
+    def close(self) -> None:
+        for cursor in list(self._asked):
+            cursor.close()
+        super().close()
 
 
 def _require_whole(home: Path) -> None:

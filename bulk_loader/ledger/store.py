@@ -13,7 +13,7 @@ from bulk_loader.ledger.doubts import (
     settled_by_hand,
 )
 from bulk_loader.ledger.errors import BUSY_TIMEOUT_S, translated_errors
-from bulk_loader.ledger.opening import mark_busy, open_database, unmark_busy
+from bulk_loader.ledger.opening import close_database, mark_busy, open_database
 from bulk_loader.ledger.others import Others
 from bulk_loader.ledger.prior import Prior, load_prior
 from bulk_loader.ledger.runs import OpenRun
@@ -41,7 +41,6 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection, keys: Keys, home: Path) -> None:
         self._connection = connection
-        self._is_busy = False
         self.keys = keys
         self.home = home
 
@@ -64,9 +63,7 @@ class Ledger:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._is_busy:
-            unmark_busy(self._connection, self.home)
-        self._connection.close()
+        close_database(self._connection, self.home)
 
     def others(self, target: str, is_under_way: Callable[[int], bool]) -> Others:
         """The runs to one dialer as they are now, to be given to `begin` or `resume`.
@@ -92,7 +89,6 @@ class Ledger:
         return self._opened(replace(record, plan=now, sessions=record.sessions + 1), others)
 
     def _opened(self, record: RunRecord, others: Others | None) -> OpenRun:
-        self._is_busy = True
         mark_busy(self.home)
         if others is not None:
             others.own, others.name = record.id, record.name

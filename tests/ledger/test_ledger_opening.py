@@ -168,6 +168,29 @@ def test_after_a_clean_end_nothing_depends_on_the_log(home: Home) -> None:
     assert {file.name for file in home.path.iterdir()} == {"ledger.key", "ledger.sqlite3"}
 
 
+def test_a_look_after_a_crash_takes_nothing_away(home: Home, tmp_path: Path) -> None:
+    """Whoever comes first after it brings the log home, and the mark goes with the log."""
+    with Ledger.open(home.path) as ledger:
+        ledger.begin(PLAN, BEGAN)
+        crashed = shutil.copytree(home.path, tmp_path / "crashed")
+    for _ in range(2):
+        with Ledger.open(crashed) as ledger:
+            assert len(ledger.runs()) == 1
+    assert {file.name for file in crashed.iterdir()} == {"ledger.key", "ledger.sqlite3"}
+
+
+def test_an_answer_that_nobody_reads_to_its_end_does_not_keep_the_log(home: Home) -> None:
+    """Where the writing of results breaks off, the ledger is closed like any other time."""
+    with Ledger.open(home.path) as ledger:
+        run = ledger.begin(PLAN, BEGAN)
+        run.commit([], [(row, key(row)) for row in range(2, 2000)])
+        outcomes = ledger.outcomes(run.record)
+        next(outcomes)
+    assert {file.name for file in home.path.iterdir()} == {"ledger.key", "ledger.sqlite3"}
+    with Ledger.open(home.path) as ledger:
+        assert ledger.counts(run.record)[Status.UNKNOWN] == 1998
+
+
 def test_a_beginning_that_was_cut_off_is_no_loss(home: Home) -> None:
     """Killed at any moment while its first ledger is made, the program makes it at the next try."""
     home.path.mkdir()
