@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -27,9 +28,11 @@ LEDGER_FILE = "ledger.sqlite3"
 WAL_FILE = f"{LEDGER_FILE}-wal"
 
 BUSY_FILE = "ledger.busy"
-"""Stands beside the ledger from the first run until a clean end.
+"""Stands beside the ledger from the first run until a clean end, with a number of its own.
 
-Between the two, commits lie in SQLite's write-ahead log, so that the log must be there too.
+Between the two, commits lie in SQLite's write-ahead log, so that the log must be there too. The last
+of them says in the ledger that the program of this number has come to its end: a program that is
+killed after SQLite has brought the log home, and before the mark is gone, has lost nothing.
 """
 
 
@@ -65,24 +68,37 @@ def open_database(home: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection
         raise
 
 
-def mark_busy(home: Path) -> None:
+def mark_busy(home: Path) -> str:
     """Note that from now on the write-ahead log holds what must not be lost.
+
+    Returns:
+        The number of the mark, for `close_database`.
 
     Raises:
         LedgerError: it can't be noted, so nothing may be sent.
     """
+    number = secrets.token_hex(8)
     try:
-        (home / BUSY_FILE).touch(mode=0o600)
+        path = home / BUSY_FILE
+        path.touch(mode=0o600)
+        path.write_text(number, "ascii")
     except OSError as error:
         raise _unusable(home, error) from error
+    return number
 
 
-def close_database(connection: sqlite3.Connection, home: Path) -> None:
+def close_database(connection: sqlite3.Connection, home: Path, mark: str = "") -> None:
     """Close the ledger, and take the mark away where nothing depends on the log any more.
 
     Who closes last brings the log home and removes it, also one that only looked, and also the
     log of a program that was cut off. So the mark goes with the log, whoever set it.
+
+    Args:
+        mark: what `mark_busy` gave this program; "" where it only looked.
     """
+    if mark:
+        with suppress(sqlite3.Error):  # then the mark stays, and the log beside it
+            connection.execute("UPDATE ledger SET closed = ?", (mark,))
     connection.close()
     with suppress(OSError):
         if not (home / WAL_FILE).exists():
@@ -112,7 +128,8 @@ def _require_whole(home: Path) -> None:
     has_ledger = path.exists() and path.stat().st_size > 0
     if not has_ledger and (home / KEY_FILE).exists():
         raise lost_ledger(home)
-    if has_ledger and (home / BUSY_FILE).exists() and not (home / WAL_FILE).exists():
+    is_marked = (home / BUSY_FILE).exists() and not (home / WAL_FILE).exists()
+    if has_ledger and is_marked and not _was_closed(path, (home / BUSY_FILE).read_bytes()):
         raise LedgerError(
             f"A part of the ledger is lost: there is no {home / WAL_FILE}.",
             "It held what was sent before the program was cut off, and those people would be "
@@ -120,6 +137,16 @@ def _require_whole(home: Path) -> None:
             "Bring it back, or restore the whole directory from a backup. Without either, look in "
             f"the dialer what was sent last, then remove {home / BUSY_FILE} to go on without it.",
         )
+
+
+def _was_closed(path: Path, mark: bytes) -> bool:
+    """Whether the ledger says that the program of this mark has come to its end."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
+            (number,) = connection.execute("SELECT closed FROM ledger").fetchone()
+    except (sqlite3.Error, TypeError):
+        return False  # damaged or of an older release, which opening it will tell
+    return bool(mark) and number == mark.decode("ascii", "replace")
 
 
 def _prepare(connection: sqlite3.Connection, home: Path) -> Keys:

@@ -49,6 +49,7 @@ STEPS = (
     """,
     # The indexes grow at their end or stay small, so a commit writes hardly more pages for them.
     """
+    ALTER TABLE ledger ADD COLUMN closed TEXT NOT NULL DEFAULT '';
     ALTER TABLE run ADD COLUMN sessions INTEGER NOT NULL DEFAULT 1;
     ALTER TABLE run ADD COLUMN unsaid TEXT NOT NULL DEFAULT '';
     CREATE INDEX lead_in_doubt ON lead (run, contact) WHERE status IN ('sending', 'unknown');

@@ -41,6 +41,7 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection, keys: Keys, home: Path) -> None:
         self._connection = connection
+        self._mark = ""
         self.keys = keys
         self.home = home
 
@@ -63,7 +64,7 @@ class Ledger:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        close_database(self._connection, self.home)
+        close_database(self._connection, self.home, self._mark)
 
     def others(self, target: str, is_under_way: Callable[[int], bool]) -> Others:
         """The runs to one dialer as they are now, to be given to `begin` or `resume`.
@@ -89,7 +90,7 @@ class Ledger:
         return self._opened(replace(record, plan=now, sessions=record.sessions + 1), others)
 
     def _opened(self, record: RunRecord, others: Others | None) -> OpenRun:
-        mark_busy(self.home)
+        self._mark = mark_busy(self.home)
         if others is not None:
             others.own, others.name = record.id, record.name
         return OpenRun(self._connection, record, others)

@@ -191,6 +191,21 @@ def test_an_answer_that_nobody_reads_to_its_end_does_not_keep_the_log(home: Home
         assert ledger.counts(run.record)[Status.UNKNOWN] == 1998
 
 
+def test_a_program_killed_at_its_very_end_has_lost_nothing(home: Home) -> None:
+    """The log is home already, and only the mark was not taken away any more."""
+    with Ledger.open(home.path) as ledger:
+        run = ledger.begin(PLAN, BEGAN)
+        run.commit([], [(2, key(2))])
+        mark = (home.path / "ledger.busy").read_bytes()
+    (home.path / "ledger.busy").write_bytes(mark)
+    with Ledger.open(home.path) as ledger:
+        assert [record.name for record in ledger.runs()] == [run.record.name]
+    assert not (home.path / "ledger.busy").exists()
+    (home.path / "ledger.busy").write_bytes(b"another program's")
+    with pytest.raises(LedgerError, match="part of the ledger is lost"):
+        Ledger.open(home.path)
+
+
 def test_a_beginning_that_was_cut_off_is_no_loss(home: Home) -> None:
     """Killed at any moment while its first ledger is made, the program makes it at the next try."""
     home.path.mkdir()
