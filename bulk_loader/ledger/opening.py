@@ -142,7 +142,9 @@ def _require_whole(home: Path) -> None:
 def _was_closed(path: Path, mark: bytes) -> bool:
     """Whether the ledger says that the program of this mark has come to its end."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
+        ) as connection:
             (number,) = connection.execute("SELECT closed FROM ledger").fetchone()
     except (sqlite3.Error, TypeError):
         return False  # damaged or of an older release, which opening it will tell

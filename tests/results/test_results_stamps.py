@@ -100,7 +100,7 @@ def test_a_newer_stamp_takes_the_place_of_the_older_one(workbook: Path, tmp_path
 
 
 def test_a_stamp_survives_another_program(workbook: Path, tmp_path: Path) -> None:
-    """openpyxl writes the package anew, and keeps the property."""
+    """One such as openpyxl writes the package anew, and keeps the property."""
     out = stamped(workbook, tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(out)
     book.save(tmp_path / "saved.xlsx")
