@@ -34,7 +34,7 @@ class RunPlan:
         kind: the verb, `upload` or `retry`.
         path: absolute, of the file that is read.
         digest: SHA-256 of that file's bytes.
-        target: the dialer's address without credentials.
+        target: the dialer, by an address without credentials that is the same for all spellings.
         results: path of the results file.
         settings: JSON without any secret, for `retry`.
         shape: digest of the settings that decide what a task looks like.

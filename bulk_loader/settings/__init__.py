@@ -6,6 +6,7 @@ from bulk_loader.settings.hours import CallingHours, Window
 from bulk_loader.settings.loading import load_settings
 from bulk_loader.settings.settings import Settings
 from bulk_loader.settings.sources import TARGETS
+from bulk_loader.settings.target import dialer_identity
 from bulk_loader.settings.values import ErrorLimit
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ErrorLimit",
     "Settings",
     "Window",
+    "dialer_identity",
     "load_settings",
     "parse_duration",
 ]

@@ -85,7 +85,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
     settings, source = request.settings, request.pipeline.table.source
     with ExitStack() as stack:
         target = stack.enter_context(open_target(settings))
-        plan = plan_run(request.kind, source, settings, target.name, request.results)
+        plan = plan_run(request.kind, source, settings, target.identity, request.results)
         stack.enter_context(locked(settings.home, lock_names(plan), source.path))
         ledger = stack.enter_context(Ledger.open(settings.home))
         resends = request.selection.resends if request.selection else frozenset()
@@ -151,7 +151,7 @@ class _Run:
         return Summary(
             run_id=self.beginning.run.record.name,
             file=self.request.pipeline.table.source.path,
-            target=self.plan.target,
+            target=self.target.name,
             ending=report.ending,
             counts=rows.counts,
             sent=report.sent,

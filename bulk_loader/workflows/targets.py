@@ -10,6 +10,7 @@ from bulk_loader.delivery.tuning import MOST
 from bulk_loader.dialer.client import Address, Timeouts
 from bulk_loader.dialer.sessions import AuthScheme, Credentials, LoginPath
 from bulk_loader.sandbox import Sandbox, SandboxOptions
+from bulk_loader.settings import dialer_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,12 +28,14 @@ class Target:
     """A dialer that can be sent to.
 
     Attributes:
-        name: its address without credentials, as ledger and summary show it.
+        name: its address without credentials, as the summary shows it.
+        identity: what ledger and locks know it by, however its address is written.
         is_trial: it is gone when the command ends, so earlier runs do not matter.
         queue: what a sandbox holds, in order; None for a real dialer.
     """
 
     name: str
+    identity: str
     address: Address
     is_trial: bool = False
     queue: Callable[[], list[QueuedTask]] | None = None
@@ -50,12 +53,13 @@ def open_target(settings: Settings) -> Iterator[Target]:
     if not settings.sandbox:
         url = settings.base_url
         assert url is not None, "require_target has seen to it"
-        yield Target(url, _address(settings, url, _credentials(settings)))
+        address = _address(settings, url, _credentials(settings))
+        yield Target(url, dialer_identity(url), address)
         return
     with Sandbox(SandboxOptions()) as sandbox:
         credentials = Credentials(token=sandbox.token)
         address = _address(settings, sandbox.url, credentials)
-        yield Target(SANDBOX_NAME, address, is_trial=True, queue=sandbox.queue)
+        yield Target(SANDBOX_NAME, SANDBOX_NAME, address, is_trial=True, queue=sandbox.queue)
 
 
 def _address(settings: Settings, url: str, credentials: Credentials) -> Address:

@@ -107,7 +107,7 @@ class Dissection:
             self._post(prepared, target)
             results = self._settings.home / "results.csv"
             source = pipeline.table.source
-            plan = plan_run("upload", source, self._settings, target.name, results)
+            plan = plan_run("upload", source, self._settings, target.identity, results)
             run = ledger.begin(plan, datetime.now(UTC))
             self._deliver(prepared, run, target)
             with self._watches["results"].running(), Sentences() as sentences:

@@ -145,6 +145,20 @@ def test_again_that_was_cut_short_goes_on_where_it_stopped(
     assert went_on.counts[Status.ACCEPTED] == 6
 
 
+def test_another_spelling_of_a_dialer_is_the_same_dialer(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """Both localhost and 127.0.0.1 are one machine, so a list that it has is refused under both."""
+    leads.write(*numbered(3))
+    localhost = dialer.url.replace("127.0.0.1", "localhost")
+    first = upload(leads.path, settings(dialer, url=localhost))
+    assert (first.target, first.counts[Status.ACCEPTED]) == (localhost, 3)
+    for url in (dialer.url, f"{localhost.upper()}/", localhost.replace("localhost", "localhost.")):
+        with pytest.raises(AlreadyUploadedError):
+            upload(leads.path, settings(dialer, url=url))
+    assert len(dialer.recorded) == 3
+
+
 def test_another_dialer_is_another_matter(
     leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
 ) -> None:
