@@ -1,7 +1,8 @@
 """What a run can be told, by the part of the program that it is for.
 
 `Settings` is all of these, so that a part can ask for its own group and be given the whole.
-None means "not given" unless the attribute says otherwise.
+None means "not given" unless the attribute says otherwise. Each says whether it shapes the leads;
+see `shape`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import Field as Bounds
 
 from bulk_loader.settings import values
 from bulk_loader.settings.hours import CallingHours
+from bulk_loader.settings.shape import Neutral, Shaping
 from bulk_loader.settings.target import INSTANCE_HOST, parse_instance, parse_url
 
 if TYPE_CHECKING:
@@ -41,11 +43,11 @@ class TargetSettings(_Group):
         profile: name of a table `[profile.NAME]` in bulk_loader.toml.
     """
 
-    allow_http: bool = False
-    url: str | None = None
-    instance: str | None = None
-    sandbox: bool = False
-    profile: values.Text | None = None
+    allow_http: Neutral[bool] = False
+    url: Neutral[str | None] = None
+    instance: Neutral[str | None] = None
+    sandbox: Neutral[bool] = False
+    profile: Neutral[values.Text | None] = None
 
     @field_validator("url")
     @classmethod
@@ -72,13 +74,13 @@ class CredentialSettings(_Group):
             have `UserLogin`.
     """
 
-    token: SecretStr | None = None
-    token_file: Path | None = None
-    auth_scheme: Literal["basic", "bearer"] = "basic"
-    user: values.Text | None = None
-    password: SecretStr | None = None
-    password_file: Path | None = None
-    login: Literal["getUserToken", "UserLogin"] = "getUserToken"
+    token: Neutral[SecretStr | None] = None
+    token_file: Neutral[Path | None] = None
+    auth_scheme: Neutral[Literal["basic", "bearer"]] = "basic"
+    user: Neutral[values.Text | None] = None
+    password: Neutral[SecretStr | None] = None
+    password_file: Neutral[Path | None] = None
+    login: Neutral[Literal["getUserToken", "UserLogin"]] = "getUserToken"
 
 
 class FieldSettings(_Group):
@@ -90,16 +92,16 @@ class FieldSettings(_Group):
         data_separators: what becomes of `:` and `=` inside a value of `data`.
     """
 
-    calldate: values.Text = ""
-    campaign: values.Text = ""
-    alternatives: values.Text = ""
-    agent: values.Text = ""
-    data: values.Text = ""
-    source: values.Text = "source"  # the example of the vendor's page, as the next two
-    bulk: bool = False
-    automatic: bool = True
-    map: values.Columns = Bounds(default_factory=dict)
-    data_separators: Literal["space", "reject", "keep"] = "space"
+    calldate: Shaping[values.Text] = ""
+    campaign: Shaping[values.Text] = ""
+    alternatives: Shaping[values.Text] = ""
+    agent: Shaping[values.Text] = ""
+    data: Shaping[values.Text] = ""
+    source: Shaping[values.Text] = "source"  # the example of the vendor's page, as the next two
+    bulk: Shaping[bool] = False
+    automatic: Shaping[bool] = True
+    map: Shaping[values.Columns] = Bounds(default_factory=dict)
+    data_separators: Shaping[Literal["space", "reject", "keep"]] = "space"
 
 
 class ReadingSettings(_Group):
@@ -113,11 +115,11 @@ class ReadingSettings(_Group):
             leave them out, or send them.
     """
 
-    sheet: values.Text | None = None
-    header_row: values.Count | None = None
-    encoding: values.Encoding | None = None
-    delimiter: values.Delimiter | None = None
-    hidden: Literal["ask", "skip", "send"] = "ask"
+    sheet: Shaping[values.Text | None] = None
+    header_row: Shaping[values.Count | None] = None
+    encoding: Shaping[values.Encoding | None] = None
+    delimiter: Shaping[values.Delimiter | None] = None
+    hidden: Shaping[Literal["ask", "skip", "send"]] = "ask"
 
 
 class ScreeningSettings(_Group):
@@ -131,22 +133,24 @@ class ScreeningSettings(_Group):
         dialer_timezone: of the dates that the dialer is sent; that of the file where None.
         past_dates: what becomes of a `calldate` that is over: as it is, at once, or invalid, since a
             call that is late may no longer be wanted.
-        schema_file: the user's pandera schema: a file, or `module:object`.
+        schema_file: the user's pandera schema: a file, or `module:object`. It changes no value, and
+            yet it may refuse one of two equal leads. Its name shapes, not what stands in it, so that
+            a schema can be mended where it stopped a run.
         suppress: do-not-call lists.
         suppress_max_age: a list that is older stops the run.
     """
 
-    tidy_phones: bool = True
-    phone_format: Literal["as_is", "e164", "national"] = "as_is"
-    phone_region: values.Region | None = None
-    date_format: values.DateFormat | None = None
-    timezone: values.Zone | None = None
-    dialer_timezone: values.Zone | None = None
-    past_dates: Literal["keep", "now", "reject"] = "reject"
-    schema_file: str | None = None
-    suppress: tuple[Path, ...] = ()
-    suppress_max_age: values.Duration | None = None
-    calling_hours: CallingHours | None = None
+    tidy_phones: Shaping[bool] = True
+    phone_format: Shaping[Literal["as_is", "e164", "national"]] = "as_is"
+    phone_region: Shaping[values.Region | None] = None
+    date_format: Shaping[values.DateFormat | None] = None
+    timezone: Shaping[values.Zone | None] = None
+    dialer_timezone: Shaping[values.Zone | None] = None
+    past_dates: Shaping[Literal["keep", "now", "reject"]] = "reject"
+    schema_file: Shaping[str | None] = None
+    suppress: Neutral[tuple[Path, ...]] = ()
+    suppress_max_age: Neutral[values.Duration | None] = None
+    calling_hours: Neutral[CallingHours | None] = None
 
 
 class DeliverySettings(_Group):
@@ -168,27 +172,27 @@ class DeliverySettings(_Group):
         batch_size: leads that travel through the program together.
     """
 
-    concurrency: values.Concurrency = 8
-    rate: values.Rate | None = None
+    concurrency: Neutral[values.Concurrency] = 8
+    rate: Neutral[values.Rate | None] = None
     # A handshake is done in a second or never; ten allow for a slow line.
-    connect_timeout: values.Timeout = values.seconds(10)
+    connect_timeout: Neutral[values.Timeout] = values.seconds(10)
     # The dialer writes to a database before it answers; a timeout here leaves a doubt, so wait.
-    read_timeout: values.Timeout = values.seconds(60)
-    write_timeout: values.Timeout = values.seconds(30)
+    read_timeout: Neutral[values.Timeout] = values.seconds(60)
+    write_timeout: Neutral[values.Timeout] = values.seconds(30)
     # There are as many connections as requests, so a wait means that the proxy is stuck.
-    pool_timeout: values.Timeout = values.seconds(60)
-    retry_for: values.Duration = values.seconds(300)
-    retry_503: bool = False
-    max_errors: values.MaxErrors | None = None
-    max_doubts: Annotated[values.Count, Bounds(ge=1)] = 20
-    canary: values.Count = 0
-    duplicates: Literal["skip", "send"] = "skip"
-    skip_loaded_within: values.Duration | None = None
+    pool_timeout: Neutral[values.Timeout] = values.seconds(60)
+    retry_for: Neutral[values.Duration] = values.seconds(300)
+    retry_503: Neutral[bool] = False
+    max_errors: Neutral[values.MaxErrors | None] = None
+    max_doubts: Neutral[Annotated[values.Count, Bounds(ge=1)]] = 20
+    canary: Neutral[values.Count] = 0
+    duplicates: Neutral[Literal["skip", "send"]] = "skip"
+    skip_loaded_within: Neutral[values.Duration | None] = None
     # Long enough for whoever looks into the dialer once a week.
-    hold_doubts: values.Duration = values.seconds(7 * 86_400)
-    again: bool = False
+    hold_doubts: Neutral[values.Duration] = values.seconds(7 * 86_400)
+    again: Neutral[bool] = False
     # pandera takes about 10 ms a batch whatever its size, and 5,000 leads take a few megabytes.
-    batch_size: Annotated[values.Count, Bounds(ge=1, le=100_000)] = 5000
+    batch_size: Neutral[Annotated[values.Count, Bounds(ge=1, le=100_000)]] = 5000
 
 
 class OutputSettings(_Group):
@@ -199,5 +203,5 @@ class OutputSettings(_Group):
         home: directory of the ledger.
     """
 
-    results: Path | None = None
-    home: Path = Bounds(default_factory=default_home)
+    results: Neutral[Path | None] = None
+    home: Neutral[Path] = Bounds(default_factory=default_home)

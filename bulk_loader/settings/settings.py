@@ -12,6 +12,7 @@ from bulk_loader.settings import groups
 from bulk_loader.settings.credentials import Credentials, read_credentials
 from bulk_loader.settings.faults import SECRETS, Fault, faults_error
 from bulk_loader.settings.profiles import FILE_NAME, ProfileFile
+from bulk_loader.settings.shape import Role, roles
 from bulk_loader.settings.sources import Layer, flag_of, variable_of
 
 if TYPE_CHECKING:
@@ -119,3 +120,12 @@ class Settings(
         """What was told, for the ledger: JSON values, no secret, only what is not a default."""
         told = self.model_fields_set - _FORGOTTEN
         return self.model_dump(mode="json", include=set(told))
+
+    def shape(self) -> dict[str, Any]:
+        """The settings that decide what the leads and their tasks are, as JSON values."""
+        return self.model_dump(mode="json", include=set(self.shaping()))
+
+    @classmethod
+    def shaping(cls) -> frozenset[str]:
+        """Names of these settings; see `settings.shape`."""
+        return frozenset(name for name, role in roles(cls).items() if role is Role.SHAPING)

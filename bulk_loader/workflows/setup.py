@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from bulk_loader.model import Source
     from bulk_loader.settings import Settings
 
-# What decides which leads a file has and what their tasks look like: with other values the
-# ledger would not recognise a lead that it knows.
-SHAPE = frozenset({
-    "agent", "alternatives", "automatic", "bulk", "calldate", "campaign", "data",
-    "data_separators", "date_format", "delimiter", "dialer_timezone", "encoding", "header_row",
-    "hidden", "map", "phone_format", "phone_region", "sheet", "source", "tidy_phones", "timezone",
-})  # fmt: skip
-
-
 FORGOTTEN = "forgotten"
 """Key of the list of settings that the ledger does not keep."""
 
@@ -84,7 +75,7 @@ def _holds_number(text: str) -> bool:
 
 def plan_run(kind: str, source: Source, settings: Settings, target: str, results: Path) -> RunPlan:
     """What the ledger is told of the run before it begins."""
-    shape = settings.model_dump(mode="json", include=set(SHAPE))
+    shape = json.dumps(settings.shape(), sort_keys=True)
     return RunPlan(
         kind=kind,
         path=str(source.path.resolve()),
@@ -92,6 +83,6 @@ def plan_run(kind: str, source: Source, settings: Settings, target: str, results
         target=target,
         results=str(results.resolve()),
         settings=remember(settings),
-        shape=hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16],
+        shape=hashlib.sha256(shape.encode()).hexdigest()[:16],
         leads=source.leads,
     )

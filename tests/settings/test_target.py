@@ -62,7 +62,7 @@ def test_takes_an_address_however_it_was_pasted(written: str, base: str) -> None
         ("https://☃\u0301.example", "no name of a host"),
         ("https://1.2.3.400", "no name of a host"),
         ("https://127.0.0.09", "no name of a host"),
-        ("https://[fe80::1%ñ]", "no name of a host|not a web address"),
+        ("https://[fe80::1%ñ]", r"no name of a host|not a web address"),
         ("http://localhost.localdomain", "unencrypted"),
         ("https://user:secret@acme.example", "a user or a password"),
         ("https://:@acme.example", "a user or a password"),

@@ -260,6 +260,47 @@ def test_other_settings_do_not_go_on_with_a_run_that_sent_leads(
         assert len(dialer.recorded) == 5
 
 
+CONSENT = """
+schema_type: dataframe
+columns:
+  consent:
+    dtype: str
+    checks:
+      equal_to: "yes"
+"""
+
+
+def test_settings_that_would_count_equal_tasks_otherwise_do_not_go_on(
+    leads: Leads, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    """A schema refuses one of two equal leads; without it, each would be taken for the other."""
+    schema = tmp_path / "consent.yaml"
+    schema.write_text(CONSENT, "utf-8")
+    rows = [("0991000001", "no"), ("0991000001", "yes"), *[(n, "yes") for n, _ in numbered(5, 2)]]
+    leads.write(*rows, header=("phone", "consent"))
+    with FaultyDialer({4: Fault.UNAUTHORIZED}) as dialer:
+        given = settings(dialer, concurrency=1, duplicates="send", schema_file=str(schema))
+        assert upload(leads.path, given).counts[Status.ACCEPTED] == 3
+        with pytest.raises(SettingsError, match="other settings"):
+            upload(leads.path, settings(dialer, concurrency=1, duplicates="send"))
+        assert upload(leads.path, given).ending is Ending.FINISHED
+        assert sorted(dialer.recorded) == [phone for phone, _ in numbered(6)]
+
+
+def test_a_past_date_that_is_judged_otherwise_does_not_go_on(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """With --past-dates now a date becomes none, so the leads that were sent are not known."""
+    rows = [(phone, "2020-01-02 10:00:00") for phone, _ in numbered(6)]
+    leads.write(*rows, header=("phone", "calldate"))
+    with FaultyDialer({4: Fault.UNAUTHORIZED}) as dialer:
+        given = {"concurrency": 1, "duplicates": "send"}
+        upload(leads.path, settings(dialer, past_dates="keep", **given))
+        with pytest.raises(SettingsError, match="other settings"):
+            upload(leads.path, settings(dialer, past_dates="now", **given))
+        assert len(dialer.recorded) == 3
+
+
 def test_other_settings_begin_anew_where_nothing_was_sent(
     leads: Leads, settings: Callable[..., Settings]
 ) -> None:
