@@ -14,7 +14,8 @@ from bulk_loader.dialer.answers import (
     NotSentError,
     read_answer,
 )
-from bulk_loader.dialer.posting import choose_poster
+from bulk_loader.dialer.posting import HttpxPoster, choose_poster
+from bulk_loader.dialer.route import find_route
 from bulk_loader.dialer.sessions import Credentials, Session
 from bulk_loader.dialer.wire import TASK_PATH
 from bulk_loader.model import Status
@@ -22,6 +23,9 @@ from bulk_loader.model import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
+
+    from bulk_loader.dialer.posting import Poster
+    from bulk_loader.dialer.route import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,18 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the dialer is and how to speak to it."""
+    """Where the dialer is and how to speak to it.
+
+    Attributes:
+        route: how requests get there; None where the client is to find it.
+    """
 
     base_url: str
     credentials: Credentials
     timeouts: Timeouts = Timeouts()
     connections: int = 8
     retry_503: bool = False
+    route: Route | None = None
 
 
 # The request was not written: httpx raises these before the first byte of it.
@@ -66,7 +75,10 @@ class DialerClient:
     """The dialer's interface as an asynchronous context manager.
 
     Args:
-        transport: any httpx transport; None takes the fastest that fits.
+        transport: any httpx transport, used by nobody else; None takes the fastest that fits.
+
+    Raises:
+        SettingsError: there is no route to find; see `find_route`.
     """
 
     def __init__(self, address: Address, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -78,7 +90,12 @@ class DialerClient:
             read=timeouts.read_s,
             pool=timeouts.pool_s,
         )
-        self._poster = choose_poster(address.base_url, timeout, address.connections, transport)
+        self._poster: Poster
+        if transport is not None:
+            self._poster = HttpxPoster(address.base_url, timeout, transport)
+        else:
+            route = address.route or find_route(address.base_url)
+            self._poster = choose_poster(address.base_url, timeout, address.connections, route)
         self._session = Session(address.credentials, self._post_form)
 
     async def __aenter__(self) -> Self:

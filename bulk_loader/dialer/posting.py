@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -15,7 +13,10 @@ from bulk_loader.dialer.transport import KeepAliveTransport, head
 from bulk_loader.dialer.wire import FORM_TYPE
 
 if TYPE_CHECKING:
+    import ssl
     from types import TracebackType
+
+    from bulk_loader.dialer.route import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,45 +55,27 @@ class Poster(Protocol):
         """Close all connections."""
 
 
-def choose_poster(
-    base_url: str,
-    timeout: httpx.Timeout,
-    connections: int,
-    transport: httpx.AsyncBaseTransport | None,
-) -> Poster:
-    """Our own connections, unless there is another transport or a proxy to go through."""
-    if transport is not None:
-        return HttpxPoster(base_url, timeout, transport)
-    proxy = _proxy_for(httpx.URL(base_url))
-    if proxy is None:
-        return DirectPoster(base_url, timeout)
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    return HttpxPoster(base_url, timeout, httpx.AsyncHTTPTransport(limits=limits, proxy=proxy))
-
-
-def _proxy_for(url: httpx.URL) -> str | None:
-    """What the system or the environment names; never for this machine, where no proxy leads."""
-    if _is_loopback(url.host) or urllib.request.proxy_bypass(url.host):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    return f"http://{proxy}" if proxy and "://" not in proxy else proxy or None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def choose_poster(base_url: str, timeout: httpx.Timeout, connections: int, route: Route) -> Poster:
+    """Our own connections, unless there is a proxy to go through."""
+    if route.proxy is None:
+        return DirectPoster(base_url, timeout, route.trust)
+    transport = httpx.AsyncHTTPTransport(
+        verify=route.trust or True,
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        proxy=route.proxy,
+    )
+    return HttpxPoster(base_url, timeout, transport)
 
 
 class DirectPoster:
     """Posts over connections of our own; what is the same in every request is made once."""
 
-    def __init__(self, base_url: str, timeout: httpx.Timeout) -> None:
+    def __init__(
+        self, base_url: str, timeout: httpx.Timeout, trust: ssl.SSLContext | None = None
+    ) -> None:
         self._url = httpx.URL(base_url)
         self._timeout = timeout
-        self._transport = KeepAliveTransport()
+        self._transport = KeepAliveTransport(trust)
         self._heads: dict[tuple[str, str], bytes] = {}
 
     async def __aenter__(self) -> Self:

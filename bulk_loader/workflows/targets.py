@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.delivery.tuning import MOST
 from bulk_loader.dialer.client import Address, Timeouts
+from bulk_loader.dialer.route import find_route
 from bulk_loader.dialer.sessions import AuthScheme, Credentials, LoginPath
 from bulk_loader.sandbox import Sandbox, SandboxOptions
 from bulk_loader.settings import dialer_identity
@@ -46,7 +47,8 @@ def open_target(settings: Settings) -> Iterator[Target]:
     """The dialer that the settings name; a sandbox is started and ended.
 
     Raises:
-        SettingsError: no dialer or no credentials are given.
+        SettingsError: no dialer or no credentials are given, or what the environment says of
+            the way there, a proxy or certificates, can't be used.
         MissingExtraError: a sandbox is asked for and its packages are not installed.
     """
     settings.require_target()
@@ -69,7 +71,14 @@ def _address(settings: Settings, url: str, credentials: Credentials) -> Address:
         read_s=settings.read_timeout.total_seconds(),
         pool_s=settings.pool_timeout.total_seconds(),
     )
-    return Address(url, credentials, timeouts, concurrency_of(settings), settings.retry_503)
+    return Address(
+        base_url=url,
+        credentials=credentials,
+        timeouts=timeouts,
+        connections=concurrency_of(settings),
+        retry_503=settings.retry_503,
+        route=find_route(url),
+    )
 
 
 def concurrency_of(settings: Settings) -> int:

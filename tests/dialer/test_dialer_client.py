@@ -17,7 +17,6 @@ from bulk_loader.dialer.answers import (
 )
 from bulk_loader.dialer.client import Address, DialerClient, Timeouts
 from bulk_loader.dialer.connection import MAX_ANSWER_BYTES
-from bulk_loader.dialer.posting import DirectPoster, HttpxPoster, choose_poster
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.errors import StoppedError
 from bulk_loader.model import Status
@@ -351,30 +350,3 @@ def test_no_error_tells_a_secret(server: Server, credentials: Credentials) -> No
     assert SECRET not in said
     assert "pass-secret" not in said
     assert SECRET not in repr(Address(URL, credentials))
-
-
-@pytest.mark.parametrize(
-    ("url", "environment", "is_direct"),
-    [
-        (URL, {}, True),
-        (URL, {"HTTPS_PROXY": "http://proxy.example:3128"}, False),
-        (URL, {"HTTPS_PROXY": "proxy.example:3128"}, False),
-        (URL, {"ALL_PROXY": "http://proxy.example:3128"}, False),
-        (URL, {"HTTP_PROXY": "http://proxy.example:3128"}, True),
-        (URL, {"HTTPS_PROXY": "http://proxy.example:3128", "NO_PROXY": "dialer.example"}, True),
-        ("http://127.0.0.1:8090", {"HTTP_PROXY": "http://proxy.example:3128"}, True),
-        ("http://localhost:8090", {"HTTP_PROXY": "http://proxy.example:3128"}, True),
-        ("http://[::1]:8090", {"ALL_PROXY": "http://proxy.example:3128"}, True),
-    ],
-)
-def test_a_proxy_is_used_where_the_environment_names_one(
-    monkeypatch: pytest.MonkeyPatch, url: str, environment: dict[str, str], is_direct: bool
-) -> None:
-    """Never for this machine, where the sandbox is."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    poster = choose_poster(url, httpx.Timeout(5), 8, None)
-    assert isinstance(poster, DirectPoster if is_direct else HttpxPoster)
