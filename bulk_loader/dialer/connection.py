@@ -26,14 +26,18 @@ RawAnswer: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes | None]
 
 
 class Connection(asyncio.Protocol):
-    """What the event loop and the parser call, and what the transport waits for."""
+    """What the event loop and the parser call, and what the transport waits for.
+
+    Attributes:
+        is_open: nothing has ended it, or made it unfit for another request.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._parser = httptools.HttpResponseParser(self)
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[RawAnswer] | None = None
-        self._is_open = True
+        self.is_open = True
         self._ended = loop.time()
         self._began = 0.0
         self._read_s: float | None = None
@@ -43,7 +47,7 @@ class Connection(asyncio.Protocol):
     @property
     def is_reusable(self) -> bool:
         """Open, with nothing under way, and not forgotten by what lies between."""
-        is_idle = self._is_open and self._answer is None
+        is_idle = self.is_open and self._answer is None
         return is_idle and self._loop.time() - self._ended < LONGEST_IDLE_S
 
     async def exchange(
@@ -61,7 +65,7 @@ class Connection(asyncio.Protocol):
         try:
             return await self._answer
         except BaseException:
-            self._is_open = False
+            self.is_open = False
             raise
         finally:
             self._answer = None
@@ -79,12 +83,12 @@ class Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """Close at once; what is under way fails."""
-        self._is_open = False
+        self.is_open = False
         if self._transport is not None:
             self._transport.abort()
 
     def _fail(self, error: httpx.TransportError) -> None:
-        self._is_open = False
+        self.is_open = False
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
 
@@ -102,6 +106,8 @@ class Connection(asyncio.Protocol):
             return
         try:
             self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:  # 101, of which nobody knows whether it took the task
+            self._fail(httpx.RemoteProtocolError("The server went over to another protocol."))
         except httptools.HttpParserError as error:
             self._fail(httpx.RemoteProtocolError(f"What came back is no HTTP answer: {error}"))
 
@@ -126,7 +132,7 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """The first byte of an answer, or of something after it that nobody asked for."""
         if self._answer is None or self._answer.done():
-            self._is_open = False
+            self.is_open = False
         self._forget()
 
     def _forget(self) -> None:
@@ -154,7 +160,7 @@ class Connection(asyncio.Protocol):
         self._body.append(body)
         self._size += len(body)
         if self._size > MAX_ANSWER_BYTES:
-            self._is_open = False
+            self.is_open = False
             self._hand_out(None)
 
     def on_message_complete(self) -> None:
@@ -163,7 +169,7 @@ class Connection(asyncio.Protocol):
         if status < _FINAL:
             return
         if not self._parser.should_keep_alive() or self._ends_with_connection:
-            self._is_open = False
+            self.is_open = False
         self._hand_out(b"".join(self._body))
 
     def _hand_out(self, body: bytes | None) -> None:

@@ -61,7 +61,7 @@ def choose_poster(base_url: str, timeout: httpx.Timeout, connections: int, route
         return DirectPoster(base_url, timeout, route.trust)
     transport = httpx.AsyncHTTPTransport(
         verify=route.trust or True,
-        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=0),
         proxy=route.proxy,
     )
     return HttpxPoster(base_url, timeout, transport)
@@ -116,7 +116,11 @@ MAX_HEADS = 16
 
 
 class HttpxPoster:
-    """Posts through any httpx transport.
+    """Posts through any httpx transport, each request over a connection of its own.
+
+    A transport does not tell of bytes that follow an answer, and httpx's own keeps them for the next
+    request on the connection, which would get the answer of another lead. So there is none: the
+    request says so, and what the transport shows of its connection is closed before it is given back.
 
     Not through httpx's client: that keeps cookies, unpacks compressed answers of any size, and
     looks at where a redirect leads.
@@ -150,7 +154,7 @@ class HttpxPoster:
         request = httpx.Request(
             "POST",
             self._base_url + path,
-            headers=_headers(authorization),
+            headers={**_headers(authorization), "Connection": "close"},
             content=form,
             extensions={"timeout": self._timeouts},
         )
@@ -165,6 +169,7 @@ class HttpxPoster:
         try:
             body = await _read_bounded(response)
         finally:
+            await _end_connection(response)
             await response.aclose()
         told = response.headers
         return Posted(
@@ -179,6 +184,13 @@ def _headers(authorization: str) -> dict[str, str]:
         "Content-Type": FORM_TYPE,
         **({"Authorization": authorization} if authorization else {}),
     }
+
+
+async def _end_connection(response: httpx.Response) -> None:
+    """Close the connection even where the transport would keep it; HTTP/2 mixes up no answers."""
+    stream = response.extensions.get("network_stream")
+    if stream is not None and not response.extensions["http_version"].startswith(b"HTTP/2"):
+        await stream.aclose()
 
 
 async def _read_bounded(response: httpx.Response) -> bytes | None:

@@ -43,18 +43,22 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
         """Write the request once and wait for the whole of its answer; see `exchange`."""
         raw = head(request.method, request.url, request.headers.raw) + await request.aread()
         timeout = httpx.Timeout(**request.extensions.get("timeout", {"timeout": None}))
-        status, headers, body = await self.exchange(request.url, raw, timeout)
+        is_last = request.headers.get("Connection", "").lower() == "close"
+        status, headers, body = await self.exchange(request.url, raw, timeout, is_last=is_last)
         if body is None:
             raise httpx.RemoteProtocolError("The answer is too long.")
         return httpx.Response(status, headers=headers, content=body, request=request)
 
-    async def exchange(self, url: httpx.URL, raw: bytes, limits: httpx.Timeout) -> RawAnswer:
+    async def exchange(
+        self, url: httpx.URL, raw: bytes, limits: httpx.Timeout, *, is_last: bool = False
+    ) -> RawAnswer:
         """Write one whole request and wait for the whole of its answer.
 
         Args:
             url: only its origin matters, and it is always the same.
             raw: head and body.
             limits: `read` is for the whole answer, counted from the writing on.
+            is_last: the request tells the server that no other follows on its connection.
 
         Raises:
             httpx.ConnectError: no connection; nothing was written. `ConnectTimeout` likewise.
@@ -70,7 +74,7 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             return await connection.exchange(raw, limits.read, limits.write)
         finally:
             self._busy.discard(connection)
-            if connection.is_reusable:
+            if connection.is_reusable and not is_last:
                 self._idle.append(connection)
             else:
                 connection.close()
@@ -101,7 +105,8 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             async with asyncio.timeout(timeout_s):
                 _, connection = await loop.create_connection(
                     lambda: Connection(loop),
-                    url.host,
+                    # Not its letters, which Python would encode by other rules than httpx.
+                    url.raw_host.decode("ascii"),
                     url.port or (443 if is_tls else 80),
                     ssl=self._verify if is_tls else None,
                 )
@@ -109,6 +114,9 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             raise httpx.ConnectTimeout("The connection took too long") from error
         except OSError as error:  # names, refused ports, TLS
             raise httpx.ConnectError(error.strerror or str(error)) from error
+        if not connection.is_open:
+            connection.close()
+            raise httpx.ConnectError("The server hung up, or spoke before it was asked")
         return connection
 
     def _watch(self) -> None:
