@@ -12,6 +12,7 @@ from bulk_loader.dialer.answers import (
     DialerRefusedError,
     NotSentError,
     ThrottledError,
+    UnreachableError,
     WrongAddressError,
 )
 from bulk_loader.errors import StoppedError
@@ -68,6 +69,7 @@ class Courier:
         self._tuner = ConcurrencyTuner(policy.concurrency) if policy.is_tuned else None
         self._loop = asyncio.get_running_loop()
         self._failures = 0
+        self._was_reached = False
         self._trouble_began: float | None = None
         self._is_trouble_told = False
         self._was_refusal_told = False
@@ -108,6 +110,7 @@ class Courier:
 
     def _answered(self, answer: Answer, began_at: float) -> None:
         """Judge the answer, before the next request may take the place of this one."""
+        self._was_reached = True
         self._failures = 0
         self._trouble_began = None
         if self._is_trouble_told:
@@ -144,6 +147,13 @@ class Courier:
             self._aim(self._tuner.limit)
 
     def _not_reached(self, error: NotSentError) -> None:
+        if isinstance(error, UnreachableError) and not self._was_reached:
+            # Only a dialer that was there before may be waited for against all appearances.
+            self._stop(
+                f"The dialer can't be reached: {error}. Nothing has answered in this run yet, so "
+                f"it was not tried again. {error.advice}"
+            )
+            return
         # Requests that failed together count as one failure, else a wide run would give up at
         # the first short outage.
         if self._gate.is_paused:
@@ -162,6 +172,7 @@ class Courier:
             self._stop(f"{why} The last reason: {error}.")
 
     def _throttled(self, error: ThrottledError, began_at: float) -> None:
+        self._was_reached = True
         if self._tuner is None or self._rules.is_canary:
             delay_s = self._slow_down(error)
         else:

@@ -37,6 +37,21 @@ class NotSentError(Exception):
     """Nothing left this machine: name, connect or TLS failure; calling again is safe."""
 
 
+class UnreachableError(NotSentError):
+    """Nothing left this machine, and as far as anybody can tell from here nothing ever will.
+
+    Where the dialer was reached before, it may pass like any other failure.
+
+    Args:
+        reason: the words that follow "The dialer can't be reached:", without a stop.
+        advice: what to check, whole sentences.
+    """
+
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(reason)
+        self.advice = advice
+
+
 class ThrottledError(Exception):
     """The dialer asked to come later, and certainly did not take the task.
 

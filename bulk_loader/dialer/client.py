@@ -14,8 +14,9 @@ from bulk_loader.dialer.answers import (
     NotSentError,
     read_answer,
 )
+from bulk_loader.dialer.obstacles import not_sent
 from bulk_loader.dialer.posting import HttpxPoster, choose_poster
-from bulk_loader.dialer.route import find_route
+from bulk_loader.dialer.route import Route, find_route
 from bulk_loader.dialer.sessions import Credentials, Session
 from bulk_loader.dialer.wire import TASK_PATH
 from bulk_loader.model import Status
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bulk_loader.dialer.posting import Poster
-    from bulk_loader.dialer.route import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,16 @@ class DialerClient:
             read=timeouts.read_s,
             pool=timeouts.pool_s,
         )
+        self._host = httpx.URL(address.base_url).raw_host.decode("ascii")
         self._poster: Poster
         if transport is not None:
+            self._route = address.route or Route()
             self._poster = HttpxPoster(address.base_url, timeout, transport)
         else:
-            route = address.route or find_route(address.base_url)
-            self._poster = choose_poster(address.base_url, timeout, address.connections, route)
+            self._route = address.route or find_route(address.base_url)
+            self._poster = choose_poster(
+                address.base_url, timeout, address.connections, self._route
+            )
         self._session = Session(address.credentials, self._post_form)
 
     async def __aenter__(self) -> Self:
@@ -125,7 +129,8 @@ class DialerClient:
             been applied: read timeout, cut connection, 5xx, any other body.
 
         Raises:
-            NotSentError: nothing of the task left this machine; calling again is safe.
+            NotSentError: nothing of the task left this machine; calling again is safe, and
+                useless for as long as an UnreachableError is all that ever came.
             ThrottledError: not taken; `retry_after_s` is None where none was given.
             DialerRefusedError: the credentials were refused, also after a new login.
             WrongAddressError: no dialer answers at this address.
@@ -148,7 +153,7 @@ class DialerClient:
         try:
             posted = await self._poster.post(TASK_PATH, authorization, body)
         except _BEFORE_WRITING as error:
-            raise NotSentError(_reason(error)) from error
+            raise not_sent(error, self._host, self._route) from error
         except httpx.LocalProtocolError:
             raise NotSentError(_UNWRITABLE) from None
         except httpx.ReadTimeout:
@@ -170,13 +175,9 @@ class DialerClient:
             raise NotSentError(_UNWRITABLE) from None
         except httpx.HTTPError as error:
             # A login that got lost does no harm: no task was posted.
-            raise NotSentError(_reason(error)) from error
+            raise not_sent(error, self._host, self._route) from error
         return posted.status, posted.body or b""
 
 
 # Instead of the error's own text, which repeats the header that can't be written: that is the token.
 _UNWRITABLE = "a header holds a character that HTTP can't carry"
-
-
-def _reason(error: httpx.HTTPError) -> str:
-    return str(error) or type(error).__name__

@@ -13,12 +13,13 @@ from bulk_loader.dialer.answers import (
     DialerRefusedError,
     NotSentError,
     ThrottledError,
+    UnreachableError,
     WrongAddressError,
 )
 from bulk_loader.errors import LedgerError, SourceError, StoppedError
 from bulk_loader.model import Ending, Outcome, Status
 from tests.clock import run
-from tests.delivery.fakes import NEVER, REJECT, UNKNOWN, Turn, World, invalid, ready
+from tests.delivery.fakes import ACCEPT, NEVER, REJECT, UNKNOWN, Turn, World, invalid, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bulk_loader.delivery import Report
 
 UNREACHED = Turn(NotSentError("connection refused"), seconds=0)
+NOWHERE = Turn(UnreachableError("there is no host named x", "Check the name."), seconds=0)
 DISK_FULL = LedgerError("The ledger can't be used.", "The disk is full.", "Make room.")
 
 
@@ -152,6 +154,33 @@ class TestRules:
         report = stopped(world, ready(range(30)))
         assert "HTTP 503" in report.stopped_why
         assert world.seconds < 1
+
+    def test_what_has_never_worked_stops_the_run_at_once(self) -> None:
+        """A name that nobody knows is not tried for minutes; the message says what to mend."""
+        report = stopped(world := World(usual=NOWHERE), ready(range(30)))
+        assert report.stopped_why == (
+            "The dialer can't be reached: there is no host named x. Nothing has answered in this "
+            "run yet, so it was not tried again. Check the name."
+        )
+        assert world.statuses(report) == {Status.UNSENT: 30}
+        assert len(world.dialer.started) <= 4
+        assert world.seconds < 0.1
+
+    def test_what_was_refused_before_and_never_worked_stops_the_run_at_once(self) -> None:
+        """A refused connection is no answer."""
+        world = World(script={0: [UNREACHED, NOWHERE]}, usual=UNREACHED)
+        assert "no host named x" in stopped(world, ready(range(30))).stopped_why
+        assert world.seconds < 2
+
+    @pytest.mark.parametrize("first", [Turn(), REJECT, UNKNOWN, Turn(ThrottledError(429, 1.0))])
+    def test_what_has_worked_before_is_tried_again(self, first: Turn) -> None:
+        """A name server has its bad minutes, and a certificate is renewed while a run goes on."""
+        script = {0: [first, ACCEPT], 9: [NOWHERE, NOWHERE, ACCEPT]}
+        world = World(Policy(concurrency=1), script)
+        report = world.deliver(ready(range(30)))
+        world.assert_true(report)
+        assert report.ending is Ending.FINISHED
+        assert world.dialer.started.count(9) == 3
 
     def test_refused_credentials_stop_the_run(self) -> None:
         """The lead was not taken, and nothing more is sent."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bulk_loader.cli.exit_codes import exit_code
 from bulk_loader.errors import ExitCode, SettingsError
 from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.runs import past_runs
@@ -154,3 +156,47 @@ def test_a_proxy_that_is_down_is_waited_for(
     assert summary.ending is Ending.STOPPED
     assert summary.counts[Status.UNSENT] == 3
     assert "could not be reached" in summary.stopped_why
+
+
+def test_a_certificate_that_was_never_trusted_stops_the_run_at_once(
+    leads: Leads, settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What, why and what to do in one line; nothing was sent, and the same command goes on."""
+    leads.write(*numbered(20))
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with FaultyDialer() as dialer, ForwardProxy(dialer.url) as proxy:
+        told = settings(url=proxy.tls_url, token="secret-token")
+        summary = upload(leads.path, told)
+        assert dialer.received == []
+        assert summary.stopped_why.startswith(
+            "The dialer can't be reached: the certificate of localhost is not trusted: "
+        )
+        assert "Nothing has answered in this run yet, so it was not tried again. Check" in (
+            summary.stopped_why
+        )
+        assert "SSL_CERT_FILE" in summary.stopped_why
+        assert (summary.counts[Status.UNSENT], summary.fault) == (20, None)
+        assert exit_code(summary) is ExitCode.STOPPED
+        assert summary.seconds < 30
+        monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+        assert upload(leads.path, told).run_id == summary.run_id
+        assert len(dialer.recorded) == 20
+
+
+def test_a_name_that_nobody_knows_stops_the_run_at_once(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """A slip in --instance is told in a second, and not after five minutes."""
+    try:
+        socket.getaddrinfo("no-such-host.invalid", 443)
+    except socket.gaierror as error:
+        if error.errno == socket.EAI_AGAIN:
+            pytest.skip("nobody can be asked for a name here")
+    leads.write(*numbered(20))
+    told = settings(url="https://no-such-host.invalid", token="secret-token")
+    summary = upload(leads.path, told)
+    assert "there is no host named no-such-host.invalid" in summary.stopped_why
+    assert "--instance or --url" in summary.stopped_why
+    assert leads.statuses() == ["unsent"] * 20
+    assert exit_code(summary) is ExitCode.STOPPED
+    assert summary.seconds < 30
