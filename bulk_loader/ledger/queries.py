@@ -23,7 +23,7 @@ Int64Array: TypeAlias = "NDArray[np.int64]"
 
 _COLUMNS = (
     "id, name, kind, path, digest, target, results, settings, shape, leads, ending, stopped_why,"
-    " started_at, ended_at, continues, sessions, unsaid"
+    " started_at, ended_at, continues, sessions, unsaid, origin"
 )
 
 
@@ -32,7 +32,7 @@ def insert_run(connection: sqlite3.Connection, plan: RunPlan, started_at: dateti
     name = f"{started_at.astimezone(UTC):%Y%m%d-%H%M}-{secrets.token_hex(3)}"
     cursor = connection.execute(
         "INSERT INTO run (name, kind, path, digest, target, results, settings, shape, leads,"
-        " ending, started_at, continues) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ending, started_at, continues, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             name,
             plan.kind,
@@ -46,6 +46,7 @@ def insert_run(connection: sqlite3.Connection, plan: RunPlan, started_at: dateti
             Ending.UNFINISHED.value,
             started_at.isoformat(),
             plan.continues,
+            plan.origin,
         ),
     )
     assert cursor.lastrowid is not None
@@ -263,12 +264,14 @@ def _records(connection: sqlite3.Connection, clause: str, *values: object) -> li
 
 def _record(row: tuple[Any, ...]) -> RunRecord:
     number, name, kind, path, digest, target, results, settings, shape, leads = row[:10]
-    ending, stopped_why, started_at, ended_at, continues, sessions, unsaid = row[10:]
+    ending, stopped_why, started_at, ended_at, continues, sessions, unsaid, origin = row[10:]
     path, results = path_from_text(path), path_from_text(results)
     return RunRecord(
         id=number,
         name=name,
-        plan=RunPlan(kind, path, digest, target, results, settings, shape, leads, continues),
+        plan=RunPlan(
+            kind, path, digest, target, results, settings, shape, leads, continues, origin
+        ),
         ending=Ending(ending),
         stopped_why=stopped_why,
         started_at=datetime.fromisoformat(started_at),

@@ -40,6 +40,7 @@ class RunPlan:
         shape: digest of the settings that decide what a task looks like.
         leads: leads of the file.
         continues: id of the unfinished run that this one goes on with; None for a new one.
+        origin: name of the run whose results the file is; "" for a list, or where it is unknown.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class RunPlan:
     shape: str
     leads: int
     continues: int | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ STEPS = (
     """
     ALTER TABLE ledger ADD COLUMN closed TEXT NOT NULL DEFAULT '';
     ALTER TABLE run ADD COLUMN sessions INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE run ADD COLUMN origin TEXT NOT NULL DEFAULT '';
     ALTER TABLE run ADD COLUMN unsaid TEXT NOT NULL DEFAULT '';
     CREATE INDEX lead_in_doubt ON lead (run, contact) WHERE status IN ('sending', 'unknown');
     CREATE INDEX lead_accepted ON lead (run, settled_at) WHERE status = 'accepted';

@@ -197,10 +197,13 @@ class _Start:
         for record in chain:
             ledger.doubt(record)
         # What a retry of its results file did stands as well as what the run itself did.
+        places = {plan.results, *(record.plan.results for record in chain)}
+        at_places = [
+            run for place in places for run in ledger.runs_with_results(place, plan.target)
+        ]
         retries = [
             run
-            for place in sorted({plan.results, *(record.plan.results for record in chain)})
-            for run in ledger.runs_with_results(place, plan.target)
+            for run in self.lineage.with_retries([*chain, *at_places])
             if run.plan.kind != plan.kind and run.id > chain[-1].id
         ]
         prior = ledger.prior([*chain, *retries])

@@ -13,7 +13,7 @@ from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.moments import local
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from bulk_loader.ledger import Ledger, RunPlan, RunRecord
@@ -116,7 +116,17 @@ class Lineage:
         for place in places:
             of_place = self.ledger.runs_with_results(place, self.plan.target)
             related |= {run.id: run for run in of_place}
-        return list(related.values())
+        return self.with_retries(related.values())
+
+    def with_retries(self, runs: Iterable[RunRecord]) -> list[RunRecord]:
+        """Runs, and all retries of their results, whatever name the file had by then."""
+        found = {run.id: run for run in runs}
+        names = {run.name for run in found.values()}
+        for run in reversed(self.ledger.runs()):  # oldest first: a retry may follow on another
+            if run.plan.origin in names and run.plan.target == self.plan.target:
+                found[run.id] = run
+                names.add(run.name)
+        return list(found.values())
 
     def related(self) -> list[RunRecord]:
         """Runs whose leads this one must not send again.

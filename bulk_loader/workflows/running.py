@@ -86,6 +86,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
     with ExitStack() as stack:
         target = stack.enter_context(open_target(settings))
         plan = plan_run(request.kind, source, settings, target.identity, request.results)
+        plan = replace(plan, origin=request.origin)
         stack.enter_context(locked(settings.home, lock_names(plan), source.path))
         ledger = stack.enter_context(Ledger.open(settings.home))
         resends = request.selection.resends if request.selection else frozenset()

@@ -96,6 +96,25 @@ def test_a_correction_that_a_retry_sent_is_kept_when_the_upload_goes_on(
         assert len(dialer.recorded) == 4
 
 
+@pytest.mark.parametrize("retries", [1, 2])
+def test_what_a_retry_of_renamed_results_sent_is_known_when_the_upload_goes_on(
+    leads: Leads, settings: MakeSettings, retries: int
+) -> None:
+    """Under whatever name the results were by then, and however often they were retried."""
+    leads.write(*numbered(6))
+    with FaultyDialer({3: Fault.UNAUTHORIZED, 4: Fault.ZERO}) as dialer:
+        upload(leads.path, settings(dialer, concurrency=1))
+        other = leads.results.rename(leads.path.with_name("corrected.csv"))
+        for _ in range(retries):
+            retry(other, settings(dialer, concurrency=1))
+            other = other.rename(other.with_name(f"again {other.name}"))
+        recorded = list(dialer.recorded)
+        summary = upload(leads.path, settings(dialer))
+        assert len(dialer.recorded) == len(set(dialer.recorded))
+        assert dialer.recorded == recorded
+        assert summary.sent == 0
+
+
 def test_results_written_anew_do_not_cost_what_was_typed(
     leads: Leads, dialer: FaultyDialer, settings: MakeSettings
 ) -> None:
