@@ -81,15 +81,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # While leads are sent both signals stop gently. Before and after, in the writing of the
     # results file above all, a service manager's SIGTERM must end as cleanly as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        _complete_words()
-        code = run(App(sys.argv[1:] if arguments is None else arguments))
-    except KeyboardInterrupt:  # once more, while the first one was being told
-        code = ExitCode.INTERRUPTED
-    # All is done and said: a late signal must not change the exit code.
+    code: int = ExitCode.INTERRUPTED
+    with suppress(KeyboardInterrupt):  # between the end of the command and the ignoring
+        with suppress(KeyboardInterrupt):  # once more, while the first one was being told
+            _complete_words()
+            code = run(App(sys.argv[1:] if arguments is None else arguments))
+        _ignore_signals()
+    _ignore_signals()
+    sys.exit(code)
+
+
+def _ignore_signals() -> None:
+    """All is done and said: a late signal must not change the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(code)
 
 
 def _complete_words() -> None:

@@ -23,6 +23,8 @@ class Regard:
     """Which doubts of other runs keep a lead from being sent.
 
     Attributes:
+        since: seconds since 1970 at which this list was begun, in a session before; None for a new
+            one. What others accepted from then on was accepted meanwhile.
         hold_s: how long a doubt lasts, in seconds.
         ageless: ids of runs whose doubts last for ever: those of the same list.
         apart: ids of runs whose doubts are looked for by task and occurrence, not here.
@@ -30,6 +32,7 @@ class Regard:
         looked_up: contacts that the user wants sent although they are in doubt.
     """
 
+    since: int | None = None
     hold_s: float = 0.0
     ageless: frozenset[int] = frozenset()
     apart: frozenset[int] = frozenset()
@@ -127,6 +130,8 @@ class Others:
         (version,) = self.connection.execute("PRAGMA data_version").fetchone()
         if version == self._version:
             return
+        if self._version is None and self.regard.since is not None:
+            self._look_back(self.regard.since)
         self._version = version
         self._doubts = {}
         since = time.time() - self.regard.hold_s
@@ -136,6 +141,14 @@ class Others:
                 self._doubts.setdefault(doubt.contact, []).append(doubt)
         for run, name, sessions, _ in self.connection.execute(_RUNS, (self.target,)).fetchall():
             if run != self.own and self._asleep.get(run) != sessions:
+                self._take_accepted(run, name)
+
+    def _look_back(self, since: int) -> None:
+        """Learn what the runs that sleep now have taken since this list was begun."""
+        same_list = {self.own, *self.regard.ageless, *self.regard.repeated}
+        for run, name, _, _ in self.connection.execute(_RUNS, (self.target,)).fetchall():
+            if run in self._asleep and run not in same_list:
+                self._seen[run] = since
                 self._take_accepted(run, name)
 
     def _take_accepted(self, run: int, name: str) -> None:

@@ -23,7 +23,7 @@ BY_HAND = "settled_by_hand"
 """Code of a doubt that is over, since the user looked in the dialer and said what was there."""
 
 TAKEN_MEANWHILE = "taken_meanwhile"
-"""Code of a lead whose contact was accepted from another list while this run was under way."""
+"""Code of a lead whose contact was accepted from another list since this one was begun."""
 
 
 @dataclass(frozen=True, slots=True)

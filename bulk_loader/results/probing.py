@@ -8,9 +8,6 @@ import re
 import stat
 import tempfile
 from pathlib import Path
-from secrets import token_hex
-
-from bulk_loader.results.replacing import UNFINISHED
 
 # What the system makes of its own state; nothing that is written there is kept.
 _OF_THE_SYSTEM = re.compile(r"/dev|/dev/(fd|pts)(/.*)?|/(proc|sys)(/.*)?")
@@ -105,15 +102,12 @@ def _is_mount_point(real: Path) -> bool:
 
 
 def _what_keeps_from_writing(folder: Path, size: int) -> str:
-    # As long a name as the unfinished file will have, but another: that may be being written.
-    probe = folder / UNFINISHED.format(token_hex(8))
     try:
         if not stat.S_ISDIR(folder.stat().st_mode):
             return f"{folder} is no folder."
-        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        probe.unlink()
-        if size and hasattr(os, "posix_fallocate"):
-            with tempfile.TemporaryFile(dir=folder) as file:
+        # Without a name, where the system can: a program that is killed here leaves nothing.
+        with tempfile.TemporaryFile(dir=folder) as file:
+            if size and hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, size)
     except FileNotFoundError:
         return f"There is no folder {folder}."

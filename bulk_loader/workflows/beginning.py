@@ -177,7 +177,9 @@ class _Start:
         )
 
     def _anew(self, history: History, regard: Regard, notes: tuple[str, ...] = ()) -> Beginning:
-        self.others.regard = regard
+        origin = self.lineage.origin
+        before = self.ledger.chain(origin) if origin else ()
+        self.others.regard = replace(regard, since=_begun_at(before))
         run = self.ledger.begin(self.plan, self.now, self.others)
         return Beginning(run, history, self.now, self.others, notes=notes)
 
@@ -213,7 +215,7 @@ class _Start:
                 raise _other_settings(head, sent)
             return self._anew(history, regard)
         history = replace(history, prior=prior, taken=prior.contacts(Status.ACCEPTED))
-        self.others.regard = regard
+        self.others.regard = replace(regard, since=_begun_at(chain))
         if head.plan.digest == plan.digest and len(chain) == 1 and not retries and checks_shape:
             note = _going_on(ledger, head, plan)
             same = ledger.resume(head, plan, self.others)
@@ -223,6 +225,11 @@ class _Start:
         run = ledger.begin(replace(plan, continues=head.id), self.now, self.others)
         notes = (_changed(head, plan, sent),)
         return Beginning(run, history, chain[-1].started_at, self.others, notes=notes)
+
+
+def _begun_at(chain: Sequence[RunRecord]) -> int | None:
+    """When the first of some runs was begun, in seconds since 1970; None where there is none."""
+    return int(min(run.started_at for run in chain).timestamp()) if chain else None
 
 
 def _is_cut_short(heads: Sequence[RunRecord], plan: RunPlan) -> bool:

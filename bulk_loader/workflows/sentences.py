@@ -96,7 +96,7 @@ _SENTENCES = {
     "sent_before": "Not sent: this number went to this campaign in an earlier run of this list. To "
     "call it once more, upload the list with --again.",
     "taken_meanwhile": "Not sent: the dialer accepted this number for this campaign from another "
-    "list while this run was under way, in run {detail}.",
+    "list since this one was begun, in run {detail}.",
     "loaded_lately": "Not sent: the dialer accepted this number for this campaign within the time "
     "that --skip-loaded-within gives.",
 }

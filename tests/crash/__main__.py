@@ -10,23 +10,23 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.crash.experiments import KINDS, carry_out
+from tests.crash.experiments import carry_out
+from tests.crash.kinds import KINDS
 from tests.crash.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tests.crash.experiments import Ended, Kind
-
-MOST_SHOWN = 5
-"""Sentences of one experiment; where one lead is wrong, many are."""
 
 
 def carry_out_all(
@@ -79,14 +79,21 @@ def _is_skipped(kind: Kind) -> bool:
 
 
 def _tell(one: Ended, progress: str) -> None:
-    for violation in one.violations[:MOST_SHOWN]:
-        _say(f"VIOLATION  {one.kind.name}, seed {one.seed}: {violation}")
+    alike = Counter(map(_without_figures, one.violations))
+    for violation in one.violations:
+        if more := alike.pop(_without_figures(violation), 0):
+            told = f"{violation}; {more:,} like it" if more > 1 else violation
+            _say(f"VIOLATION  {one.kind.name}, seed {one.seed}: {told}")
     if one.violations:
-        _say(f"           in all: {len(one.violations)} sentences")
         _say(f"           again: --kind '{one.kind.name}' --seed {one.seed} --runs 1")
         _say(f"           kept: {one.directory}")
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{progress} ")
+
+
+def _without_figures(sentence: str) -> str:
+    """What it has in common with others: where one lead is wrong, many are."""
+    return re.sub(r"\d+", "#", sentence)
 
 
 def _say(text: str) -> None:

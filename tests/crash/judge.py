@@ -1,26 +1,26 @@
-"""Judges one experiment while it goes on: every upload that ends, every crash, and the end of all."""
+"""Judges one experiment while it goes on: every command that ends, every crash, the end of all."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bulk_loader.errors import ExitCode
 from bulk_loader.model import Status
-from tests.crash import verdict
+from tests.crash import endings, verdict
 from tests.crash.ledger_view import look
-from tests.crash.verdict import Name, Told
-from tests.faulty_dialer import read_record
+from tests.crash.processes import frozen
+from tests.crash.reckoning import Reckoning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
     from pathlib import Path
 
-    from tests.crash.processes import Upload
+    from tests.crash.commands import Attempt, Command
     from tests.crash.scene import Scene
+    from tests.crash.verdict import Name
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Figures:
     """One experiment in numbers.
 
     Attributes:
-        kills: of the uploader and of the dialer, signals and full disks included.
+        kills: of the uploader and of the dialer; signals, full disks and lost ledgers included.
         doubt: most leads in doubt after a crash, as a multiple of the concurrency.
     """
 
@@ -42,117 +42,191 @@ class Figures:
     doubt: float = 0.0
 
 
+@dataclass(slots=True)
+class Known:
+    """What the judge knows of one command.
+
+    Attributes:
+        doubted: leads that were in doubt after a crash.
+        is_finished: it came to its end, with nothing left to do.
+    """
+
+    doubted: Counter[Name] = field(default_factory=Counter)
+    is_finished: bool = False
+
+
 class Judge:
     """Holds what the program says against what the dialer recorded.
 
     Attributes:
         violations: sentences; none where the promise held.
-        is_finished: an upload came to its end, with nothing left to do.
     """
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._doubted: Counter[Name] = Counter()
+        self._known: dict[Command, Known] = {}
+        self._writers: dict[Path, Command] = {}
+        self._abandoned: set[Path] = set()
         self.figures = Figures()
         self.violations: list[str] = []
-        self.is_finished = False
 
-    def see_crash(self) -> None:
-        """Look into the ledger that a crash left: how many leads are in doubt, and which."""
+    @property
+    def is_finished(self) -> bool:
+        """All commands came to their end."""
+        return all(self.has_finished(command) for command in self._scene.commands)
+
+    def has_finished(self, command: Command) -> bool:
+        """One command came to its end, with nothing left to do."""
+        return self._of(command).is_finished
+
+    def expect_more(self, command: Command) -> None:
+        """A command is to be given once more, though it may have come to its end."""
+        self._of(command).is_finished = False
+
+    def hand_over(self, old: Command, new: Command) -> None:
+        """From now on another command stands for the same leads, and answers for their doubts.
+
+        What a crash left of the old one's results file may stay where it is.
+        """
+        self._known[new] = self._known.pop(old)
+        self._abandoned |= self._unfinished_results()
+
+    def see_crash(self, attempt: Attempt, others: Collection[Attempt] = ()) -> None:
+        """Look into the ledger that a crash left: how many leads are in doubt, and which.
+
+        Args:
+            others: attempts that may still be under way.
+        """
         self.figures.kills += 1
-        left = look(self._scene.home)
-        self.is_finished, rows = left.is_finished, left.in_doubt
-        concurrency = self._scene.conditions.concurrency
+        alive = [other for other in others if not other.is_over]
+        if any(other.command is attempt.command for other in alive):
+            return  # what is being sent now is no doubt
+        sheet, known = attempt.command.sheet, self._of(attempt.command)
+        with frozen(alive):
+            left = look(self._scene.home, sheet.path)
+        known.is_finished |= left.is_finished
+        concurrency, rows = self._scene.conditions.concurrency, left.in_doubt
         self.figures.doubt = max(self.figures.doubt, len(rows) / concurrency)
         if len(rows) > 2 * concurrency:
-            self._blame(f"{len(rows)} leads in doubt after a crash, of {concurrency} at a time")
-        # A crash at the start may leave the run of the file as it was before an edit.
-        if left.digest == self._scene.file.digest:
-            leads = (self._scene.file.rows[row - 2] for row in rows)  # row 1 is the header
-            self._doubted |= Counter(lead.name for lead in leads)
+            self.blame(f"{len(rows)} leads in doubt after a crash, of {concurrency} at a time")
+        # A crash at the start may leave the run of the file as it was before an edit. And beside a
+        # process that lives on, a commit that was cut off at its end may be there in the log, to be
+        # overwritten by the next one: SQLite had not told anybody of it yet.
+        if left.digest == attempt.digest and not alive:
+            known.doubted |= Counter(sheet.names[row - 2] for row in rows)  # row 1 is the header
 
-    def see_end(self, upload: Upload, *allowed: ExitCode) -> None:
-        """Hold an upload that ended by itself against the record, and its code against the design.
+    def see_end(self, attempt: Attempt, *allowed: int, is_alone: bool = True) -> None:
+        """Hold a command that ended by itself against the record, and its code against the design.
 
         Args:
             allowed: codes besides those of a finished run.
+            is_alone: nothing else was sending or writing meanwhile.
         """
-        try:
-            code = upload.end()
-        except TimeoutError as error:
-            self._blame(str(error))
+        code = self.see_code(attempt, *allowed)
+        if code is None:
             return
-        grown = self._scene.dialer.recorded - self._scene.recorded_before
-        if code < 0 and ExitCode.INTERRUPTED in allowed and not upload.has_begun:
-            return  # before its first line a program can't have a word about signals
-        # The one before may have been cut off between its last deed and its end.
-        is_refused = code == ExitCode.USAGE and "is finished: " in upload.errors
-        self.is_finished = is_refused or code in verdict.FINISHED
-        if not self.is_finished and code not in allowed:
-            self._blame(f"{self._newest} ended with {code}")
-        if code == ExitCode.USAGE and grown:
-            self._blame(f"{self._newest} ended with 2 and yet sent {grown} leads")
-        if "Traceback" in upload.errors or (self._scene.home / "crashes").exists():
-            self._blame(f"{self._newest} failed with a traceback")
-        told = json.loads(upload.output) if upload.output.strip() else {}
-        if "counts" in told:  # an error gives a line too, which sums nothing up
-            self._hear(told, code)
-        elif code in verdict.FINISHED:
-            self._blame(f"{self._newest} ended with {code} and no summary")
+        grown = self._scene.dialer.recorded - attempt.recorded_before
+        if is_alone and code in endings.REFUSALS and grown:
+            self.blame(f"{attempt.name} ended with {code} and yet sent {grown} leads")
+        summary = json.loads(attempt.output) if attempt.output.strip() else {}
+        if "counts" in summary:  # an error gives a line too, which sums nothing up
+            self._hear(summary, code, attempt.command, is_alone=is_alone)
+        elif code in endings.FINISHED:
+            self.blame(f"{attempt.name} ended with {code} and no summary")
 
-    def _hear(self, summary: dict[str, Any], code: int) -> None:
-        told = read_results(self._scene.results)
-        self._compare(told)
-        self._blame(*verdict.miscounted(summary, told))
-        self._blame(*verdict.miscoded(code, told))
-        if summary["exit_code"] != code:
-            self._blame(f"the exit code is {code}, the summary says {summary['exit_code']}")
+    def see_code(self, attempt: Attempt, *allowed: int) -> int | None:
+        """The exit code of a command that ended by itself, and whether it may be this one.
 
-    def sum_up(self) -> None:
-        """After the last upload: what the final results file says of everything that happened."""
-        told, recorded, names = read_results(self._scene.results), self._recorded(), self._names()
-        self._compare(told)
-        for unfinished in self._scene.directory.glob(".results-*"):
-            self._blame(f"{unfinished.name} was left behind")
-        repeated = verdict.repeated(recorded, self._scene.file.most, all_sent=self._scene.repeats)
-        self._blame(*(f"{phone} was recorded {n} times too often" for phone, n in repeated.items()))
-        self._blame(*verdict.forgotten(self._doubted, told))
-        statuses = Counter(row.status for row in told)
-        figures = self.figures
-        figures.leads = len(names)
-        figures.recorded = recorded.total()
-        figures.accepted = statuses[Status.ACCEPTED]
-        figures.unknown = statuses[Status.UNKNOWN]
-        figures.twice = repeated.total()
-        figures.lost = verdict.lost(told, names, recorded)
-        if figures.lost:
-            self._blame(f"{figures.lost} leads are lost")
+        Returns:
+            None where it hung, or was interrupted before it could have a word about signals.
+        """
+        code = self._code(attempt)
+        is_early = not attempt.has_begun and ExitCode.INTERRUPTED in allowed
+        if code is None or (code < 0 and is_early):
+            return None
+        known = self._of(attempt.command)
+        is_finished = code in endings.FINISHED or endings.is_refused_as_finished(
+            code, attempt.errors
+        )
+        known.is_finished |= is_finished
+        if not is_finished and code not in allowed:
+            self.blame(f"{attempt.name} ended with {code}")
+        return code
 
-    def _compare(self, told: Sequence[Told]) -> None:
-        self._blame(*verdict.incomplete(told, self._names()))
-        self._blame(*verdict.untrue(told, self._recorded()))
+    def see_refusal(self, attempt: Attempt, why: str) -> None:
+        """Make sure that a command that could not know what was sent sent nothing.
 
-    @property
-    def _newest(self) -> str:
-        return f"upload {self._scene.uploads}"
+        Args:
+            why: what had befallen, for the sentences.
+        """
+        code = self._code(attempt)
+        grown = self._scene.dialer.recorded - attempt.recorded_before
+        if code is not None:
+            found = endings.not_refused(code, attempt.errors, grown)
+            self.blame(*(f"{why}, and {attempt.name} was not refused: {what}" for what in found))
 
-    def _names(self) -> list[Name]:
-        return [lead.name for lead in self._scene.file.rows]
-
-    def _recorded(self) -> Counter[Name]:
-        record = read_record(self._scene.dialer.record)
-        return Counter((task["destination"], task["data"]) for task in record)
-
-    def _blame(self, *sentences: str) -> None:
+    def blame(self, *sentences: str) -> None:
+        """Note a broken promise."""
         self.violations.extend(sentences)
 
+    def sum_up(self) -> None:
+        """After the last command: what the final results files say of all that happened."""
+        scene, figures = self._scene, self.figures
+        for unfinished in self._unfinished_results() - self._abandoned:
+            self.blame(f"{unfinished.name} was left behind")
+        reckoning = Reckoning.of(scene, filter(self._has_last_word, scene.commands))
+        repeated = reckoning.repeated
+        self.blame(*(f"{phone} was recorded {n} times too often" for phone, n in repeated.items()))
+        self.blame(*verdict.untrue(reckoning.bounds, reckoning.recorded), *reckoning.disregarded)
+        for command, told in reckoning.told.items():
+            self.blame(*verdict.incomplete(told, command.sheet.names))
+            self.blame(*verdict.forgotten(self._of(command).doubted, told))
+        figures.leads = reckoning.leads
+        figures.recorded = reckoning.recorded.total()
+        figures.accepted = reckoning.count(Status.ACCEPTED)
+        figures.unknown = reckoning.count(Status.UNKNOWN)
+        figures.twice = repeated.total()
+        figures.lost = reckoning.lost
+        if figures.lost:
+            self.blame(f"{figures.lost} leads are lost")
 
-def read_results(path: Path) -> list[Told]:
-    """What a results file says, row by row; nothing where there is none."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            Told((row["phone"], row["data"]), row["dialer_status"], row["dialer_result"])
-            for row in csv.DictReader(file)
-        ]
+    def _hear(
+        self, summary: dict[str, Any], code: int, command: Command, *, is_alone: bool
+    ) -> None:
+        """Hold a summary against the results file that was written with it."""
+        self._writers[command.sheet.results] = command
+        if summary["exit_code"] != code:
+            self.blame(f"the exit code is {code}, the summary says {summary['exit_code']}")
+        if not is_alone:
+            return  # another one may have written there since
+        commands = self._scene.commands
+        reckoning = Reckoning.of(self._scene, [command])
+        told = reckoning.told[command]
+        self.blame(*verdict.incomplete(told, command.sheet.names))
+        is_only_one = len(commands) == 1
+        self.blame(
+            *verdict.untrue(reckoning.bounds, reckoning.recorded, others_to_tell=not is_only_one)
+        )
+        self.blame(*verdict.miscounted(summary, told), *endings.miscoded(code, told))
+
+    def _code(self, attempt: Attempt) -> int | None:
+        """How a command ended; None where it hung, which is noted."""
+        try:
+            code = attempt.end()
+        except TimeoutError as error:
+            self.blame(str(error))
+            return None
+        if "Traceback" in attempt.errors or (self._scene.home / "crashes").exists():
+            self.blame(f"{attempt.name} failed with a traceback")
+        return code
+
+    def _unfinished_results(self) -> set[Path]:
+        return set(self._scene.directory.rglob(".results-*"))
+
+    def _has_last_word(self, command: Command) -> bool:
+        """No other command wrote its own rows into the same results file afterwards."""
+        writer = self._writers.get(command.sheet.results, command)
+        return writer is command or writer not in self._scene.commands
+
+    def _of(self, command: Command) -> Known:
+        return self._known.setdefault(command, Known())

@@ -1,18 +1,20 @@
-"""The two processes of an experiment, both to be killed at any moment."""
+"""The processes of an experiment, all to be killed at any moment."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import random
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -21,7 +23,7 @@ REPOSITORY = Path(__file__).parents[2]
 _ports = itertools.cycle(random.sample(range(20_000, 30_000), 10_000))
 
 LONGEST_S = 60.0
-"""No upload of these sizes takes so long; what does is stuck."""
+"""No command takes so long with lists of these sizes; what does is stuck."""
 
 
 def environment(**added: str) -> dict[str, str]:
@@ -101,18 +103,19 @@ class DialerProcess:
         return False
 
 
-class Upload:
-    """One `bulk-loader upload` under way; what it says goes into two files.
+class LoaderProcess:
+    """One `bulk-loader` command under way; what it says goes into two files.
 
     Args:
-        log: path without ending of these files.
+        log: path without ending of these files; its name is what it is called.
     """
 
     def __init__(self, arguments: Sequence[str | Path], log: Path, **variables: str) -> None:
+        self.name = log.name
         self._output, self._errors = log.with_suffix(".out"), log.with_suffix(".err")
         with self._output.open("wb") as output, self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bulk_loader", "upload", *arguments],
+                [sys.executable, "-m", "bulk_loader", *arguments],
                 cwd=log.parent,  # no settings file there
                 env=environment(**variables),
                 stdin=subprocess.DEVNULL,
@@ -155,4 +158,19 @@ class Upload:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-            raise TimeoutError(f"The upload did not end within {LONGEST_S:g} s.") from None
+            raise TimeoutError(f"{self.name} did not end within {LONGEST_S:g} s") from None
+
+
+@contextmanager
+def frozen(processes: Iterable[LoaderProcess]) -> Iterator[None]:
+    """Let processes stand still, so that their files are for a while what a crash would leave."""
+    running = [process for process in processes if not process.is_over]
+    try:
+        for process in running:
+            process.signal(signal.SIGSTOP)
+            # WNOWAIT leaves an end that comes first to be seen by the process's owner.
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        yield
+    finally:
+        for process in running:
+            process.signal(signal.SIGCONT)

@@ -1,20 +1,26 @@
-"""The scene of one experiment: a file, a dialer, a ledger, and the uploads that come and go."""
+"""The scene of one experiment: lists, a dialer, a ledger, and the commands that come and go."""
 
 from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from tests.crash.commands import Attempt, Command
 from tests.crash.leads import LeadFile
-from tests.crash.processes import DialerProcess, Upload
+from tests.crash.processes import DialerProcess, LoaderProcess
+from tests.faulty_dialer import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
+
+    from tests.crash.commands import Sheet
+    from tests.crash.verdict import Name
 
 # A whole upload of these sizes takes about so long on a busy machine, start-up included.
 WHOLE_UPLOAD_S = 3.0
@@ -59,7 +65,8 @@ class Scene:
         repeats: the file has many equal rows, and all of them are to be sent.
 
     Attributes:
-        recorded_before: tasks in the dialer's record when the newest upload began.
+        list: what the first command uploads.
+        commands: all that are to come to their end.
     """
 
     def __init__(
@@ -67,25 +74,22 @@ class Scene:
     ) -> None:
         self.dice = random.Random(seed)
         self.conditions = Conditions.drawn(self.dice, concurrency)
-        self.directory = directory
-        self.home = directory / "home"
+        self.directory = directory.resolve()  # as the ledger writes paths
+        self.home = self.directory / "home"
         self.home.mkdir()
         self.repeats = repeats
-        path = directory / "leads.csv"
-        self.file = LeadFile(path, self.dice, self.conditions.size, repeats=repeats)
-        self.uploads = 0
-        self.recorded_before = 0
+        path = self.directory / "leads.csv"
+        self.list = LeadFile(path, self.dice, self.conditions.size, repeats=repeats)
+        self.commands: list[Command] = []
+        self.add("upload", self.list)
+        self._logs = 0
         self.dialer = DialerProcess(
-            record=directory / "record.jsonl",
+            record=self.directory / "record.jsonl",
             token=f"token-{seed}",
             seed=seed,
             faults=self.conditions.faults,
             latency_ms=self.conditions.latency_ms,
         )
-
-    @property
-    def results(self) -> Path:
-        return self.directory / "leads.results.csv"
 
     def __enter__(self) -> Self:
         return self
@@ -98,36 +102,52 @@ class Scene:
     ) -> None:
         self.dialer.kill()
 
-    def upload(self) -> Upload:
-        """Give the command, always the same."""
-        self.uploads += 1
-        self.recorded_before = self.dialer.recorded
-        return Upload(
-            [
-                *("leads.csv", "--url", self.dialer.url, "--json"),
-                *("--concurrency", str(self.conditions.concurrency)),
-                *("--duplicates", "send" if self.repeats else "skip"),
-            ],
-            self.directory / f"upload-{self.uploads}",
-            BULK_LOADER_HOME=str(self.home),
-            BULK_LOADER_TOKEN=self.dialer.token,
-        )
+    @property
+    def recorded(self) -> Counter[Name]:
+        """How often the dialer recorded each lead so far."""
+        record = read_record(self.dialer.record)
+        return Counter((task["destination"], task["data"]) for task in record)
 
-    def await_moment(self, upload: Upload) -> None:
-        """Wait for a random moment of an upload."""
+    def add(self, verb: str, sheet: Sheet) -> Command:
+        """One more command that is to come to its end."""
+        self.commands.append(command := Command(self, verb, sheet))
+        return command
+
+    def upload(self) -> Attempt:
+        """Give the first command once more."""
+        return self.commands[0].give()
+
+    def run(self, *words: str) -> LoaderProcess:
+        """Give another command, and wait for its end."""
+        process = LoaderProcess(words, self.next_log(words[0]), BULK_LOADER_HOME=str(self.home))
+        process.end()
+        return process
+
+    def next_log(self, verb: str) -> Path:
+        """Where the next command writes what it says."""
+        self._logs += 1
+        return self.directory / f"{verb}-{self._logs}"
+
+    def await_moment(self, attempt: Attempt) -> None:
+        """Wait for a random moment of a command."""
         dice = self.dice
         match dice.choices(list(MOMENTS), list(MOMENTS.values()))[0]:
             case "any":
-                self._pause(upload, dice.uniform(0, WHOLE_UPLOAD_S))
+                self.pause(dice.uniform(0, WHOLE_UPLOAD_S), attempt)
             case "sending":
-                self._await_share(upload, dice.uniform(0, 0.8))
-                self._pause(upload, dice.uniform(0, 0.03))
+                self._await_share(attempt, dice.uniform(0, 0.8))
+                self.pause(dice.uniform(0, 0.03), attempt)
             case "end":
-                self._await_share(upload, 0.8)
-                self._pause(upload, dice.uniform(0, 0.4))
+                self._await_share(attempt, 0.8)
+                self.pause(dice.uniform(0, 0.4), attempt)
             case "results":
                 earlier = self._unfinished_results()
-                self._wait(upload, lambda: self._unfinished_results() not in (earlier, 0))
+                self._wait(attempt, lambda: self._unfinished_results() not in (earlier, 0))
+
+    def pause(self, seconds: float, attempt: Attempt) -> None:
+        """Wait so long, or until the command is over."""
+        until = time.monotonic() + seconds
+        self._wait(attempt, lambda: time.monotonic() >= until)
 
     def _unfinished_results(self) -> int:
         """A mark of the results file that is being written; 0 where there is none."""
@@ -135,16 +155,13 @@ class Scene:
             return sum(path.stat().st_ctime_ns for path in self.directory.glob(".results-*"))
         return 0
 
-    def _await_share(self, upload: Upload, share: float) -> None:
-        """Wait until that share of what is left of the file is recorded."""
-        left = max(1, self.conditions.size - self.recorded_before)
-        wanted = self.recorded_before + 1 + int(left * share)
-        self._wait(upload, lambda: self.dialer.recorded >= wanted)
+    def _await_share(self, attempt: Attempt, share: float) -> None:
+        """Wait until that share of what is left of the list is recorded."""
+        sent = attempt.recorded_before - (attempt.command.recorded_at_first or 0)
+        left = max(1, self.conditions.size - sent)
+        wanted = attempt.recorded_before + 1 + int(left * share)
+        self._wait(attempt, lambda: self.dialer.recorded >= wanted)
 
-    def _pause(self, upload: Upload, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        self._wait(upload, lambda: time.monotonic() >= until)
-
-    def _wait(self, upload: Upload, until: Callable[[], bool]) -> None:
-        while not upload.is_over and not until():
+    def _wait(self, attempt: Attempt, until: Callable[[], bool]) -> None:
+        while not attempt.is_over and not until():
             time.sleep(0.001)

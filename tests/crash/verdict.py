@@ -10,16 +10,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from bulk_loader.errors import ExitCode
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Name: TypeAlias = tuple[str, str]
 
-FINISHED = (ExitCode.OK, ExitCode.BAD_LEADS, ExitCode.IN_DOUBT)
-"""After these nothing is left to be done by the same command."""
+Bounds: TypeAlias = "dict[Name, tuple[int, int]]"
+"""How often each lead is recorded at least and at most, by what results files say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +29,45 @@ class Told:
     status: str
     result: str = "0"
 
+    @property
+    def phone(self) -> str:
+        return self.name[0]
 
-def untrue(told: Iterable[Told], recorded: Mapping[Name, int]) -> list[str]:
-    """Statuses that the record contradicts.
 
-    An accepted lead is recorded exactly once, one that is unknown at most once, all others never.
-    """
-    by_name: dict[Name, Counter[str]] = {}
+def bounds(told: Iterable[Told]) -> Bounds:
+    """What one results file says: accepted is exactly once, unknown at most once, others never."""
+    found: Bounds = {}
     for row in told:
-        by_name.setdefault(row.name, Counter())[row.status] += 1
+        least, most = found.get(row.name, (0, 0))
+        is_accepted, is_unknown = row.status == Status.ACCEPTED, row.status == Status.UNKNOWN
+        found[row.name] = least + is_accepted, most + is_accepted + is_unknown
+    return found
+
+
+def by_strongest(files: Iterable[Bounds]) -> Bounds:
+    """What several results files say of one list: each lead is what the strongest word makes it."""
+    return _joined(files, max)
+
+
+def by_all(lists: Iterable[Bounds]) -> Bounds:
+    """What several lists say: where a lead stands in two of them, both may have sent it."""
+    return _joined(lists, sum)
+
+
+def untrue(
+    told: Bounds, recorded: Mapping[Name, int], *, others_to_tell: bool = False
+) -> list[str]:
+    """What the record contradicts.
+
+    Args:
+        others_to_tell: not all has been told yet, so that more may be recorded.
+    """
     found = []
-    for name, statuses in by_name.items():
-        least = statuses[Status.ACCEPTED]
-        most = least + statuses[Status.UNKNOWN]
+    for name, (least, most) in told.items():
         times = recorded.get(name, 0)
-        if not least <= times <= most:
-            found.append(f"{name} is {dict(statuses)}, and was recorded {times} times")
+        if times < least or (times > most and not others_to_tell):
+            expected = f"{least} times" if least == most else f"{least} to {most} times"
+            found.append(f"{name} is told as recorded {expected}, and was recorded {times} times")
     return found
 
 
@@ -71,26 +93,6 @@ def miscounted(summary: Mapping[str, object], told: Sequence[Told]) -> list[str]
     return [f"the summary counts {summary['counts']}, the results file has {expected}"]
 
 
-def repeated(
-    recorded: Mapping[Name, int], most: Mapping[str, int], *, all_sent: bool
-) -> Counter[str]:
-    """By phone, how many calls too many were recorded, whatever the data beside it.
-
-    Args:
-        most: for each phone, how often it stood in the file at most, in any version of it.
-        all_sent: equal rows are all to be sent, else only the first of them.
-    """
-    calls = Counter[str]()
-    for (phone, _), count in recorded.items():
-        calls[phone] += count
-    allowed = {phone: count if all_sent else 1 for phone, count in most.items()}
-    return Counter({
-        phone: count - allowed.get(phone, 0)
-        for phone, count in calls.items()
-        if count > allowed.get(phone, 0)
-    })  # fmt: skip
-
-
 def lost(told: Iterable[Told], names: Sequence[Name], recorded: Mapping[Name, int]) -> int:
     """Leads that a finished run does not account for, or calls accepted though nobody calls."""
     told = list(told)
@@ -113,16 +115,12 @@ def forgotten(doubted: Mapping[Name, int], told: Iterable[Told]) -> list[str]:
     ]
 
 
-def miscoded(code: int, told: Iterable[Told]) -> list[str]:
-    """Whether the exit code of a run that nothing stopped is another than its statuses deserve."""
-    statuses = {row.status for row in told}
-    deserved = ExitCode.OK
-    if Status.UNSENT in statuses:
-        deserved = ExitCode.STOPPED
-    elif Status.UNKNOWN in statuses:
-        deserved = ExitCode.IN_DOUBT
-    elif statuses & {Status.INVALID, Status.REJECTED}:
-        deserved = ExitCode.BAD_LEADS
-    if code == deserved or code in (ExitCode.STOPPED, ExitCode.INTERRUPTED):
-        return []
-    return [f"the exit code is {code} and should be {deserved}"]
+def _joined(several: Iterable[Bounds], join: Callable[[Iterable[int]], int]) -> Bounds:
+    by_name: dict[Name, list[tuple[int, int]]] = {}
+    for told in several:
+        for name, pair in told.items():
+            by_name.setdefault(name, []).append(pair)
+    return {
+        name: (join(least for least, _ in pairs), join(most for _, most in pairs))
+        for name, pairs in by_name.items()
+    }

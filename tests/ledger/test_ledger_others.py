@@ -204,6 +204,25 @@ def test_a_run_that_is_gone_on_with_meanwhile_counts_from_then(
     assert [outcome.code for outcome in withheld.settled] == ["taken_meanwhile"]
 
 
+def test_what_others_accepted_since_a_list_was_begun_is_not_sent_when_it_goes_on(
+    ledger: Ledger, awake: Awake
+) -> None:
+    """It was cut short, another list with the same people came to its end, and then it goes on."""
+    begun_at = int(time.time())
+    cut_short = sent(begun(ledger, awake), Status.ACCEPTED)
+    awake.runs.clear()
+    other = begun(ledger, awake, OTHER)
+    other.commit([], [(8, key(5))])
+    other.commit([Outcome(8, Status.ACCEPTED)])
+    ledger.close_out(other.record, Ending.FINISHED, "")
+    awake.runs.clear()
+    others = ledger.others(PLAN.target, awake)
+    others.regard = Regard(hold_s=WEEK_S, since=begun_at)
+    resumed = ledger.resume(cut_short, PLAN, others)
+    (outcome,) = resumed.commit([], [(5, key(5)), (6, key(6))]).settled
+    assert outcome == Outcome(5, Status.DUPLICATE, "taken_meanwhile", other.record.name)
+
+
 def test_a_clock_that_is_set_back_hides_nothing(
     ledger: Ledger, second: Ledger, awake: Awake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
