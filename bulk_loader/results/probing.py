@@ -7,7 +7,10 @@ import os
 import re
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+from bulk_loader.results.replacing import UNFINISHED
 
 # What the system makes of its own state; nothing that is written there is kept.
 _OF_THE_SYSTEM = re.compile(r"/dev|/dev/(fd|pts)(/.*)?|/(proc|sys)(/.*)?")
@@ -105,6 +108,8 @@ def _what_keeps_from_writing(folder: Path, size: int) -> str:
     try:
         if not stat.S_ISDIR(folder.stat().st_mode):
             return f"{folder} is no folder."
+        with suppress(FileNotFoundError):
+            (folder / UNFINISHED.format("0" * 16)).lstat()  # its whole path must not be too long
         # Without a name, where the system can: a program that is killed here leaves nothing.
         with tempfile.TemporaryFile(dir=folder) as file:
             if size and hasattr(os, "posix_fallocate"):
