@@ -1,8 +1,8 @@
 """A file becomes a `LeadTable` of exact text, whatever its format."""
 
-from bulk_loader.reading.limits import Limits
 from bulk_loader.reading.opening import open_leads
 from bulk_loader.reading.options import HiddenRows, ReadingOptions
 from bulk_loader.reading.pipes import Patience, pipe_name
+from bulk_loader.spreadsheets.limits import Limits
 
 __all__ = ["HiddenRows", "Limits", "Patience", "ReadingOptions", "open_leads", "pipe_name"]

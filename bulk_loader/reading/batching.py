@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import pandas as pd
 
 from bulk_loader.model import EXAMPLE_MARK, LeadBatch, Problem
+from bulk_loader.spreadsheets.blocks import filled_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from bulk_loader.spreadsheets.blocks import Block
 
 Row: TypeAlias = tuple[int, list[str]]
 """A row number and the text of the cells, as many as the row has."""
@@ -27,6 +30,15 @@ def is_lead(cells: Sequence[str]) -> bool:
 def is_example(first: str) -> bool:
     """Whether a row with this first cell is an example of the template."""
     return first[:1] == "#" and first.lower().startswith(EXAMPLE_MARK)
+
+
+def lead_rows(block: Block, start: int = 0) -> tuple[int, list[int]]:
+    """As `filled_rows`, without the places of examples of the template, which are no leads."""
+    width, places = filled_rows(block, start)
+    if places and block.positions[0] == 0:
+        first = block.column(0)
+        places = [place for place in places if not is_example(first[place])]
+    return width, places
 
 
 def to_batch(

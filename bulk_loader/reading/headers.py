@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bulk_loader.spreadsheets.references import column_letters
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -17,16 +19,6 @@ MAX_TITLE_CELLS = 2
 
 # A phone number, or a date with its year: data, not the name of a column.
 _LOOKS_LIKE_DATA = re.compile(r"\s*\+?(?:[ ()./-]*\d){7,}\s*")
-
-
-def column_letter(position: int) -> str:
-    """What a spreadsheet program calls the column at this position; 0 is `A`, 26 is `AA`."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def labels(cells: Sequence[str], width: int | None = None) -> tuple[str, ...]:
@@ -43,7 +35,7 @@ def labels(cells: Sequence[str], width: int | None = None) -> tuple[str, ...]:
     texts += [""] * (width - len(texts))
     while repeated := {text for text, times in Counter(texts).items() if times > 1 or not text}:
         texts = [
-            f"{text} [{column_letter(position)}]".lstrip() if text in repeated else text
+            f"{text} [{column_letters(position)}]".lstrip() if text in repeated else text
             for position, text in enumerate(texts)
         ]
     return tuple(texts)

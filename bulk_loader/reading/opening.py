@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from bulk_loader.model import LeadBatch, LeadTable, Source
     from bulk_loader.reading.batching import Row
-    from bulk_loader.reading.limits import Limits
     from bulk_loader.reading.options import ReadingOptions
+    from bulk_loader.spreadsheets.limits import Limits
 
     Item = TypeVar("Item")
 
@@ -167,24 +167,14 @@ def _open_copy(
 def _open_as(
     file_format: FileFormat, path: Path, digest: str, options: ReadingOptions
 ) -> LeadTable:
-    """Hand the file to the reader of its format; only that one is imported."""
-    match file_format:
-        case FileFormat.CSV:
-            from bulk_loader.reading.text import open_text  # noqa: PLC0415
+    """Hand the file to the reader of its kind; only that one is imported."""
+    if file_format is FileFormat.CSV:
+        from bulk_loader.reading.text.opened import open_text  # noqa: PLC0415
 
-            return open_text(path, digest, options)
-        case FileFormat.XLSX | FileFormat.XLSM:
-            from bulk_loader.reading.xlsx import open_xlsx  # noqa: PLC0415
+        return open_text(path, digest, options)
+    from bulk_loader.reading.sheets import open_sheet  # noqa: PLC0415
 
-            return open_xlsx(path, digest, options)
-        case FileFormat.ODS:
-            from bulk_loader.reading.ods import open_ods  # noqa: PLC0415
-
-            return open_ods(path, digest, options)
-        case _:
-            from bulk_loader.reading.calamine import open_calamine  # noqa: PLC0415
-
-            return open_calamine(path, file_format, digest, options)
+    return open_sheet(path, file_format, digest, options)
 
 
 def _check_leads(shown: Path, source: Source, limits: Limits) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bulk_loader.reading.limits import Limits
 from bulk_loader.reading.pipes import Patience
+from bulk_loader.spreadsheets.limits import Limits
 
 
 class HiddenRows(StrEnum):

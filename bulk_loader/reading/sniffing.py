@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SourceError
 from bulk_loader.model import FileFormat
-from bulk_loader.reading.encodings import unmarked_utf_16
+from bulk_loader.reading.text.encodings import unmarked_utf_16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

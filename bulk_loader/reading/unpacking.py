@@ -18,7 +18,7 @@ from bulk_loader.reading.sniffing import Packing, archive_errors, password_error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bulk_loader.reading.limits import Limits
+    from bulk_loader.spreadsheets.limits import Limits
 
 Readable: TypeAlias = "IO[bytes] | gzip.GzipFile"
 

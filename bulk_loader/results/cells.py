@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from xml.sax.saxutils import escape
+
+from bulk_loader.spreadsheets.references import column_letters
 
 # Neither XML nor the workbook takes these as they are; `_x000D_` and the like is the workbook's
 # own escape (ECMA-376 part 1, 22.4.2.4, bstr), so a text that looks like one is escaped as well.
 _SPECIAL = re.compile(
     "[&<>\\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)"
 )
-
-MAX_COLUMNS = 16_384  # Excel's own: the last column is XFD
 
 MAX_LETTERS = 3  # of a column: XFD
 
@@ -39,22 +38,6 @@ def number_cell(reference: str, style: int, digits: str, prefix: str = "") -> st
 def _escaped(match: re.Match[str]) -> str:
     character = match[0]
     return escape(character) if character in "&<>" else f"_x{ord(character):04X}_"
-
-
-@lru_cache(maxsize=MAX_COLUMNS)
-def column_letters(position: int) -> str:
-    """What a spreadsheet program calls the column at this position; 0 is `A`, 26 is `AA`."""
-    following, last = divmod(position, 26)
-    return (column_letters(following - 1) if following else "") + chr(ord("A") + last)
-
-
-@lru_cache(maxsize=MAX_COLUMNS)
-def column_position(letters: str) -> int:
-    """The position of the column with these letters; the reverse of `column_letters`."""
-    position = 0
-    for letter in letters:
-        position = position * 26 + ord(letter) - ord("A") + 1
-    return position - 1
 
 
 def columns_from_pattern(first: int) -> bytes:

@@ -9,9 +9,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from bulk_loader.model import RESULT_COLUMNS, FileFormat
 from bulk_loader.results import properties, styles
-from bulk_loader.results.cells import MAX_CELL_LENGTH, column_letters, number_cell, text_cell
+from bulk_loader.results.cells import MAX_CELL_LENGTH, number_cell, text_cell
 from bulk_loader.results.places import ADDED_HEADER_NOTE, Places
 from bulk_loader.results.sheet_edit import WIDTHS
+from bulk_loader.spreadsheets.references import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,14 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bulk_loader.model import RESULT_COLUMNS
-from bulk_loader.results.cells import (
-    MAX_CELL_LENGTH,
-    column_letters,
-    column_position,
-    number_cell,
-    text_cell,
-)
+from bulk_loader.results.cells import MAX_CELL_LENGTH, number_cell, text_cell
 from bulk_loader.results.widths import with_widths
+from bulk_loader.spreadsheets.references import column_letters, column_position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import IO, TYPE_CHECKING
 
-from bulk_loader.results.cells import MAX_LETTERS, column_position
+from bulk_loader.results.cells import MAX_LETTERS
+from bulk_loader.spreadsheets.references import column_position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,14 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulk_loader.results.cells import (
-    MAX_COLUMNS,
-    column_letters,
-    column_position,
-    columns_from_pattern,
-)
+from bulk_loader.results.cells import columns_from_pattern
 from bulk_loader.results.places import Places
 from bulk_loader.results.sheet_part import UneditableError
+from bulk_loader.spreadsheets.references import MAX_COLUMNS, column_letters, column_position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,12 +12,12 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from bulk_loader.errors import SourceError
 from bulk_loader.results import properties
-from bulk_loader.results.cells import column_letters
 from bulk_loader.results.package import Parts, find_parts, read_part
 from bulk_loader.results.sheet_edit import edited
 from bulk_loader.results.sheet_part import SheetPart, UneditableError
 from bulk_loader.results.sheet_plan import SheetPlan, plan_sheet
 from bulk_loader.results.styles import with_status_styles
+from bulk_loader.spreadsheets.references import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,20 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_loader.model import FileFormat, Source
-from bulk_loader.reading.batching import is_lead
-from bulk_loader.reading.blocks import (
+from bulk_loader.reading.batching import is_lead, lead_rows
+from bulk_loader.reading.headers import filled_width
+from bulk_loader.reading.options import HiddenRows
+from bulk_loader.reading.table import SheetTable
+from bulk_loader.spreadsheets.blocks import (
     FilledBlock,
     SheetRow,
     blocks_of,
     filled_rows,
-    lead_rows,
     rows_of,
 )
-from bulk_loader.reading.cells import ERROR_CELL, Damaged
-from bulk_loader.reading.headers import filled_width
-from bulk_loader.reading.merges import Merge, MergeMarker
-from bulk_loader.reading.options import HiddenRows
-from bulk_loader.reading.sheet_table import SheetTable
+from bulk_loader.spreadsheets.cells import ERROR_CELL, Damaged
+from bulk_loader.spreadsheets.merges import Merge, MergeMarker
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.reading.cells import Damaged, error, formula_without_value, general, iso_date
+from bulk_loader.spreadsheets.cells import Damaged, error, formula_without_value, general, iso_date
 
 EXACT = st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulk_loader.errors import SourceError
-from bulk_loader.reading.encodings import find_encoding
+from bulk_loader.reading.text.encodings import find_encoding
 
 if TYPE_CHECKING:
     from pathlib import Path

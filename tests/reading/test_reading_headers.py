@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_loader.reading.headers import (
-    column_letter,
     filled_width,
     find_header,
     header_notes,
     labels,
 )
+from bulk_loader.spreadsheets.references import column_letters
 
 
 def numbered(*rows: list[str]) -> list[tuple[int, list[str]]]:
@@ -24,7 +24,7 @@ def numbered(*rows: list[str]) -> list[tuple[int, list[str]]]:
 )
 def test_column_letter_is_the_one_of_the_spreadsheet_program(position: int, letter: str) -> None:
     """Columns are named as the user sees them."""
-    assert column_letter(position) == letter
+    assert column_letters(position) == letter
 
 
 def test_labels_are_tidied_texts_of_the_header() -> None:

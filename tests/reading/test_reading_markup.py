@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.reading.markup import (
+from bulk_loader.spreadsheets.markup import (
     MarkupError,
     UnusualMarkupError,
     is_on,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.reading.cells import Damaged
-from bulk_loader.reading.number_formats import built_in, parsed
-from bulk_loader.reading.serials import Calendar
+from bulk_loader.spreadsheets.cells import Damaged
+from bulk_loader.spreadsheets.number_formats import built_in, parsed
+from bulk_loader.spreadsheets.serials import Calendar
 
 WHOLE_NUMBERS = st.integers(min_value=0, max_value=10**15 - 1)
 

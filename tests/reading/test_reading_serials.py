@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.reading.cells import Damaged
-from bulk_loader.reading.serials import Calendar, Moment, iso_text
+from bulk_loader.spreadsheets.cells import Damaged
+from bulk_loader.spreadsheets.serials import Calendar, Moment, iso_text
 
 
 def _at(year: int, month: int, day: int) -> dt.datetime:

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bulk_loader.reading.blocks import rows_of, stored_width
-from bulk_loader.reading.cells import FORMULA_WITHOUT_VALUE, UNREADABLE_CELL, Damaged
-from bulk_loader.reading.headers import column_letter, filled_width
-from bulk_loader.reading.limits import Limits
-from bulk_loader.reading.markup import MarkupError, UnusualMarkupError
-from bulk_loader.reading.merges import position_of
-from bulk_loader.reading.serials import Calendar
-from bulk_loader.reading.xlsx_cells import CellReader
-from bulk_loader.reading.xlsx_rows import CELL
-from bulk_loader.reading.xlsx_shapes import FEWEST_ROWS, RowShape
-from bulk_loader.reading.xlsx_styles import Styles
+from bulk_loader.reading.headers import filled_width
+from bulk_loader.spreadsheets.blocks import rows_of, stored_width
+from bulk_loader.spreadsheets.cells import FORMULA_WITHOUT_VALUE, UNREADABLE_CELL, Damaged
+from bulk_loader.spreadsheets.limits import Limits
+from bulk_loader.spreadsheets.markup import MarkupError, UnusualMarkupError
+from bulk_loader.spreadsheets.references import column_letters, column_position
+from bulk_loader.spreadsheets.serials import Calendar
+from bulk_loader.spreadsheets.xlsx.cells import CellReader
+from bulk_loader.spreadsheets.xlsx.rows import CELL
+from bulk_loader.spreadsheets.xlsx.shapes import FEWEST_ROWS, RowShape
+from bulk_loader.spreadsheets.xlsx.styles import Styles
 
 STRINGS = ("099123456", "no", " ", "#example", "ñandú & co")
 STYLES = Styles([0, 170, 14, 171], {170: "000000000", 171: "0;-0;0;\\+@"}, Calendar.FROM_1900)
@@ -286,8 +286,8 @@ def test_a_lesson_widens_the_shape() -> None:
 
 def test_one_missing_cell_teaches_that_any_may_be_missing() -> None:
     """Else a wide list with gaps here and there would use up all lessons."""
-    known = RowShape(position_of, lambda _attributes: str, 100)
-    cells = [f'<c r="{column_letter(at)}1"><v>{at}</v></c>' for at in range(60)]
+    known = RowShape(column_position, lambda _attributes: str, 100)
+    cells = [f'<c r="{column_letters(at)}1"><v>{at}</v></c>' for at in range(60)]
     lesson(known, f'<row r="1">{"".join(cells)}')
     lesson(known, f'<row r="1">{"".join(cells[1:])}')
     for gap in range(60):
@@ -298,8 +298,8 @@ def test_one_missing_cell_teaches_that_any_may_be_missing() -> None:
 
 def test_a_wide_header_does_not_keep_its_rows_from_being_learned() -> None:
     """Where the forms of both are too many, those of the last row stand alone."""
-    known = RowShape(position_of, lambda _attributes: str, 100)
-    columns = [column_letter(at) for at in range(400)]
+    known = RowShape(column_position, lambda _attributes: str, 100)
+    columns = [column_letters(at) for at in range(400)]
     lesson(known, f'<row r="1">{"".join(f"""<c r="{c}1" t="s"><v>1</v></c>""" for c in columns)}')
     row = f'<row r="2">{"".join(f"""<c r="{c}2"><v>7</v></c>""" for c in columns)}'
     lesson(known, row)
@@ -357,10 +357,10 @@ def test_strange_rows_teach_nothing(row: str) -> None:
 
 def test_a_row_with_endless_markup_teaches_nothing() -> None:
     """Neither does it make a pattern, which would take far longer than to read the row."""
-    wide = "".join(f'<c r="{column_letter(at)}1"><v>1</v></c>' for at in range(16_384))
-    many = "".join(f'<c r="{column_letter(at)}1"><v>1</v></c>' for at in range(600))
+    wide = "".join(f'<c r="{column_letters(at)}1"><v>1</v></c>' for at in range(16_384))
+    many = "".join(f'<c r="{column_letters(at)}1"><v>1</v></c>' for at in range(600))
     for cells_of_row in (wide, many, f'<c r="A1" x="{"a" * 200_000}"><v>1</v></c>'):
-        known = RowShape(position_of, lambda _attributes: str, 100)
+        known = RowShape(column_position, lambda _attributes: str, 100)
         lesson(known, f'<row r="1">{cells_of_row}')
         assert texts(known, f'<row r="1">{cells_of_row}') is None
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_loader.reading import ReadingOptions
-from bulk_loader.reading.short_rows import BLOCK_ROWS
-from bulk_loader.reading.text import TextTable, open_text
+from bulk_loader.reading.text.opened import TextTable, open_text
+from bulk_loader.reading.text.short_rows import BLOCK_ROWS
 
 HEADER = ["phone", "name", "city", "notes"]
 FULL = ["0991234567", "Ana", "Quito", "x"]

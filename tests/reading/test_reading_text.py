@@ -8,7 +8,7 @@ import pytest
 from bulk_loader.errors import SourceError
 from bulk_loader.model import TextDialect
 from bulk_loader.reading import Limits, ReadingOptions
-from bulk_loader.reading.text import TextTable, open_text
+from bulk_loader.reading.text.opened import TextTable, open_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 
 from bulk_loader.errors import SourceError
 from bulk_loader.model import FileFormat
-from bulk_loader.reading.calamine import open_calamine
-from bulk_loader.reading.limits import Limits
-from bulk_loader.reading.ods import open_ods
 from bulk_loader.reading.options import HiddenRows, ReadingOptions
-from bulk_loader.reading.xlsx import XlsxSheet, open_xlsx
+from bulk_loader.reading.sheets import open_sheet
+from bulk_loader.spreadsheets.limits import Limits
+from bulk_loader.spreadsheets.xlsx.opened import XlsxSheet
 from tests.reading.leads import leads
 from tests.reading.raw_workbooks import MAIN, RawWorkbook, number, row, sheet, text
 
@@ -36,7 +35,7 @@ SEND = ReadingOptions(hidden=HiddenRows.SEND)
 def opened(path: Path, book: RawWorkbook, **limits: int) -> LeadTable:
     """A workbook written and opened, under other limits than usual."""
     options = ReadingOptions(limits=replace(Limits(), **limits))
-    return open_xlsx(book.write(path / "leads.xlsx"), "digest", options)
+    return open_sheet(book.write(path / "leads.xlsx"), FileFormat.XLSX, "digest", options)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +142,7 @@ def test_an_unpacked_length_that_lies_is_not_believed(tmp_path: Path) -> None:
     spoiled[at : at + 4] = struct.pack("<I", 10)
     path.write_bytes(spoiled)
     with pytest.raises(SourceError, match="broken"):
-        open_xlsx(path, "", ReadingOptions())
+        open_sheet(path, FileFormat.XLSX, "", ReadingOptions())
 
 
 def test_external_and_other_links_are_not_followed(tmp_path: Path) -> None:
@@ -166,7 +165,7 @@ def test_a_chart_in_front_gives_way_to_the_first_sheet(tmp_path: Path) -> None:
     book.create_chartsheet("Chart")
     book.active = 1
     book.save(path)
-    assert open_xlsx(path, "", ReadingOptions()).source.sheet == "Sheet"
+    assert open_sheet(path, FileFormat.XLSX, "", ReadingOptions()).source.sheet == "Sheet"
 
 
 def test_macros_make_another_kind_of_file(tmp_path: Path) -> None:
@@ -184,7 +183,7 @@ def test_records_are_every_row_with_contents(tmp_path: Path) -> None:
         + row(4, "1", "2", attributes=' hidden="true"')
     )
     path = RawWorkbook(rows).write(tmp_path / "leads.xlsx")
-    table = open_xlsx(path, "", SEND)
+    table = open_sheet(path, FileFormat.XLSX, "", SEND)
     assert list(table.records()) == [
         (1, ["Title", "", ""]),
         (3, ["telefono", "nombre", "c"]),
@@ -237,7 +236,7 @@ def test_what_openpyxl_writes_reads_as_it_was_given(
     expected = {
         at: cells for at, cells in expected.items() if not cells[0].lower().startswith("#example")
     }
-    table = open_xlsx(path, "", ReadingOptions())
+    table = open_sheet(path, FileFormat.XLSX, "", ReadingOptions())
     assert [*leads(table, size=2).values()] == [*expected.values()]
 
 
@@ -259,11 +258,11 @@ def test_spoiled_files_end_in_clean_reads_or_errors(
     path.write_bytes(content)
     try:
         if path.suffix == ".ods":
-            table: LeadTable = open_ods(path, "", SEND)
+            table: LeadTable = open_sheet(path, FileFormat.ODS, "", SEND)
         elif path.suffix == ".xls":
-            table = open_calamine(path, FileFormat.XLS, "", SEND)
+            table = open_sheet(path, FileFormat.XLS, "", SEND)
         else:
-            table = open_xlsx(path, "", SEND)
+            table = open_sheet(path, FileFormat.XLSX, "", SEND)
         leads(table)
     except SourceError as error:
         assert error.what  # noqa: PT017
@@ -289,7 +288,7 @@ def test_the_fast_way_never_differs_from_the_exact_one(
         rows = rows[:at] + markup + rows[at:]
     path = RawWorkbook(rows).write(tmp_path_factory.mktemp("markup") / "leads.xlsx")
     try:
-        table = open_xlsx(path, "", SEND)
+        table = open_sheet(path, FileFormat.XLSX, "", SEND)
         fast = list(table.records())
     except SourceError:
         return

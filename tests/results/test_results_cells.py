@@ -5,13 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.results.cells import (
-    MAX_COLUMNS,
-    column_letters,
-    column_position,
-    columns_from_pattern,
-    text_cell,
-)
+from bulk_loader.results.cells import columns_from_pattern, text_cell
+from bulk_loader.spreadsheets.references import MAX_COLUMNS, column_letters, column_position
 
 positions = st.integers(0, MAX_COLUMNS - 1)
 

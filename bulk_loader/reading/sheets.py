@@ -1,0 +1,49 @@
+"""One sheet of a workbook becomes a table of leads, for every format of workbooks alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulk_loader.model import Source
+from bulk_loader.reading.headers import labels
+from bulk_loader.reading.outline import look_through, other_sheets
+from bulk_loader.reading.table import SheetTable
+from bulk_loader.spreadsheets.merges import merges_below
+from bulk_loader.spreadsheets.opened import open_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulk_loader.reading.options import ReadingOptions
+    from bulk_loader.spreadsheets.opened import WorkbookFormat
+
+
+def open_sheet(
+    path: Path, file_format: WorkbookFormat, digest: str, options: ReadingOptions
+) -> SheetTable:
+    """Look through a whole sheet.
+
+    Raises:
+        SourceError: the file is no workbook, is broken, or must not be sent without the user's
+            word on its hidden rows.
+    """
+    workbook = open_workbook(path, file_format, options.limits)
+    sheet = workbook.sheet(options.sheet)
+    others = workbook.others(sheet)
+    outline = look_through(sheet, options.header_row, options.limits)
+    merges = merges_below(sheet.merges, outline.header_row)
+    source = Source(
+        path=path.absolute(),
+        format=workbook.format,
+        digest=digest,
+        columns=labels(outline.header, outline.width),
+        leads=outline.leads_under(options.hidden),
+        header_row=outline.header_row,
+        sheet=sheet.name,
+        notes=(
+            *other_sheets(sheet.name, others),
+            *outline.decisions(merges, sheet.hidden_columns, options.hidden),
+            *workbook.notes,
+        ),
+    )
+    return SheetTable(source, sheet, merges, options.hidden)

@@ -1,0 +1,1 @@
+"""Text files: CSV in all its dialects."""

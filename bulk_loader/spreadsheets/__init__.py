@@ -1,0 +1,1 @@
+"""What stands in the cells of a workbook, whatever its format; knows no leads and no dialer."""

@@ -1,0 +1,1 @@
+"""Excel workbooks of binary records, .xls and .xlsb."""

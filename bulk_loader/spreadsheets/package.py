@@ -1,0 +1,162 @@
+"""The parts of an Excel workbook: a zip archive, unpacked with every byte counted."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Self
+
+from bulk_loader.errors import SourceError
+from bulk_loader.spreadsheets.markup import MarkupError, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
+
+    from bulk_loader.spreadsheets.limits import Limits
+
+_CHUNK_BYTES = 262_144
+_SAVE_ANEW = "Open it in a spreadsheet program, save it as .xlsx, and try again."
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,  # a compression that this Python can't undo
+    RuntimeError,  # a part with a password of its own
+    ValueError,
+)
+
+
+class Package:
+    """An opened workbook file; a context manager.
+
+    Raises:
+        SourceError: from every method, where the file is broken or passes a limit.
+    """
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self.limits = limits
+        self._unpacked = 0
+        with self._unpacking("the archive"):
+            self._packed = path.stat().st_size
+            self._archive = zipfile.ZipFile(path)
+        entries = self._archive.infolist()
+        if len(entries) > limits.max_parts:
+            self.close()
+            raise self.refused(
+                f"it has {len(entries):,} parts, and {limits.max_parts:,} at most are read"
+            )
+        # Some writers use back slashes, or other letter cases than their references have.
+        self._parts = {_folded(entry.filename): entry for entry in entries}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._archive.close()
+
+    def has(self, part: str) -> bool:
+        """Whether there is such a part."""
+        return _folded(part) in self._parts
+
+    def chunks(self, part: str) -> Generator[bytes, None, None]:
+        """The unpacked bytes of a part, piece by piece."""
+        entry = self._parts.get(_folded(part))
+        if entry is None:
+            raise self.refused(f"its part {part} is missing")
+        with self._unpacking(f"the part {part}"):
+            opened = self._archive.open(entry)
+        with opened:
+            while True:
+                with self._unpacking(f"the part {part}"):
+                    chunk = opened.read(_CHUNK_BYTES)
+                if not chunk:
+                    return
+                self._count(len(chunk))
+                yield chunk
+
+    def check_size(self) -> None:
+        """Unpack all parts, only to count; for readers that do their own unpacking."""
+        for part in self._parts:
+            for _ in self.chunks(part):
+                pass
+
+    def walk(self, part: str, on_start: Callable[[str, dict[str, str], list[str]], None]) -> None:
+        """Tell `on_start` about each element of a part; see `markup.Walker`."""
+        with self.translated(f"the part {part}"), closing(self.chunks(part)) as chunks:
+            walk(chunks, on_start)
+
+    def references(self, part: str) -> dict[str, tuple[str, str]]:
+        """The parts that a part refers to: by identifier, the kind and the part's name.
+
+        Args:
+            part: "" for the package itself.
+        """
+        folder, name = posixpath.split(part)
+        listing = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, tuple[str, str]] = {}
+
+        def on_start(name: str, attributes: dict[str, str], _around: list[str]) -> None:
+            if name == "Relationship" and attributes.get("TargetMode") != "External":
+                kind = attributes.get("Type", "").rpartition("/")[2]
+                target = posixpath.join(
+                    "/", folder, attributes.get("Target", "").replace("\\", "/")
+                )
+                found[attributes.get("Id", "")] = (kind, posixpath.normpath(target).lstrip("/"))
+
+        if self.has(listing):
+            self.walk(listing, on_start)
+        return found
+
+    @contextmanager
+    def translated(self, place: str) -> Iterator[None]:
+        """Say of markup that is broken, or more than a limit allows, where it stands."""
+        try:
+            yield
+        except MarkupError as error:
+            raise self.refused(f"{place} can't be read: {error}") from error
+
+    @contextmanager
+    def _unpacking(self, place: str) -> Iterator[None]:
+        """Say the same of an archive; only around its libraries, which raise nearly anything."""
+        try:
+            yield
+        except _BROKEN_ARCHIVE as error:
+            raise self.refused(f"{place} is broken or cut short ({error})") from error
+
+    def refused(self, why: str, remedy: str = _SAVE_ANEW) -> SourceError:
+        """The error for this file."""
+        return refused(self._path, why, remedy)
+
+    def _count(self, unpacked: int) -> None:
+        self._unpacked += unpacked
+        limits = self.limits
+        if self._unpacked > limits.max_unpacked_bytes:
+            raise self.refused(
+                f"it unpacks to more than {limits.max_unpacked_bytes:,} bytes",
+                "Split it into several files.",
+            )
+        is_large = self._unpacked > limits.ratio_applies_above_bytes
+        if is_large and self._unpacked > limits.max_compression_ratio * self._packed:
+            raise self.refused(
+                f"it unpacks to more than {limits.max_compression_ratio} times its size, "
+                "as no list of leads does"
+            )
+
+
+def refused(path: Path, why: str, remedy: str = _SAVE_ANEW) -> SourceError:
+    """The error for a workbook that can't be read; `why` is a clause without a stop."""
+    return SourceError(
+        f"{path} can't be read as a workbook.", f"{why[0].upper()}{why[1:]}.", remedy
+    )
+
+
+def _folded(part: str) -> str:
+    return part.replace("\\", "/").lstrip("/").lower()

@@ -1,0 +1,24 @@
+"""How spreadsheets name their columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+MAX_COLUMNS = 16_384
+"""Excel's own: the last column is XFD."""
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def column_letters(position: int) -> str:
+    """What a spreadsheet program calls the column at this position; 0 is `A`, 26 is `AA`."""
+    following, last = divmod(position, 26)
+    return (column_letters(following - 1) if following else "") + chr(ord("A") + last)
+
+
+@lru_cache(maxsize=MAX_COLUMNS)
+def column_position(letters: str) -> int:
+    """The position of the column with these letters; the reverse of `column_letters`."""
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1
