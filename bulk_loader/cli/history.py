@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from bulk_loader.workflows.runs import Forgetting, PastRun
+    from bulk_loader.workflows.past_runs import Forgetting, PastRun
 
 
 def run_line(run: PastRun) -> str:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from bulk_loader.model import Status, Summary
     from bulk_loader.results import ResultsReport
+    from bulk_loader.runs.watch import Watch
     from bulk_loader.sandbox import SandboxOptions
     from bulk_loader.workflows.check import CheckReport
-    from bulk_loader.workflows.runs import Forgetting, PastRun
-    from bulk_loader.workflows.watch import Watch
+    from bulk_loader.workflows.past_runs import Forgetting, PastRun
 
     Flags = Mapping[str, object]
 
@@ -116,50 +116,50 @@ class InstalledVerbs:
     def runs(self) -> list[PastRun]:
         """As `Verbs`."""
         from bulk_loader.settings import load_settings
-        from bulk_loader.workflows.runs import past_runs
+        from bulk_loader.workflows.past_runs import past_runs
 
         return past_runs(load_settings({}).home)
 
     def run(self, run_id: str) -> PastRun:
         """As `Verbs`."""
         from bulk_loader.settings import load_settings
-        from bulk_loader.workflows.runs import past_run
+        from bulk_loader.workflows.past_runs import past_run
 
         return past_run(load_settings({}).home, run_id)
 
     def results(self, run_id: str) -> ResultsReport:
         """As `Verbs`."""
         from bulk_loader.settings import load_settings
-        from bulk_loader.workflows.runs import rewrite_results
+        from bulk_loader.workflows.past_runs import rewrite_results
 
         return rewrite_results(load_settings({}).home, run_id)
 
     def settle(self, run_id: str, rows: Sequence[int] | None, status: Status) -> int:
         """As `Verbs`."""
         from bulk_loader.settings import load_settings
-        from bulk_loader.workflows.runs import settle_doubts
+        from bulk_loader.workflows.past_runs import settle_doubts
 
         return settle_doubts(load_settings({}).home, run_id, rows, status)
 
     def plan_prune(self, older_than: str) -> Forgetting:
         """As `Verbs`."""
         from bulk_loader.settings import load_settings
-        from bulk_loader.workflows.runs import plan_forgetting
+        from bulk_loader.workflows.past_runs import plan_forgetting
 
         settings = load_settings({})
         return plan_forgetting(settings.home, _age(older_than), settings.hold_doubts)
 
     def note_unsaid(self, run_id: str, texts: Sequence[str]) -> None:
         """As `Verbs`, in the ledger of the last `upload` or `retry`."""
+        from bulk_loader.runs.unsaid import note_unsaid
         from bulk_loader.settings import load_settings
-        from bulk_loader.workflows.unsaid import note_unsaid
 
         note_unsaid(self._home or load_settings({}).home, run_id, texts)
 
     def prune(self, older_than: str) -> int:
         """As `Verbs`."""
         from bulk_loader.settings import load_settings
-        from bulk_loader.workflows.runs import forget_runs
+        from bulk_loader.workflows.past_runs import forget_runs
 
         settings = load_settings({})
         return forget_runs(settings.home, _age(older_than), settings.hold_doubts)

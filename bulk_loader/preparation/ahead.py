@@ -21,7 +21,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LoaderError
-from bulk_loader.workflows.collector import spared_collector
+from bulk_loader.preparation.collector import spared_collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from bulk_loader.delivery import Prepared
-    from bulk_loader.workflows.preparing import Figures, Preparation
+    from bulk_loader.preparation.preparing import Figures, Preparation
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.model import RESULT_COLUMNS, DataSeparators
+from bulk_loader.preparation.rules import require_fields, screening_rules
 from bulk_loader.reading import HiddenRows, Patience, ReadingOptions, open_leads
 from bulk_loader.screening.screen import Screen
-from bulk_loader.workflows.rules import require_fields, screening_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

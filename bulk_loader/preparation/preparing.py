@@ -10,16 +10,16 @@ from bulk_loader.dialer.wire import to_body
 from bulk_loader.ledger import LeadKey
 from bulk_loader.mapping import to_tasks
 from bulk_loader.model import LeadBatch, Outcome, Status
+from bulk_loader.preparation.history import History, MappedLeads
 from bulk_loader.screening.duplicates import SeenLeads
-from bulk_loader.workflows.history import History, MappedLeads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     from bulk_loader.ledger import Keys
     from bulk_loader.model import DialerTask, Problem
+    from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.screening.screen import Screened
-    from bulk_loader.workflows.pipeline import Pipeline
 
 Explained: TypeAlias = "Mapping[int, tuple[Outcome, str]]"
 """Outcomes with their sentences, by row number."""

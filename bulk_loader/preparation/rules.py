@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import DataSeparators, Field
+from bulk_loader.preparation.suppressing import read_suppression
 from bulk_loader.screening.calling_hours import CallingHours, parse_holidays
 from bulk_loader.screening.own_schema import OwnSchema
 from bulk_loader.screening.rules import PastDates, PhoneFormat, Rules
 from bulk_loader.screening.zones import open_zone
-from bulk_loader.workflows.suppressing import read_suppression
 
 if TYPE_CHECKING:
     from datetime import datetime

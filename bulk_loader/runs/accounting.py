@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.model import Outcome, Status
+from bulk_loader.preparation.sentences import KEPT, explain
 from bulk_loader.results import ResultRow
-from bulk_loader.workflows.sentences import KEPT, explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

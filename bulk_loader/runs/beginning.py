@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import AlreadyUploadedError, SettingsError
 from bulk_loader.ledger import Regard
 from bulk_loader.model import Ending, Status
-from bulk_loader.workflows.history import History
-from bulk_loader.workflows.lineage import Lineage
-from bulk_loader.workflows.moments import local
+from bulk_loader.preparation.history import History
+from bulk_loader.runs.lineage import Lineage
+from bulk_loader.runs.moments import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from bulk_loader.ledger import Ledger, OpenRun, Others, RunPlan, RunRecord
-    from bulk_loader.workflows.lineage import ListKeys
+    from bulk_loader.runs.lineage import ListKeys
 
 
 @dataclass(frozen=True, slots=True)

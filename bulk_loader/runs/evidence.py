@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.results import read_stamp
-from bulk_loader.workflows.comparing import are_results_of
-from bulk_loader.workflows.retained import digest_of
+from bulk_loader.runs.comparing import are_results_of
+from bulk_loader.runs.retained import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ import numpy as np
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Ending, Status
-from bulk_loader.workflows.moments import local
+from bulk_loader.runs.moments import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

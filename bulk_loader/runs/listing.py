@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bulk_loader.mapping import to_tasks
-from bulk_loader.workflows.lineage import ListKeys
+from bulk_loader.runs.lineage import ListKeys
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import Keys
-    from bulk_loader.workflows.pipeline import Pipeline
+    from bulk_loader.preparation.pipeline import Pipeline
 
 
 def list_keys(pipeline: Pipeline, keys: Keys, batch_size: int) -> ListKeys:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.results import ResultsReport, move_stamp, write_results, write_stamp
-from bulk_loader.workflows.comparing import adds_nothing
-from bulk_loader.workflows.targets import SANDBOX_NAME
+from bulk_loader.runs.comparing import adds_nothing
+from bulk_loader.runs.targets import SANDBOX_NAME
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger, RunRecord
     from bulk_loader.model import LeadTable
     from bulk_loader.results import Stamp
-    from bulk_loader.workflows.accounting import ResultRows
+    from bulk_loader.runs.accounting import ResultRows
 
 
 def digest_of(path: Path) -> str:

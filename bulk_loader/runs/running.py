@@ -18,22 +18,22 @@ from bulk_loader.errors import (
 )
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Summary
+from bulk_loader.preparation.ahead import prepared_ahead
+from bulk_loader.preparation.pipeline import build_pipeline
+from bulk_loader.preparation.preparing import Preparation
+from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.results import write_stamp
+from bulk_loader.runs.accounting import ResultRows, assert_adds_up, complete_outcomes
+from bulk_loader.runs.beginning import Surroundings, begin
+from bulk_loader.runs.beside import StampedRun, stamp_of
+from bulk_loader.runs.evidence import require_known_results
+from bulk_loader.runs.listing import list_keys
+from bulk_loader.runs.locks import is_held, lock_names, locked
+from bulk_loader.runs.retained import keep_what_stands, write_stamped
+from bulk_loader.runs.sending import deliver
+from bulk_loader.runs.setup import delivery_policy, past_intent, plan_run
+from bulk_loader.runs.targets import open_target
 from bulk_loader.screening.duplicates import SeenLeads
-from bulk_loader.workflows.accounting import ResultRows, assert_adds_up, complete_outcomes
-from bulk_loader.workflows.ahead import prepared_ahead
-from bulk_loader.workflows.beginning import Surroundings, begin
-from bulk_loader.workflows.beside import StampedRun, stamp_of
-from bulk_loader.workflows.evidence import require_known_results
-from bulk_loader.workflows.listing import list_keys
-from bulk_loader.workflows.locks import is_held, lock_names, locked
-from bulk_loader.workflows.pipeline import build_pipeline
-from bulk_loader.workflows.preparing import Preparation
-from bulk_loader.workflows.retained import keep_what_stands, write_stamped
-from bulk_loader.workflows.sending import deliver
-from bulk_loader.workflows.sentences import Sentences
-from bulk_loader.workflows.setup import delivery_policy, past_intent, plan_run
-from bulk_loader.workflows.targets import open_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
 
     from bulk_loader.delivery import Report
     from bulk_loader.ledger import RunPlan
+    from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.results import ResultsReport, Stamp
+    from bulk_loader.runs.beginning import Beginning
+    from bulk_loader.runs.selection import Selection
+    from bulk_loader.runs.targets import Target
+    from bulk_loader.runs.watch import Watch
     from bulk_loader.settings import Settings
-    from bulk_loader.workflows.beginning import Beginning
-    from bulk_loader.workflows.pipeline import Pipeline
-    from bulk_loader.workflows.selection import Selection
-    from bulk_loader.workflows.targets import Target
-    from bulk_loader.workflows.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulk_loader.model import Outcome, Status
-from bulk_loader.workflows.preparing import without_rows
-from bulk_loader.workflows.sentences import KEPT
+from bulk_loader.preparation.preparing import without_rows
+from bulk_loader.preparation.sentences import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from bulk_loader.ledger.queries import Int64Array
     from bulk_loader.model import LeadBatch
-    from bulk_loader.workflows.preparing import Explained, Preparation
+    from bulk_loader.preparation.preparing import Explained, Preparation
 
 ALWAYS = frozenset({Status.REJECTED, Status.INVALID, Status.UNSENT})
 """Sent again whenever `retry` is run."""

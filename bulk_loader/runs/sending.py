@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.delivery import Policy, Prepared, Report, RunLedger
     from bulk_loader.dialer.client import Address
-    from bulk_loader.workflows.watch import Watch
+    from bulk_loader.runs.watch import Watch
 
 _Handler: TypeAlias = "Callable[[int, FrameType | None], object] | int | None"
 

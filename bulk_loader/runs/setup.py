@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bulk_loader.delivery import ErrorLimit, Policy
 from bulk_loader.ledger import RunPlan
 from bulk_loader.model import Status
-from bulk_loader.workflows.beginning import Intent
-from bulk_loader.workflows.targets import concurrency_of
+from bulk_loader.runs.beginning import Intent
+from bulk_loader.runs.targets import concurrency_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 from bulk_loader.dialer.wire import call_of
 from bulk_loader.ledger import Keys
 from bulk_loader.model import Field, Problem, Status
+from bulk_loader.preparation.collector import spared_collector
+from bulk_loader.preparation.history import History
+from bulk_loader.preparation.pipeline import build_pipeline, open_table
+from bulk_loader.preparation.preparing import Preparation
+from bulk_loader.preparation.sentences import Sentences
+from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
-from bulk_loader.workflows.collector import spared_collector
-from bulk_loader.workflows.history import History
-from bulk_loader.workflows.pipeline import build_pipeline, open_table
-from bulk_loader.workflows.preparing import Preparation
-from bulk_loader.workflows.sentences import Sentences
-from bulk_loader.workflows.watch import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bulk_loader.delivery import ReadyLead
     from bulk_loader.model import ColumnMap, Outcome, Source
+    from bulk_loader.preparation.pipeline import Pipeline
+    from bulk_loader.runs.watch import Watch
     from bulk_loader.settings import Settings
-    from bulk_loader.workflows.pipeline import Pipeline
-    from bulk_loader.workflows.watch import Watch
 
 # A person corrects a pattern, not ten thousand lines one by one; the counts are exact anyway.
 MAX_PROBLEMS = 10_000

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Outcome, Status
+from bulk_loader.preparation.history import History
+from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
+from bulk_loader.preparation.preparing import Preparation
+from bulk_loader.preparation.sentences import Sentences
+from bulk_loader.runs.accounting import ResultRows, assert_adds_up
+from bulk_loader.runs.beside import stamp_of
+from bulk_loader.runs.locks import lock_names, locked
+from bulk_loader.runs.retained import write_stamped
+from bulk_loader.runs.selection import ALWAYS, Selection
+from bulk_loader.runs.setup import FORGOTTEN
 from bulk_loader.settings import Settings
-from bulk_loader.workflows.accounting import ResultRows, assert_adds_up
-from bulk_loader.workflows.beside import stamp_of
-from bulk_loader.workflows.history import History
-from bulk_loader.workflows.locks import lock_names, locked
-from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
-from bulk_loader.workflows.preparing import Preparation
-from bulk_loader.workflows.retained import write_stamped
-from bulk_loader.workflows.selection import ALWAYS, Selection
-from bulk_loader.workflows.sentences import Sentences
-from bulk_loader.workflows.setup import FORGOTTEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import RESULT_COLUMNS, Field, Status
+from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
 from bulk_loader.results import columns_digest, read_stamp, stamps_in
+from bulk_loader.runs.places import require_rewritable
+from bulk_loader.runs.retained import digest_of
+from bulk_loader.runs.running import RunRequest, carry_out
+from bulk_loader.runs.selection import ALWAYS, ON_REQUEST, Selection
+from bulk_loader.runs.setup import FORGOTTEN
+from bulk_loader.runs.watch import Silent
 from bulk_loader.settings import TARGETS, Settings
-from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
-from bulk_loader.workflows.places import require_rewritable
-from bulk_loader.workflows.retained import digest_of
-from bulk_loader.workflows.running import RunRequest, carry_out
-from bulk_loader.workflows.selection import ALWAYS, ON_REQUEST, Selection
-from bulk_loader.workflows.setup import FORGOTTEN
-from bulk_loader.workflows.watch import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from bulk_loader.ledger import RunRecord
     from bulk_loader.model import Summary
-    from bulk_loader.workflows.pipeline import Pipeline
-    from bulk_loader.workflows.watch import Watch
+    from bulk_loader.preparation.pipeline import Pipeline
+    from bulk_loader.runs.watch import Watch
 
 
 def retry(

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
+from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.results import results_path
-from bulk_loader.workflows.pipeline import build_pipeline, is_results_file, open_table
-from bulk_loader.workflows.places import require_place
-from bulk_loader.workflows.running import RunRequest, carry_out
-from bulk_loader.workflows.watch import Silent, Watch
+from bulk_loader.runs.places import require_place
+from bulk_loader.runs.running import RunRequest, carry_out
+from bulk_loader.runs.watch import Silent, Watch
 
 if TYPE_CHECKING:
     from bulk_loader.model import Summary

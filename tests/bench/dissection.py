@@ -26,19 +26,19 @@ from bulk_loader.dialer.client import DialerClient
 from bulk_loader.ledger import Ledger
 from bulk_loader.mapping import lay_out
 from bulk_loader.model import Ending
+from bulk_loader.preparation.history import History
+from bulk_loader.preparation.pipeline import build_pipeline, open_table
+from bulk_loader.preparation.preparing import Preparation
+from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.results import write_results
+from bulk_loader.runs.accounting import ResultRows
+from bulk_loader.runs.sending import deliver
+from bulk_loader.runs.setup import delivery_policy, plan_run
+from bulk_loader.runs.targets import open_target
+from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.settings import Settings
-from bulk_loader.workflows.accounting import ResultRows
-from bulk_loader.workflows.history import History
-from bulk_loader.workflows.pipeline import build_pipeline, open_table
-from bulk_loader.workflows.preparing import Preparation
-from bulk_loader.workflows.sending import deliver
-from bulk_loader.workflows.sentences import Sentences
-from bulk_loader.workflows.setup import delivery_policy, plan_run
-from bulk_loader.workflows.targets import open_target
 from bulk_loader.workflows.upload import upload
-from bulk_loader.workflows.watch import Silent
 from tests.bench.leads import DATA
 from tests.bench.uploads import TOKEN
 
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     from bulk_loader.delivery import Prepared
     from bulk_loader.ledger import Keys, OpenRun
-    from bulk_loader.workflows.pipeline import Pipeline
-    from bulk_loader.workflows.targets import Target
+    from bulk_loader.preparation.pipeline import Pipeline
+    from bulk_loader.runs.targets import Target
 
 
 def _all_cpu_s() -> float:

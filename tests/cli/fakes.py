@@ -19,13 +19,13 @@ from bulk_loader.model import (
 )
 from bulk_loader.results import ResultsReport
 from bulk_loader.workflows.check import CheckReport
-from bulk_loader.workflows.runs import Forgetting, PastRun
+from bulk_loader.workflows.past_runs import Forgetting, PastRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from bulk_loader.runs.watch import Watch
     from bulk_loader.sandbox import SandboxOptions
-    from bulk_loader.workflows.watch import Watch
 
 NONE = dict.fromkeys(Status, 0)
 

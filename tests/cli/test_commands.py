@@ -15,7 +15,7 @@ from tests.cli.fakes import NONE, PROBLEM, REPORT, SOURCE, SUMMARY, FakeVerbs, s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bulk_loader.workflows.watch import Watch
+    from bulk_loader.runs.watch import Watch
     from tests.cli.conftest import Ended
 
     Command = Callable[..., Ended]

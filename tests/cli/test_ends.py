@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bulk_loader.workflows.watch import Watch
+    from bulk_loader.runs.watch import Watch
     from tests.cli.conftest import Ended
     from tests.cli.fakes import FakeVerbs
 

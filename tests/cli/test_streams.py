@@ -16,7 +16,7 @@ import pytest
 
 from bulk_loader.cli.console import MAX_UNSAID, Console
 from bulk_loader.cli.streams import SafeStream
-from bulk_loader.workflows.runs import past_runs
+from bulk_loader.workflows.past_runs import past_runs
 from tests.cli.test_end_to_end import statuses
 from tests.faulty_dialer import Fault, FaultyDialer
 

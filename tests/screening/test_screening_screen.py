@@ -14,13 +14,6 @@ from hypothesis import strategies as st
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns, to_tasks
 from bulk_loader.model import ColumnMap, DataSeparators, Field, LeadBatch, Problem
-from bulk_loader.reading.cells import (
-    FORMULA_WITHOUT_VALUE,
-    UNKNOWN_FORMAT,
-    UNSEEN_FORMAT,
-    Damage,
-    Damaged,
-)
 from bulk_loader.screening import (
     CallingHours,
     PastDates,
@@ -31,6 +24,13 @@ from bulk_loader.screening import (
     SuppressionList,
 )
 from bulk_loader.screening.zones import open_zone
+from bulk_loader.spreadsheets.cells import (
+    FORMULA_WITHOUT_VALUE,
+    UNKNOWN_FORMAT,
+    UNSEEN_FORMAT,
+    Damage,
+    Damaged,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

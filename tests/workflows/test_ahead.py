@@ -19,12 +19,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bulk_loader.ledger import Keys
 from bulk_loader.settings import Settings
-from bulk_loader.workflows import ahead
-from bulk_loader.workflows.ahead import LEADS_THAT_PAY, prepared_ahead
-from bulk_loader.workflows.history import History
-from bulk_loader.workflows.pipeline import build_pipeline, open_table
-from bulk_loader.workflows.preparing import Preparation
-from bulk_loader.workflows.sentences import Sentences
+from bulk_loader.preparation import ahead
+from bulk_loader.preparation.ahead import LEADS_THAT_PAY, prepared_ahead
+from bulk_loader.preparation.history import History
+from bulk_loader.preparation.pipeline import build_pipeline, open_table
+from bulk_loader.preparation.preparing import Preparation
+from bulk_loader.preparation.sentences import Sentences
 
 settings = Settings(campaign="SALES")
 table = open_table(Path(sys.argv[1]), settings)
@@ -72,8 +72,8 @@ import multiprocessing
 from types import SimpleNamespace
 from bulk_loader.delivery import Prepared, ReadyLead
 from bulk_loader.errors import LoaderError
-from bulk_loader.workflows.ahead import LEADS_THAT_PAY, prepared_ahead
-from bulk_loader.workflows.preparing import Figures
+from bulk_loader.preparation.ahead import LEADS_THAT_PAY, prepared_ahead
+from bulk_loader.preparation.preparing import Figures
 
 def batches():
     while True:  # more than a pipe holds, so the process is in the middle of a message

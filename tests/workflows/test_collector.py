@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.workflows.collector import spared_collector
+from bulk_loader.preparation.collector import spared_collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

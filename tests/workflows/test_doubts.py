@@ -7,8 +7,8 @@ import pytest
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Status
+from bulk_loader.workflows.past_runs import past_runs, rewrite_results, settle_doubts
 from bulk_loader.workflows.retry import retry
-from bulk_loader.workflows.runs import past_runs, rewrite_results, settle_doubts
 from bulk_loader.workflows.upload import upload
 from tests.faulty_dialer import Fault, FaultyDialer
 from tests.workflows.conftest import Leads, numbered

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulk_loader.errors import LedgerError, LockedError
-from bulk_loader.workflows.locks import locked
+from bulk_loader.runs.locks import locked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ import pytest
 
 from bulk_loader.model import Status
 from bulk_loader.results import read_stamp
+from bulk_loader.workflows.past_runs import rewrite_results
 from bulk_loader.workflows.retry import retry
-from bulk_loader.workflows.runs import rewrite_results
 from bulk_loader.workflows.upload import upload
 from tests.faulty_dialer import Fault, FaultyDialer
 from tests.workflows.conftest import Leads, Witness, numbered

@@ -7,8 +7,8 @@ import pytest
 
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.model import Ending, Status
+from bulk_loader.workflows.past_runs import forget_runs, past_run, past_runs, rewrite_results
 from bulk_loader.workflows.retry import retry
-from bulk_loader.workflows.runs import forget_runs, past_run, past_runs, rewrite_results
 from bulk_loader.workflows.upload import upload
 from tests.faulty_dialer import Fault, FaultyDialer
 from tests.workflows.conftest import Leads, numbered

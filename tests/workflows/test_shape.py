@@ -9,12 +9,12 @@ import pytest
 
 from bulk_loader.errors import LoaderError
 from bulk_loader.ledger import Keys
+from bulk_loader.preparation.history import History
+from bulk_loader.preparation.pipeline import build_pipeline, open_table
+from bulk_loader.preparation.preparing import Preparation
+from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.settings import Settings
-from bulk_loader.workflows.history import History
-from bulk_loader.workflows.pipeline import build_pipeline, open_table
-from bulk_loader.workflows.preparing import Preparation
-from bulk_loader.workflows.sentences import Sentences
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,8 +22,8 @@ from bulk_loader.errors import (
 )
 from bulk_loader.model import Ending, Status
 from bulk_loader.settings import Settings
+from bulk_loader.workflows.past_runs import past_runs
 from bulk_loader.workflows.retry import retry
-from bulk_loader.workflows.runs import past_runs
 from bulk_loader.workflows.upload import upload
 from tests.faulty_dialer import Fault, FaultyDialer
 from tests.workflows.conftest import Leads, Witness, numbered

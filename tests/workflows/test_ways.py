@@ -10,7 +10,7 @@ import pytest
 from bulk_loader.cli.exit_codes import exit_code
 from bulk_loader.errors import ExitCode, SettingsError
 from bulk_loader.model import Ending, Status
-from bulk_loader.workflows.runs import past_runs
+from bulk_loader.workflows.past_runs import past_runs
 from bulk_loader.workflows.upload import upload
 from tests.faults import answer
 from tests.faulty_dialer import Fault, FaultyDialer, Reaction
