@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format lint types architecture cover crash-test corpus fuzz bench profile wheel clean
+.PHONY: help demo test check fix format lint types architecture cover crash-test corpus fuzz bench profile wheel clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -20,10 +20,15 @@ demo: $(READY)  ## upload a sample spreadsheet into the built-in sandbox dialer
 	@echo; echo "The results file, .demo/leads.results.csv, begins like this:"
 	@head -n 4 .demo/leads.results.csv
 
-test: $(READY)  ## pass the tests
-	$(BIN)/python -m pytest -n 2
+T ?=
+test: $(READY)  ## pass the tests; T="tests/ledger -k doubt" for some of them
+	$(BIN)/python -m pytest -n 2 $(T)
 
 check: format lint types architecture cover wheel  ## all that must hold before a change lands
+
+fix: $(READY)  ## format, and mend what ruff can mend
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format .
 
 format: $(READY)
 	$(BIN)/ruff format --check .
