@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from tests.crash.judge import Judge
     from tests.crash.scene import Scene
 
+LOG_LOST = "the ledger's -wal was deleted"
 LOSSES = (
     "the ledger was deleted",
     "the ledger was emptied",
-    "the ledger's -wal was deleted",
+    LOG_LOST,
     "the ledger's key was deleted",
     "the state directory was deleted",
     "the ledger was put back to an earlier copy",
@@ -38,7 +39,9 @@ def lose_ledger(scene: Scene, judge: Judge) -> None:
     else:
         _kill_after_copy(scene, judge, earlier)
     shutil.copytree(scene.home, kept)
-    loss = scene.dice.choice(LOSSES)
+    # Only a crash leaves a log behind, so it is lost more often then.
+    has_log = (scene.home / f"{LEDGER_FILE}-wal").exists()
+    loss = scene.dice.choice((*LOSSES, *[LOG_LOST] * 3) if has_log else LOSSES)
     lose(loss, scene, earlier)
     if is_lost(scene.home, kept):
         judge.figures.kills += 1
