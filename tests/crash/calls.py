@@ -78,9 +78,7 @@ def disregarded(
         is_together: the dialer may have refused the number from the other list before the
             doubt arose.
     """
-    statuses: dict[str, set[str]] = {}
-    for row in told:
-        statuses.setdefault(row.phone, set()).add(row.status)
+    statuses = _by_phone(told)
     right = {Status.UNKNOWN, Status.REJECTED} if is_together else {Status.UNKNOWN}
     found = {phone: statuses[phone] for phone in doubted if phone in statuses}
     return [
@@ -88,3 +86,24 @@ def disregarded(
         for phone, here in sorted(found.items())
         if not here & right or not here <= right | {Status.DUPLICATE}
     ]
+
+
+def told_away(told: Iterable[Told], known: Collection[str]) -> list[str]:
+    """Numbers that a list calls duplicate in every row, and that nobody else called either.
+
+    Args:
+        known: numbers that were recorded, or are in doubt by any list.
+    """
+    return [
+        f"{phone} is a duplicate, and of nothing that was called"
+        for phone, here in sorted(_by_phone(told).items())
+        if here == {Status.DUPLICATE} and phone not in known
+    ]
+
+
+def _by_phone(told: Iterable[Told]) -> dict[str, set[str]]:
+    """The statuses that each number has, over all of its rows."""
+    statuses: dict[str, set[str]] = {}
+    for row in told:
+        statuses.setdefault(row.phone, set()).add(row.status)
+    return statuses

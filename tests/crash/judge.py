@@ -178,6 +178,7 @@ class Judge:
         repeated = reckoning.repeated
         self.blame(*(f"{phone} was recorded {n} times too often" for phone, n in repeated.items()))
         self.blame(*verdict.untrue(reckoning.bounds, reckoning.recorded), *reckoning.disregarded)
+        self.blame(*reckoning.told_away)
         for command, told in reckoning.told.items():
             self.blame(*verdict.incomplete(told, command.sheet.names))
             self.blame(*verdict.forgotten(self._of(command).doubted, told))

@@ -80,6 +80,16 @@ class Reckoning:
         return found
 
     @property
+    def told_away(self) -> list[str]:
+        """Duplicates of leads that were never called, which nobody would look for again."""
+        known = set(calls.by_phone(self.recorded))
+        for told in self.told.values():
+            known |= calls.in_doubt(told)
+        return [
+            sentence for told in self.told.values() for sentence in calls.told_away(told, known)
+        ]
+
+    @property
     def leads(self) -> int:
         """Leads of all lists."""
         return sum(len(command.sheet.names) for command in self._final)

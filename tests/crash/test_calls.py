@@ -66,6 +66,22 @@ def test_at_the_same_time_a_refusal_may_come_before_the_doubt() -> None:
     assert calls.disregarded([EVA], told("accepted"), is_together=True) == []
 
 
+@pytest.mark.parametrize(
+    ("statuses", "known", "is_lost"),
+    [
+        (["duplicate"], [], True),
+        (["duplicate"], [ANA], False),
+        (["rejected", "duplicate"], [], False),
+        (["duplicate"], [EVA], True),
+    ],
+)
+def test_a_duplicate_of_nothing_is_a_lost_lead(
+    statuses: list[str], known: list[str], is_lost: bool
+) -> None:
+    """Somebody was called in its place, or may have been; or the row before it tells why not."""
+    assert (calls.told_away(told(*statuses), known) != []) is is_lost
+
+
 def test_in_doubt_is_what_is_unknown() -> None:
     """Any row of a number will do."""
     assert calls.in_doubt(told("duplicate", "unknown")) == {ANA}
