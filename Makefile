@@ -47,7 +47,7 @@ cover: $(READY)  ## the tests with their branch coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term
 
 RUNS ?= 300
-crash-test: $(READY)  ## kill hundreds of uploads and hold what came of them against the dialer
+crash-test: $(READY)  ## kill uploads, lose their ledgers, run rivals, and hold the results against the dialer
 	$(BIN)/python -m tests.crash --runs $(RUNS)
 
 corpus: $(READY)  ## read the odd files with this program and with others, and print the score
