@@ -88,6 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             code = run(App(sys.argv[1:] if arguments is None else arguments))
         _ignore_signals()
     _ignore_signals()
+    _forget_interrupt()
     sys.exit(code)
 
 
@@ -95,6 +96,16 @@ def _ignore_signals() -> None:
     """All is done and said: a late signal must not change the exit code."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _forget_interrupt() -> None:
+    """Let the interpreter end with our code after an interrupt that was told long ago.
+
+    It notes an interrupt that ends a text run by `exec`, as the making of a dataclass does, although
+    somebody catches it further out, and then ends itself by SIGINT. The next text clears the note
+    (`run_eval_code_obj` in CPython's pythonrun.c).
+    """
+    exec("")  # noqa: S102 - the empty text
 
 
 def _complete_words() -> None:

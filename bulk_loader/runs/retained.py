@@ -81,7 +81,9 @@ def keep_what_stands(ledger: Ledger, record: RunRecord, table: LeadTable) -> tup
     own, others = _runs_at(ledger, record)
     writer = _writer(ledger, results)
     if writer is not None and (
-        writer.id in own or writer.plan.target == SANDBOX_NAME or _is_retry(writer, others, table)
+        writer.id in own
+        or writer.plan.target == SANDBOX_NAME
+        or (_is_retry(writer, others) and adds_nothing(results, table))
     ):
         return ()
     is_edited = writer is None and (record.sessions > 1 or len(own) > 1 or bool(others))
@@ -94,10 +96,9 @@ def keep_what_stands(ledger: Ledger, record: RunRecord, table: LeadTable) -> tup
     return (_note(results, kept, is_edited=is_edited),)
 
 
-def _is_retry(writer: RunRecord, others: list[RunRecord], table: LeadTable) -> bool:
+def _is_retry(writer: RunRecord, others: list[RunRecord]) -> bool:
     """Where all others are retries, they are those of this very list."""
-    is_own = all(run.plan.kind == "retry" for run in (writer, *others))
-    return is_own and adds_nothing(Path(writer.plan.results), table)
+    return all(run.plan.kind == "retry" for run in (writer, *others))
 
 
 def _tag(record: RunRecord, writer: RunRecord | None, *, is_edited: bool) -> str:

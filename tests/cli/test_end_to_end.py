@@ -355,3 +355,25 @@ def test_a_late_signal_does_not_change_the_exit_code() -> None:
         child = subprocess.run([sys.executable, "-c", command], capture_output=True, check=False)
         assert child.returncode == 2
         assert b"Traceback" not in child.stderr
+
+
+INTERRUPTED_IN_A_TEXT = """
+import click
+from bulk_loader.cli import main
+from bulk_loader.cli.app import bulk_loader
+
+@bulk_loader.command()
+def slow():
+    exec("raise KeyboardInterrupt")
+
+main(["slow"])
+"""
+
+
+def test_an_interrupt_while_a_class_is_made_ends_with_the_code_of_interrupts() -> None:
+    """Ctrl-C among the imports ends with 130 as anywhere else, and not as killed by a signal."""
+    Path("slow.py").write_text(INTERRUPTED_IN_A_TEXT, "utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "slow"], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (130, "\nInterrupted: nothing was sent.\n")
