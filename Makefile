@@ -48,20 +48,20 @@ cover: $(READY)  ## the tests with their branch coverage
 
 RUNS ?= 300
 crash-test: $(READY)  ## kill uploads, lose their ledgers, run rivals, and hold the results against the dialer
-	$(BIN)/python -m tests.crash --runs $(RUNS)
+	$(BIN)/python -m tests.tools.crash --runs $(RUNS)
 
 corpus: $(READY)  ## read the odd files with this program and with others, and print the score
-	$(BIN)/python -m tests.dirty.score
+	$(BIN)/python -m tests.tools.dirty.score
 
 SECONDS ?= 300
 fuzz: $(READY)  ## read files damaged at random for SECONDS=300; what breaks it is kept in .fuzz/
-	nice $(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+	nice $(BIN)/python -m tests.tools.fuzz --seconds $(SECONDS)
 
 bench: $(READY)  ## measure the program beside what people would use instead
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.tools.bench
 
 profile: $(READY)  ## a flame graph of an upload, in .bench/
-	$(BIN)/python -m tests.bench.profile
+	$(BIN)/python -m tests.tools.bench.profile
 
 wheel: $(READY)  ## build the wheel and use it in an empty environment
 	PYTHON=$(PYTHON) sh .ci/try-wheel $(BIN)/python

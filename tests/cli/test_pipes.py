@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faulty_dialer import FaultyDialer
+from tests.support.faulty_dialer import FaultyDialer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,13 +18,13 @@ from bulk_loader.cli.console import MAX_UNSAID, Console
 from bulk_loader.cli.streams import SafeStream
 from bulk_loader.workflows.past_runs import past_runs
 from tests.cli.test_end_to_end import statuses
-from tests.faulty_dialer import Fault, FaultyDialer
+from tests.support.faulty_dialer import Fault, FaultyDialer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.dialer_door import Request
-    from tests.faults import Reaction, Turns
+    from tests.support.dialer_door import Request
+    from tests.support.faults import Reaction, Turns
 
 PROGRAM = (sys.executable, "-m", "bulk_loader")
 

@@ -14,8 +14,8 @@ from bulk_loader.delivery.policy import Policy
 from bulk_loader.delivery.stopping import StopRules
 from bulk_loader.dialer.answers import ACCEPTED, Answer, ThrottledError
 from bulk_loader.model import Status
-from tests.clock import run
 from tests.delivery.fakes import lead
+from tests.support.clock import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

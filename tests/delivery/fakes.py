@@ -11,7 +11,7 @@ from bulk_loader.delivery import Delivery, Policy, Prepared, ReadyLead, Report
 from bulk_loader.dialer.answers import ACCEPTED, REJECTED, Answer
 from bulk_loader.ledger import LeadKey, Withheld
 from bulk_loader.model import Outcome, Status
-from tests.clock import run
+from tests.support.clock import run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence

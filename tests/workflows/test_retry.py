@@ -11,8 +11,8 @@ from bulk_loader.model import Ending, Status
 from bulk_loader.settings import Settings
 from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
-from tests.faulty_dialer import Fault, FaultyDialer
-from tests.workflows.conftest import Leads, numbered
+from tests.support.faulty_dialer import Fault, FaultyDialer
+from tests.support.uploads import Leads, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from bulk_loader.errors import AlreadyUploadedError, SettingsError
+from bulk_loader.model import Status
+from bulk_loader.workflows.upload import upload
+from tests.support.faulty_dialer import Fault, FaultyDialer
+from tests.support.uploads import Leads, Witness, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from bulk_loader.settings import Settings
+
+    MakeSettings = Callable[..., Settings]
+
+
+@pytest.fixture
+def stopping() -> Iterator[FaultyDialer]:
+    """A dialer that lets nobody in after four leads, once."""
+    with FaultyDialer({5: Fault.UNAUTHORIZED}) as dialer:
+        yield dialer
+
+
+def stopped(leads: Leads, dialer: FaultyDialer, settings: Settings) -> None:
+    """Ten leads, of which four were sent."""
+    leads.write(*numbered(10))
+    upload(leads.path, settings)
+    assert leads.statuses() == ["accepted"] * 4 + ["unsent"] * 6
+    assert len(dialer.recorded) == 4
+
+
+def age(settings: Settings, hours: float) -> None:
+    """Let all that was done lie so long ago."""
+    at = datetime.now(UTC) - timedelta(hours=hours)
+    with closing(sqlite3.connect(settings.home / "ledger.sqlite3")) as ledger, ledger:
+        ledger.execute("UPDATE run SET started_at = ?, ended_at = ?", (at.isoformat(),) * 2)
+        ledger.execute("UPDATE lead SET settled_at = ?", (int(at.timestamp()),))
+
+
+def copied(leads: Leads) -> Path:
+    """With one more row, under another name."""
+    path = leads.path.with_name("copy.csv")
+    path.write_text(leads.path.read_text("utf-8") + "0991000011,Customer 11\n", "utf-8")
+    return path
+
+
+def packed(leads: Leads) -> Path:
+    """As an archive."""
+    path = leads.path.with_name("leads.csv.gz")
+    path.write_bytes(gzip.compress(leads.path.read_bytes()))
+    return path
+
+
+def saved_as_workbook(leads: Leads) -> Path:
+    """By a spreadsheet program."""
+    workbook = openpyxl.Workbook()
+    assert workbook.active is not None
+    for row in [("phone", "name"), *numbered(10)]:
+        workbook.active.append(row)
+    path = leads.path.with_suffix(".xlsx")
+    workbook.save(path)
+    return path
+
+
+def moved_and_edited(leads: Leads) -> Path:
+    """Into another folder, with a cell changed."""
+    folder = leads.path.parent / "moved"
+    folder.mkdir()
+    path = leads.path.rename(folder / "leads.csv")
+    path.write_text(path.read_text("utf-8").replace("Customer 9", "Customer nine"), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("form", [copied, packed, saved_as_workbook, moved_and_edited])
+def test_another_form_of_a_list_that_was_cut_short_goes_on_with_it(
+    leads: Leads,
+    stopping: FaultyDialer,
+    settings: MakeSettings,
+    form: Callable[[Leads], Path],
+) -> None:
+    """Its leads are recognised by their hashes, which is said, and nobody is called twice."""
+    stopped(leads, stopping, settings(stopping, concurrency=1))
+    path, witness = form(leads), Witness()
+    summary = upload(path, settings(stopping), witness)
+    assert any("its leads mostly stand in this list" in note for note in witness.notes)
+    assert sorted(stopping.recorded) == [phone for phone, _ in numbered(len(stopping.recorded))]
+    assert summary.counts[Status.ACCEPTED] == summary.leads == len(stopping.recorded)
+
+
+def test_the_first_form_knows_what_the_other_one_sent(
+    leads: Leads, stopping: FaultyDialer, settings: MakeSettings
+) -> None:
+    """Its run was gone on with and is finished: within hours nobody is called, later it is refused."""
+    stopped(leads, stopping, settings(stopping, concurrency=1))
+    upload(copied(leads), settings(stopping))
+    summary = upload(leads.path, settings(stopping))
+    assert summary.counts[Status.DUPLICATE] == 10
+    assert len(stopping.recorded) == 11
+    age(settings(), 13)
+    with pytest.raises(AlreadyUploadedError):
+        upload(leads.path, settings(stopping))
+
+
+def test_a_list_of_others_is_a_list_of_its_own(
+    leads: Leads, stopping: FaultyDialer, settings: MakeSettings, tmp_path: Path
+) -> None:
+    """One that shares a few customers with an unfinished one does not go on with it."""
+    stopped(leads, stopping, settings(stopping, concurrency=1))
+    other = Leads(tmp_path / "other.csv")
+    other.write(*numbered(10, first=4))
+    witness = Witness()
+    upload(other.path, settings(stopping), witness)
+    assert not any("Going on" in note for note in witness.notes)
+    assert other.statuses() == ["accepted"] * 10
+
+
+def test_the_same_numbers_with_other_data_are_not_certain_and_refused(
+    leads: Leads, stopping: FaultyDialer, settings: MakeSettings, tmp_path: Path
+) -> None:
+    """Whether it is the same list only the user knows; --again says that it is not."""
+    stopped(leads, stopping, settings(stopping, concurrency=1, data="name={name}"))
+    other = Leads(tmp_path / "other.csv")
+    other.write(*[(phone, "Ana") for phone, _ in numbered(8)])
+    with pytest.raises(SettingsError, match="most of them stand in this list") as caught:
+        upload(other.path, settings(stopping, data="name={name}"))
+    assert "--again" in caught.value.remedy
+    assert len(stopping.recorded) == 4
+    upload(other.path, settings(stopping, data="name={name}", again=True))
+    assert other.statuses() == ["accepted"] * 8
+
+
+def test_an_unfinished_list_of_another_file_grows_old(
+    leads: Leads, stopping: FaultyDialer, settings: MakeSettings
+) -> None:
+    """After twelve hours a list with the same people is tomorrow's, not the rest of today's."""
+    stopped(leads, stopping, settings(stopping, concurrency=1))
+    age(settings(), 13)
+    summary = upload(copied(leads), settings(stopping))
+    assert summary.sent == 11
+
+
+def test_an_unfinished_run_under_the_same_name_grows_old_and_it_is_said(
+    leads: Leads, stopping: FaultyDialer, settings: MakeSettings
+) -> None:
+    """January's stopped list does not keep February's people from being called."""
+    stopped(leads, stopping, settings(stopping, concurrency=1))
+    leads.write(*numbered(11))
+    age(settings(), 13)
+    witness = Witness()
+    summary = upload(leads.path, settings(stopping), witness)
+    assert any("counts as a new list" in note for note in witness.notes)
+    assert (summary.sent, summary.counts[Status.ACCEPTED]) == (11, 11)
+
+
+def test_the_very_same_content_is_gone_on_with_at_any_age(
+    leads: Leads, stopping: FaultyDialer, settings: MakeSettings
+) -> None:
+    """As a finished file is refused at any age: the same list is never begun anew by itself."""
+    stopped(leads, stopping, settings(stopping, concurrency=1))
+    age(settings(), 24 * 90)
+    assert upload(leads.path, settings(stopping)).sent == 6
+    assert len(stopping.recorded) == 10

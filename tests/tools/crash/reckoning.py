@@ -1,0 +1,131 @@
+"""Everything that the results files say, held against everything that the dialer recorded."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass
+from functools import reduce
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from tests.tools.crash import calls, verdict
+from tests.tools.crash.ledger_view import span
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable
+
+    from bulk_loader.model import Status
+    from tests.tools.crash.commands import Command
+    from tests.tools.crash.leads import LeadFile
+    from tests.tools.crash.ledger_view import Span
+    from tests.tools.crash.scene import Scene
+    from tests.tools.crash.verdict import Bounds, Name, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What is known at one moment at which nothing is under way.
+
+    Attributes:
+        told: by command, in the order in which they came up; several may tell of one list.
+        recorded: by the dialer, over all lists.
+    """
+
+    scene: Scene
+    told: dict[Command, list[Told]]
+    recorded: Counter[Name]
+
+    @classmethod
+    def of(cls, scene: Scene, commands: Iterable[Command]) -> Reckoning:
+        """Read the results of these commands and the dialer's record."""
+        return cls(scene, {command: command.told for command in commands}, scene.recorded)
+
+    @property
+    def bounds(self) -> Bounds:
+        """How often each lead is recorded, by all that was told."""
+        lists = [
+            verdict.by_strongest(verdict.bounds(self.told[command]) for command in commands)
+            for commands in self._by_list.values()
+        ]
+        return verdict.by_all(lists)
+
+    @property
+    def repeated(self) -> Counter[str]:
+        """By phone, how many calls too many were recorded."""
+        lists = [
+            calls.allowed(
+                reduce(operator.or_, (command.sheet.most for command in commands)),
+                all_sent=self.scene.repeats,
+            )
+            for commands in self._by_list.values()
+        ]
+        first, *others = self._final
+        allowed = calls.allowed_by_all(
+            lists,
+            is_together=all(self._were_together(first, other) for other in others),
+            doubted=calls.in_doubt(self.told[first]),
+        )
+        return calls.repeated(calls.by_phone(self.recorded), allowed)
+
+    @property
+    def disregarded(self) -> list[str]:
+        """Doubts of one list that a later list, or one at the same time, did not mind."""
+        found = []
+        for one, other in permutations(self._final, 2):
+            is_together = self._were_together(one, other)
+            if is_together or self._final.index(one) < self._final.index(other):
+                doubted = calls.in_doubt(self.told[one])
+                found += calls.disregarded(doubted, self.told[other], is_together=is_together)
+        return found
+
+    @property
+    def told_away(self) -> list[str]:
+        """Duplicates of leads that were never called, which nobody would look for again."""
+        known = set(calls.by_phone(self.recorded))
+        for told in self.told.values():
+            known |= calls.in_doubt(told)
+        return [
+            sentence for told in self.told.values() for sentence in calls.told_away(told, known)
+        ]
+
+    @property
+    def leads(self) -> int:
+        """Leads of all lists."""
+        return sum(len(command.sheet.names) for command in self._final)
+
+    @property
+    def lost(self) -> int:
+        """Leads of which a results file does not tell the truth, or nothing."""
+        return sum(
+            verdict.lost(told, command.sheet.names, self.recorded)
+            for command, told in self.told.items()
+        )
+
+    def count(self, status: Status) -> int:
+        """Leads of one status."""
+        return sum(row.status == status for command in self._final for row in self.told[command])
+
+    @property
+    def _by_list(self) -> dict[LeadFile, list[Command]]:
+        """The commands of each list, the lists in the order in which their runs began."""
+        lists: dict[LeadFile, list[Command]] = {}
+        for command in sorted(self.told, key=self._began):
+            lists.setdefault(command.sheet.origin, []).append(command)
+        return lists
+
+    @property
+    def _final(self) -> list[Command]:
+        """For each list the command that has the last word on it."""
+        return [commands[-1] for commands in self._by_list.values()]
+
+    def _began(self, command: Command) -> str:
+        found = self._span(command)
+        return found.began if found else ""  # it was forgotten, so it is the oldest
+
+    def _were_together(self, one: Command, other: Command) -> bool:
+        first, second = self._span(one), self._span(other)
+        return first is not None and second is not None and first.meets(second)
+
+    def _span(self, command: Command) -> Span | None:
+        return span(self.scene.home, command.sheet.path)

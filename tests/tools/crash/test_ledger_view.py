@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bulk_loader.ledger import LeadKey, Ledger, RunPlan
+from bulk_loader.model import Outcome, Status
+from tests.tools.crash.ledger_view import Left, Span, look, sent, span
+from tests.tools.crash.losses import LOSSES, is_lost, lose
+
+LIST = Path("/lists/leads.csv")
+PLAN = RunPlan("upload", str(LIST), "d1", "https://dialer.example", "r", "{}", "s1", 3)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A ledger that a crash left: of three leads one is accepted, one in doubt, one invalid."""
+    with Ledger.open(tmp_path / "cut off") as ledger:
+        run = ledger.begin(PLAN, datetime.now(UTC))
+        run.commit([], [(2, LeadKey(2, 0, 2)), (3, LeadKey(3, 0, 3))])
+        run.commit([Outcome(2, Status.ACCEPTED)], [], [(Outcome(4, Status.INVALID), None)])
+        # The copy is what a process that dies now would leave.
+        return Path(shutil.copytree(ledger.home, tmp_path / "home"))
+
+
+def test_a_crash_leaves_leads_in_doubt_and_what_was_sent(home: Path) -> None:
+    """Only the lead with an intent and no outcome is in doubt; both were sent."""
+    assert look(home, LIST) == Left(frozenset({3}), is_finished=False, digest="d1")
+    assert {row for _, row in sent(home)} == {2, 3}
+    assert look(home, Path("/lists/other.csv")) == Left()
+    assert look(home / "nowhere", LIST) == Left()
+
+
+def test_an_unfinished_run_is_under_way_until_it_ends(home: Path) -> None:
+    """Two runs meet if one began before the other ended."""
+    under_way = span(home, LIST)
+    assert under_way is not None
+    assert under_way.meets(Span("2999", "2999"))
+    assert not Span("2024", "2025").meets(Span("2026", "2027"))
+    assert span(home, Path("/lists/other.csv")) is None
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_is_one(loss: str, home: Path, tmp_path: Path) -> None:
+    """What was sent can't be known from what is left; untouched, nothing is lost."""
+    kept = Path(shutil.copytree(home, tmp_path / "kept"))
+    (earlier := tmp_path / "earlier").mkdir()
+    assert not is_lost(home, kept)
+    lose(loss, SimpleNamespace(home=home, run=lambda *_: home.mkdir()), earlier)
+    assert is_lost(home, kept)

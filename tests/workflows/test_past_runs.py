@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bulk_loader.errors import SettingsError, SourceError
+from bulk_loader.model import Ending, Status
+from bulk_loader.workflows.past_runs import forget_runs, past_run, past_runs, rewrite_results
+from bulk_loader.workflows.retry import retry
+from bulk_loader.workflows.upload import upload
+from tests.support.faulty_dialer import Fault, FaultyDialer
+from tests.support.uploads import Leads, numbered
+
+WEEK = timedelta(days=7)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bulk_loader.settings import Settings
+
+
+def test_a_run_is_remembered_with_its_figures(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """What was sent where, when and with which outcome can be asked at any time."""
+    leads.write(*numbered(3), ("no tiene", "none"))
+    summary = upload(leads.path, settings(dialer))
+    (run,) = past_runs(settings().home)
+    assert run == past_run(settings().home, summary.run_id[:8])
+    assert (run.file, run.results, run.target) == (leads.path, leads.results, dialer.url)
+    assert run.counts == summary.counts
+    assert run.ending is Ending.FINISHED
+    assert run.leads == 4
+
+
+def test_an_unknown_run_is_named(settings: Callable[..., Settings]) -> None:
+    """Who mistypes an id is told how to find the right one."""
+    with pytest.raises(SettingsError, match="no-such") as unknown:
+        past_run(settings().home, "no-such")
+    assert "bulk-loader runs" in unknown.value.remedy
+
+
+def test_a_lost_results_file_is_written_anew(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """The source file and the ledger hold everything that the results file said."""
+    leads.write(*numbered(3), ("no tiene", "none"), ("0991000001", "again"))
+    with FaultyDialer({"0991000002": Fault.ZERO}) as dialer:
+        summary = upload(leads.path, settings(dialer))
+    written = leads.results.read_bytes()
+    leads.results.unlink()
+    report = rewrite_results(settings().home, summary.run_id)
+    assert report.path == leads.results
+    assert leads.results.read_bytes() == written
+
+
+def test_the_results_of_a_changed_file_are_not_invented(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """Outcomes are never put beside rows that they do not belong to."""
+    leads.write(*numbered(3))
+    summary = upload(leads.path, settings(dialer))
+    leads.write(*numbered(4))
+    with pytest.raises(SourceError, match="not the file"):
+        rewrite_results(settings().home, summary.run_id)
+
+
+def test_the_results_of_a_retry_are_written_anew(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """The rows that a stopped retry left alone keep what stood beside them."""
+    leads.write(*numbered(4))
+    script = {"0991000002": Fault.ZERO, "0991000003": Fault.SERVER_ERROR}
+    with FaultyDialer(script, otherwise=Fault.ACCEPT) as dialer:
+        upload(leads.path, settings(dialer))
+        before = leads.rows()
+        summary = retry(leads.results, settings(dialer))
+        leads.results.write_bytes(leads.results.read_bytes())
+    assert summary.counts[Status.REJECTED] == 1
+    assert leads.rows() == before
+
+
+def test_forgotten_runs_are_forgotten_with_their_leads(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """After pruning, the file counts as new; younger runs stay."""
+    leads.write(*numbered(2))
+    upload(leads.path, settings(dialer))
+    assert forget_runs(settings().home, timedelta(days=1), WEEK) == 0
+    assert forget_runs(settings().home, timedelta(0), WEEK) == 1
+    assert past_runs(settings().home) == []
+    upload(leads.path, settings(dialer))
+    assert len(dialer.recorded) == 4
