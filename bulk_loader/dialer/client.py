@@ -15,17 +15,16 @@ from bulk_loader.dialer.answers import (
     read_answer,
 )
 from bulk_loader.dialer.obstacles import not_sent
-from bulk_loader.dialer.posting import HttpxPoster, choose_poster
+from bulk_loader.dialer.posting import Poster, choose_transport
 from bulk_loader.dialer.route import Route, find_route
 from bulk_loader.dialer.sessions import Credentials, Session
+from bulk_loader.dialer.single_use import SingleUse
 from bulk_loader.dialer.wire import TASK_PATH
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
-
-    from bulk_loader.dialer.posting import Poster
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ class DialerClient:
     """The dialer's interface as an asynchronous context manager.
 
     Args:
-        transport: any httpx transport, used by nobody else; None takes the fastest that fits.
+        transport: any httpx transport, used by nobody else, which gets one request a connection;
+            None takes our own connections, or those to a proxy.
 
     Raises:
         SettingsError: there is no route to find; see `find_route`.
@@ -91,19 +91,17 @@ class DialerClient:
             pool=timeouts.pool_s,
         )
         self._host = httpx.URL(address.base_url).raw_host.decode("ascii")
-        self._poster: Poster
         if transport is not None:
             self._route = address.route or Route()
-            self._poster = HttpxPoster(address.base_url, timeout, transport)
+            self._transport: httpx.AsyncBaseTransport = SingleUse(transport)
         else:
             self._route = address.route or find_route(address.base_url)
-            self._poster = choose_poster(
-                address.base_url, timeout, address.connections, self._route
-            )
+            self._transport = choose_transport(self._route, address.connections)
+        self._poster = Poster(address.base_url, timeout, self._transport)
         self._session = Session(address.credentials, self._post_form)
 
     async def __aenter__(self) -> Self:
-        await self._poster.__aenter__()
+        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
@@ -112,7 +110,7 @@ class DialerClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._poster.__aexit__(kind, error, trace)
+        await self._transport.__aexit__(kind, error, trace)
 
     async def send(self, body: bytes) -> Answer:
         """Post one task, once, and report what the dialer did with it.

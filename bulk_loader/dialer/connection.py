@@ -8,8 +8,7 @@ from typing import TypeAlias, cast
 import httptools
 import httpx
 
-# A dialer answers `1` or `0`; a page of a proxy is some kilobytes.
-MAX_ANSWER_BYTES = 64 * 1024
+from bulk_loader.dialer.bodies import MAX_ANSWER_BYTES
 
 # After a pause of minutes a firewall may have forgotten the connection, and a request written into
 # it is a doubt. httpx keeps idle connections as long.
@@ -21,8 +20,8 @@ _FINAL = 200
 # What tells where an answer ends; without either it ends with the connection (RFC 9112, 6.3).
 _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
-RawAnswer: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes | None]
-"""Status, headers, body; None for a body that is longer than any of a dialer."""
+RawAnswer: TypeAlias = tuple[int, list[tuple[bytes, bytes]], bytes]
+"""Status, headers, body; of a body longer than `MAX_ANSWER_BYTES` only its beginning."""
 
 
 class Connection(asyncio.Protocol):
@@ -138,7 +137,7 @@ class Connection(asyncio.Protocol):
     def _forget(self) -> None:
         self._headers: list[tuple[bytes, bytes]] = []
         self._body: list[bytes] = []
-        self._size = 0
+        self._head_bytes = self._body_bytes = 0
         self._has_headers = False
         self._ends_with_connection = True
 
@@ -147,8 +146,8 @@ class Connection(asyncio.Protocol):
         self._headers.append((name, value))
         if name.lower() in _FRAMING:
             self._ends_with_connection = False
-        self._size += len(name) + len(value)
-        if self._size > MAX_ANSWER_BYTES:
+        self._head_bytes += len(name) + len(value)
+        if self._head_bytes > MAX_ANSWER_BYTES:
             self._fail(httpx.RemoteProtocolError("The answer's headers are too long."))
 
     def on_headers_complete(self) -> None:
@@ -158,10 +157,10 @@ class Connection(asyncio.Protocol):
     def on_body(self, body: bytes) -> None:
         """Keep a part of the body."""
         self._body.append(body)
-        self._size += len(body)
-        if self._size > MAX_ANSWER_BYTES:
+        self._body_bytes += len(body)
+        if self._body_bytes > MAX_ANSWER_BYTES:
             self.is_open = False
-            self._hand_out(None)
+            self._hand_out()
 
     def on_message_complete(self) -> None:
         """Hand out the answer; the connection stays open where the server lets it."""
@@ -170,8 +169,9 @@ class Connection(asyncio.Protocol):
             return
         if not self._parser.should_keep_alive() or self._ends_with_connection:
             self.is_open = False
-        self._hand_out(b"".join(self._body))
+        self._hand_out()
 
-    def _hand_out(self, body: bytes | None) -> None:
+    def _hand_out(self) -> None:
         if self._answer is not None and not self._answer.done():
-            self._answer.set_result((self._parser.get_status_code(), self._headers, body))
+            status, body = self._parser.get_status_code(), b"".join(self._body)
+            self._answer.set_result((status, self._headers, body))

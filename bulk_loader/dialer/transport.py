@@ -10,24 +10,25 @@ out dead can't know that the server had not read it; here that is a `ReadError`.
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import httpx
 
+from bulk_loader.dialer.bodies import Whole
 from bulk_loader.dialer.connection import Connection
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
-
-    from bulk_loader.dialer.connection import RawAnswer
 
 # Deadlines are looked at this often: one timer for all connections costs nothing for a request.
 SWEEP_S = 0.25
 
 
 class KeepAliveTransport(httpx.AsyncBaseTransport):
-    """An httpx transport for one origin, with a shorter way for many like requests.
+    """An httpx transport for one origin; the answers that it gives are wholly read.
+
+    The `read` timeout of a request is for its whole answer, counted from the writing on.
 
     Args:
         verify: how the server's certificate is checked; None for httpx's own way.
@@ -40,25 +41,9 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
         self._sweeper: asyncio.TimerHandle | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Write the request once and wait for the whole of its answer; see `exchange`."""
-        raw = head(request.method, request.url, request.headers.raw) + await request.aread()
-        timeout = httpx.Timeout(**request.extensions.get("timeout", {"timeout": None}))
-        is_last = request.headers.get("Connection", "").lower() == "close"
-        status, headers, body = await self.exchange(request.url, raw, timeout, is_last=is_last)
-        if body is None:
-            raise httpx.RemoteProtocolError("The answer is too long.")
-        return httpx.Response(status, headers=headers, content=body, request=request)
+        """Write the request once and wait for the whole of its answer.
 
-    async def exchange(
-        self, url: httpx.URL, raw: bytes, limits: httpx.Timeout, *, is_last: bool = False
-    ) -> RawAnswer:
-        """Write one whole request and wait for the whole of its answer.
-
-        Args:
-            url: only its origin matters, and it is always the same.
-            raw: head and body.
-            limits: `read` is for the whole answer, counted from the writing on.
-            is_last: the request tells the server that no other follows on its connection.
+        A body that is longer than `MAX_ANSWER_BYTES` is not read to its end.
 
         Raises:
             httpx.ConnectError: no connection; nothing was written. `ConnectTimeout` likewise.
@@ -66,18 +51,25 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             httpx.ReadError: written, and the connection broke.
             httpx.RemoteProtocolError: written, and what came back is no HTTP answer.
         """
-        connection = self._take_idle() or await self._connect(url, limits.connect)
+        limits = request.extensions.get("timeout", {})
+        url, body = request.url, request.stream
+        head, is_last = _head(request.method, url.raw_path, tuple(request.headers.raw))
+        raw = head + (body.body if isinstance(body, Whole) else await request.aread())
+        connection = self._take_idle() or await self._connect(url, limits.get("connect"))
         self._busy.add(connection)
         if self._sweeper is None:
             self._watch()
         try:
-            return await connection.exchange(raw, limits.read, limits.write)
+            status, headers, answer = await connection.exchange(
+                raw, limits.get("read"), limits.get("write")
+            )
         finally:
             self._busy.discard(connection)
             if connection.is_reusable and not is_last:
                 self._idle.append(connection)
             else:
                 connection.close()
+        return httpx.Response(status, headers=headers, stream=Whole(answer), request=request)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -130,8 +122,13 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             self._watch()
 
 
-def head(method: str, url: httpx.URL, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """First line and headers, with the empty line that ends them."""
-    lines = [b"%b %b HTTP/1.1" % (method.encode("ascii"), url.raw_path)]
+# Requests of one list differ in the length of their bodies, and little in that.
+@lru_cache(maxsize=1024)
+def _head(
+    method: str, raw_path: bytes, headers: tuple[tuple[bytes, bytes], ...]
+) -> tuple[bytes, bool]:
+    """First line and headers, and whether they say that no other request follows."""
+    lines = [b"%b %b HTTP/1.1" % (method.encode("ascii"), raw_path)]
     lines += [b"%b: %b" % pair for pair in headers]
-    return b"\r\n".join(lines) + b"\r\n\r\n"
+    is_last = any(name.lower() == b"connection" and b"close" in told for name, told in headers)
+    return b"\r\n".join(lines) + b"\r\n\r\n", is_last

@@ -20,7 +20,6 @@ from bulk_loader.dialer.answers import (
     WrongAddressError,
 )
 from bulk_loader.dialer.client import Address, DialerClient, Timeouts
-from bulk_loader.dialer.posting import MAX_HEADS, DirectPoster
 from bulk_loader.dialer.route import Route
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.dialer.transport import KeepAliveTransport
@@ -353,16 +352,23 @@ async def one_received(dialer: FaultyDialer) -> None:
         await asyncio.sleep(0.001)
 
 
-async def test_our_connections_are_a_transport_of_httpx_too() -> None:
-    """They can be put wherever httpx takes one; what is too long is an error there."""
+async def test_our_connections_can_be_put_in_anothers_place() -> None:
+    """A transport that is given gets one request a connection, ours too."""
     turns = Fault.ACCEPT.then(Reaction(answer(200, "x" * 100_000)))
     with FaultyDialer({"0991": turns}) as dialer:
         address = Address(dialer.url, Credentials("token-0"))
         async with DialerClient(address, KeepAliveTransport()) as opened:
             assert await opened.send(BODY) == ACCEPTED
-            assert await opened.send(BODY) == LOST
-        # The client asked for one request a connection, since it can't know them for ours.
+            assert (await opened.send(BODY)).status is Status.UNKNOWN
         assert [request.connection for request in dialer.received] == [1, 2]
+
+
+async def test_our_connections_serve_a_client_of_httpx() -> None:
+    """They are what they say they are: a transport."""
+    with FaultyDialer() as dialer:
+        async with httpx.AsyncClient(transport=KeepAliveTransport()) as asking:
+            told = await asking.post(dialer.url + TASK_PATH, content=BODY)
+    assert (told.status_code, told.text) == (200, "1")
 
 
 async def test_a_server_that_speaks_first_was_not_sent_anything(
@@ -408,16 +414,6 @@ async def test_a_request_that_cannot_be_written_in_time_is_unknown() -> None:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         async with client(url, timeouts=Timeouts(write_s=0.01)) as opened:
             assert await opened.send(b"x" * 30_000_000) == LOST
-
-
-async def test_many_tokens_take_no_memory() -> None:
-    """What is made once for a token is forgotten with it."""
-    with FaultyDialer() as dialer:
-        poster = DirectPoster(dialer.url, httpx.Timeout(5))
-        async with poster:
-            for number in range(3 * MAX_HEADS):
-                assert (await poster.post(TASK_PATH, f"Basic {number}", BODY)).status == 200
-            assert len(poster._heads) <= MAX_HEADS + 1
 
 
 @TRANSPORTS

@@ -6,11 +6,12 @@ import ssl
 import sys
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
-from bulk_loader.dialer.posting import DirectPoster, HttpxPoster, choose_poster
+from bulk_loader.dialer.posting import choose_transport
 from bulk_loader.dialer.route import Route, find_route, trusted_certificates
+from bulk_loader.dialer.single_use import SingleUse
+from bulk_loader.dialer.transport import KeepAliveTransport
 from bulk_loader.errors import SettingsError
 from tests.support.tls import AUTHORITY
 
@@ -73,8 +74,8 @@ def test_a_proxy_is_used_where_the_environment_names_one(
     route = find_route(url)
     assert (route.proxy is None) is is_direct
     assert (route.named_by in environment) is not is_direct
-    poster = choose_poster(url, httpx.Timeout(5), 8, route)
-    assert isinstance(poster, DirectPoster if is_direct else HttpxPoster)
+    transport = choose_transport(route, 8)
+    assert isinstance(transport, KeepAliveTransport if is_direct else SingleUse)
 
 
 @pytest.mark.parametrize(
