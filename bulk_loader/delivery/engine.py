@@ -164,7 +164,7 @@ class Delivery:
     def _take_in(self, batch: Prepared) -> None:
         for status, count in Counter(batch.standing).items():
             self._tell(status, count)
-        self._rules.looked_at(batch.looked_at)
+        self._rules.looked_at(len(batch.ready) + len(batch.decided))
         self._journal.decide(batch.decided)
         for status, count in Counter(outcome.status for outcome, _ in batch.decided).items():
             self._tell(status, count)

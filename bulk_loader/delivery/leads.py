@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bulk_loader.ledger import LeadKey
     from bulk_loader.model import Ending, Outcome, Status
@@ -33,31 +33,11 @@ class Prepared:
         ready: to be sent, in order.
         decided: settled without being sent, to be noted in the ledger.
         standing: settled earlier in this run, and in the ledger already; only counted.
-        later: leads that follow in other parts of the same batch.
-        is_part: the leads were counted as `later` of the first part.
     """
 
     ready: Sequence[ReadyLead]
     decided: Sequence[tuple[Outcome, LeadKey | None]]
     standing: Sequence[Status] = ()
-    later: int = 0
-    is_part: bool = False
-
-    @property
-    def looked_at(self) -> int:
-        """Leads that were not counted before; a share of failures is one of the whole batch."""
-        return 0 if self.is_part else len(self.ready) + len(self.decided) + self.later
-
-    def parts(self, size: int) -> Iterator[Prepared]:
-        """The same leads in several parts, `size` of them to be sent in each.
-
-        What is decided stands in the first part, so that it is judged before anything is sent.
-        """
-        yield Prepared(
-            self.ready[:size], self.decided, self.standing, max(0, len(self.ready) - size)
-        )
-        for begin in range(size, len(self.ready), size):
-            yield Prepared(self.ready[begin : begin + size], (), is_part=True)
 
 
 @dataclass(frozen=True, slots=True)

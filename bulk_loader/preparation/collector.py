@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 def spared_collector() -> Iterator[None]:
     """What exists by now, the modules above all, is not looked at again and again for each batch.
 
-    In a process that is forked meanwhile, looking would also copy the memory that the two share.
     Nothing is done where the program that calls has frozen objects of its own.
     """
     if gc.get_freeze_count():

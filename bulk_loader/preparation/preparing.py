@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bulk_loader.delivery import Prepared, ReadyLead
 from bulk_loader.dialer.wire import to_body
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bulk_loader.ledger import Keys
     from bulk_loader.model import DialerTask, Problem
     from bulk_loader.preparation.pipeline import Pipeline
+    from bulk_loader.preparation.sentences import Sentences
     from bulk_loader.screening.screen import Screened
 
 Explained: TypeAlias = "Mapping[int, tuple[Outcome, str]]"
@@ -71,14 +72,7 @@ class _Hashed(NamedTuple):
     contacts: list[int]
 
 
-class TakesSentences(Protocol):
-    """Where the sentences of refused leads go."""
-
-    def add(self, row: int, sentence: str) -> None:
-        """A row's sentence; rows come in ascending order."""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Preparation:
     """Prepares one file, batch by batch, in its order.
 
@@ -89,12 +83,13 @@ class Preparation:
         keep: picks the leads of a results file that are not to be sent again.
         refused: is told every problem of every lead.
         seen: the leads so far.
+        figures: what the screening did so far.
     """
 
     pipeline: Pipeline
     keys: Keys
     history: History
-    sentences: TakesSentences
+    sentences: Sentences
     batch_size: int
     skips_duplicates: bool = True
     goes_on: bool = False

@@ -18,7 +18,7 @@ from bulk_loader.errors import (
 )
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Summary
-from bulk_loader.preparation.ahead import prepared_ahead
+from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.pipeline import build_pipeline
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
@@ -140,8 +140,8 @@ class _Run:
             kept = self._make_room(run)
             watch.started(self.plan.leads)
             policy = delivery_policy(self.request.settings)
-            with prepared_ahead(preparation, self.plan.leads) as batches:
-                report = deliver(batches, run, self.target.address, policy, watch)
+            with spared_collector():
+                report = deliver(preparation.batches(), run, self.target.address, policy, watch)
             with _leads_were_sent():
                 rows = self._result_rows(report, sentences)
                 written = self._write(rows, run.stamp)
@@ -195,20 +195,18 @@ class _Run:
 
     def _preparation(self, sentences: Sentences) -> Preparation:
         settings, selection = self.request.settings, self.request.selection
-        preparation = Preparation(
+        repeats = selection is not None and selection.repeats
+        return Preparation(
             pipeline=self.request.pipeline,
             keys=self.ledger.keys,
             history=self.beginning.history,
             sentences=sentences,
             batch_size=settings.batch_size,
             seen=SeenLeads(self.plan.leads),
-            skips_duplicates=settings.duplicates == "skip",
+            skips_duplicates=settings.duplicates == "skip" and not repeats,
             goes_on=self.beginning.goes_on,
+            keep=selection.keep if selection is not None else None,
         )
-        if selection is not None:
-            preparation.keep = selection.keep
-            preparation.skips_duplicates &= not selection.repeats
-        return preparation
 
     def _look_through(self, preparation: Preparation, watch: Watch) -> None:
         """Learn from all rows of a results file what the first of them must be judged by."""

@@ -28,7 +28,7 @@ def measure(bench: Bench) -> Section:
         "Where the time of one row goes",
         f"Microseconds a row, each stage alone over {bench.scale.stage_rows:,} rows of CSV and "
         f"{_CONNECTIONS} connections; then the whole upload in one process, in which stages "
-        "overlap: the next batch is prepared in a process, the ledger committed in a thread of its own.",
+        "overlap: the next batch is prepared in a thread, the ledger committed in a thread of its own.",
         ("", "wall µs", "CPU µs"),
         [(name, f"{wall:.1f}", f"{cpu:.1f}") for name, wall, cpu in told["stages"]],
         f"The ledger made {told['commits']:,} commits for {told['leads']:,} leads, "
