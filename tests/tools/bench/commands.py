@@ -6,11 +6,8 @@ import os
 import subprocess
 import tempfile
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from tests.tools.bench.sampling import sampled_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,9 +28,7 @@ class Ended:
     Attributes:
         seconds: wall time of the whole process, its start included.
         cpu_s: of all its threads, in the program and in the kernel.
-        peak_mb: the most memory that was resident at once, in units of 1,000,000 bytes: of the
-            process, and with `samples_memory` of all its processes together, where pages that
-            they share count once.
+        peak_mb: the most memory that was resident at once, in units of 1,000,000 bytes.
         output: what it wrote to its standard output.
     """
 
@@ -43,17 +38,11 @@ class Ended:
     output: str
 
 
-def run(
-    command: Sequence[str], env: Mapping[str, str] | None = None, *, samples_memory: bool = False
-) -> Ended:
+def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Ended:
     """Run a command; its standard error is shown only where it fails.
 
     A child's peak begins with the memory of the process that starts it, so this one must stay
     small: nothing in the measurements imports pandas but in processes of its own.
-
-    Args:
-        samples_memory: look again and again, for commands that have children; this costs them a
-            little time.
 
     Raises:
         CommandError: it ended with another exit code than 0.
@@ -67,8 +56,7 @@ def run(
             stderr=errors,
             env={**os.environ, **_COMPILED_ONCE, **(env or {})},
         )
-        with sampled_memory(child.pid) if samples_memory else nullcontext([0]) as samples:
-            _, status, usage = os.wait4(child.pid, 0)
+        _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - clock
         child.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
@@ -76,5 +64,5 @@ def run(
         if child.returncode:
             told = (errors.read() or output.read())[-_SHOWN_OF_A_FAILURE:]
             raise CommandError(f"{' '.join(command)} ended with {child.returncode}:\n{told}")
-        peak_kb = max(usage.ru_maxrss, *samples)
-        return Ended(seconds, usage.ru_utime + usage.ru_stime, peak_kb * 1024 / 1e6, output.read())
+        peak_mb = usage.ru_maxrss * 1024 / 1e6
+        return Ended(seconds, usage.ru_utime + usage.ru_stime, peak_mb, output.read())

@@ -34,10 +34,9 @@ def measure(bench: Bench) -> Section:
         rows = [*_texts(bench, dialer), *_workbooks(bench, dialer)]
     return Section(
         "Memory by length",
-        "The most memory that was held at once, in MB of 1,000,000 bytes: `ru_maxrss`, and for an "
-        "upload, which has two processes, the sum of what they hold, looked at ten times a "
-        f"second. Results files included; {_CONNECTIONS} connections. calamine opens the workbook "
-        "and reads every cell once, keeping none.",
+        "The most memory that was held at once, in MB of 1,000,000 bytes: `ru_maxrss`. Results "
+        f"files included; {_CONNECTIONS} connections. calamine opens the workbook and reads every "
+        "cell once, keeping none.",
         ("", "rows", "MB", "seconds", "CPU seconds", "of calamine's MB", "of calamine's seconds"),
         rows,
     )
@@ -61,7 +60,7 @@ def _workbooks(bench: Bench, dialer: MeasuredDialer) -> Iterator[tuple[str, ...]
 
 
 def _upload(bench: Bench, dialer: MeasuredDialer, file: Path) -> Ended:
-    return upload(bench.workshop, dialer, file, _CONNECTIONS, samples_memory=True).ended
+    return upload(bench.workshop, dialer, file, _CONNECTIONS).ended
 
 
 def check_command(workshop: Workshop, file: Path) -> list[str]:

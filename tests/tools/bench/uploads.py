@@ -58,8 +58,6 @@ def upload(
     file: Path,
     connections: int | str,
     flags: Sequence[str] = (),
-    *,
-    samples_memory: bool = False,
 ) -> Uploaded:
     """Upload a file.
 
@@ -70,7 +68,7 @@ def upload(
     with workshop.scratch() as place:
         flags = ["--concurrency", str(connections), *flags]
         command, env = upload_command(workshop, file, dialer.url, place, flags), upload_env(place)
-        ended = run(command, env, samples_memory=samples_memory)
+        ended = run(command, env)
     figures, summary = dialer.figures(), json.loads(ended.output)
     if not figures.accepted == summary["counts"]["accepted"] == summary["leads"]:
         raise CommandError(f"Of {summary['leads']} leads the dialer got {figures.accepted}.")
