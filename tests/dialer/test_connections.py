@@ -295,7 +295,11 @@ async def test_an_answer_without_end_is_cut_off(status: int, transport: str) -> 
 
 
 @TRANSPORTS
-@pytest.mark.parametrize("reaction", [Fault.NEVER_AFTER_RECORDING, Fault.dripping(0.03)])
+@pytest.mark.parametrize(
+    "reaction",
+    [Fault.NEVER_AFTER_RECORDING, Reaction(answer(200, "1" * 400), records=True, drip_s=0.03)],
+    ids=["silence", "drops"],
+)
 async def test_an_answer_that_does_not_end_in_time_is_unknown(
     reaction: Reaction, transport: str
 ) -> None:
