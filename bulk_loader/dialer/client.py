@@ -23,7 +23,7 @@ from bulk_loader.dialer.wire import TASK_PATH
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 
@@ -112,7 +112,7 @@ class DialerClient:
     ) -> None:
         await self._transport.__aexit__(kind, error, trace)
 
-    async def send(self, body: bytes) -> Answer:
+    async def send(self, body: bytes, doubt: Callable[[], None] | None = None) -> Answer:
         """Post one task, once, and report what the dialer did with it.
 
         The dialer has no idempotency key, so this never repeats a request that may have been
@@ -121,6 +121,8 @@ class DialerClient:
 
         Args:
             body: the form body that `wire.to_body` makes.
+            doubt: called where it turns out later that the answer may have been that of another
+                task, so that this one is `unknown` after all.
 
         Returns:
             ACCEPTED for a body of "1", REJECTED for "0", UNKNOWN for anything that may have
@@ -141,15 +143,17 @@ class DialerClient:
             await self._session.renew(authorization)
             authorization = self._session.authorization
         try:
-            return await self._post_task(body, authorization)
+            return await self._post_task(body, authorization, doubt)
         except DialerRefusedError:
             if not await self._session.renew(authorization):
                 raise
-        return await self._post_task(body, self._session.authorization)
+        return await self._post_task(body, self._session.authorization, doubt)
 
-    async def _post_task(self, body: bytes, authorization: str) -> Answer:
+    async def _post_task(
+        self, body: bytes, authorization: str, doubt: Callable[[], None] | None
+    ) -> Answer:
         try:
-            posted = await self._poster.post(TASK_PATH, authorization, body)
+            posted = await self._poster.post(TASK_PATH, authorization, body, doubt)
         except _BEFORE_WRITING as error:
             raise not_sent(error, self._host, self._route) from error
         except httpx.LocalProtocolError:

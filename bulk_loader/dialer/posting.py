@@ -14,6 +14,8 @@ from bulk_loader.dialer.transport import KeepAliveTransport
 from bulk_loader.dialer.wire import FORM_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bulk_loader.dialer.route import Route
 
 
@@ -48,15 +50,22 @@ class Poster:
         self, base_url: str, timeout: httpx.Timeout, transport: httpx.AsyncBaseTransport
     ) -> None:
         self._base_url = base_url.rstrip("/")
-        self._extensions = {"timeout": timeout.as_dict()}
+        self._timeouts = timeout.as_dict()
         self._transport = transport
 
-    async def post(self, path: str, authorization: str, form: bytes) -> Posted:
+    async def post(
+        self,
+        path: str,
+        authorization: str,
+        form: bytes,
+        doubt: Callable[[], None] | None = None,
+    ) -> Posted:
         """Write one request and wait for its answer.
 
         Args:
             path: below the dialer's address.
             authorization: "" for none.
+            doubt: called where it turns out later that the answer may have been another's.
 
         Raises:
             httpx.TransportError: as httpx's own transports raise it.
@@ -64,7 +73,11 @@ class Poster:
         url, headers = _frame(self._base_url + path, authorization, len(form))
         # With a stream, httpx adds nothing to the headers and reads nothing again: 2 µs, not 16.
         request = httpx.Request(
-            "POST", url, headers=headers, stream=Whole(form), extensions=self._extensions
+            "POST",
+            url,
+            headers=headers,
+            stream=Whole(form),
+            extensions={"timeout": self._timeouts, "doubt": doubt},
         )
         response = await self._transport.handle_async_request(request)
         read = await read_beginning(response)

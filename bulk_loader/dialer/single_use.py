@@ -45,6 +45,8 @@ class SingleUse(httpx.AsyncBaseTransport):
             httpx.TransportError: as the other transport raises it.
         """
         request.headers["Connection"] = "close"
+        writing = _Writing()
+        request.extensions["trace"] = writing.trace
         try:
             async with asyncio.timeout(_longest_s(request)):
                 response = await self._transport.handle_async_request(request)
@@ -55,7 +57,24 @@ class SingleUse(httpx.AsyncBaseTransport):
                     await response.aclose()
         except TimeoutError as error:
             raise httpx.ReadTimeout("The answer did not come in time.") from error
+        if writing.has_failed:
+            raise httpx.WriteError("An answer came before the request was written.")
         return httpx.Response(response.status_code, headers=response.headers, stream=Whole(body))
+
+
+class _Writing:
+    """Whether all of a request was written: httpcore reads an answer also where it was not.
+
+    Source: `handle_async_request` in httpcore's `_async/http11.py`, which passes over write errors.
+    """
+
+    def __init__(self) -> None:
+        self.has_failed = False
+
+    async def trace(self, event: str, _told: object) -> None:
+        """Called by httpcore with each thing that it does."""
+        if ".send_request_" in event and event.endswith(".failed"):
+            self.has_failed = True
 
 
 def _longest_s(request: httpx.Request) -> float:

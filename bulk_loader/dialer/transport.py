@@ -43,6 +43,9 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Write the request once and wait for the whole of its answer.
 
+        Where it turns out later that the answer may have been that of another request, the
+        function is called that stands among the request's extensions as `doubt`.
+
         A body that is longer than `MAX_ANSWER_BYTES` is not read to its end.
 
         Raises:
@@ -61,7 +64,7 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             self._watch()
         try:
             status, headers, answer = await connection.exchange(
-                raw, limits.get("read"), limits.get("write")
+                raw, limits.get("read"), limits.get("write"), request.extensions.get("doubt")
             )
         finally:
             self._busy.discard(connection)

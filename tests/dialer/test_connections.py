@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from contextlib import ExitStack, asynccontextmanager, closing
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import Any
 
 import httpx
 import pytest
@@ -20,61 +20,22 @@ from bulk_loader.dialer.answers import (
     WrongAddressError,
 )
 from bulk_loader.dialer.client import Address, DialerClient, Timeouts
-from bulk_loader.dialer.route import Route
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.dialer.transport import KeepAliveTransport
 from bulk_loader.dialer.wire import TASK_PATH
 from bulk_loader.model import Status
+from tests.dialer.asking import (
+    ACCEPTED,
+    BODY,
+    LOST,
+    OURS_AND_ANOTHERS,
+    TRANSPORTS,
+    answers,
+    client,
+    one_received,
+)
 from tests.support.faults import Cut, answer
 from tests.support.faulty_dialer import Fault, FaultyDialer, Reaction
-from tests.support.forward_proxy import ForwardProxy
-from tests.support.tls import client_context
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from tests.support.faults import Turns
-
-BODY = b'call={"destination": "0991"}'
-LOST = Answer(Status.UNKNOWN, "connection_lost")
-ACCEPTED = Answer(Status.ACCEPTED)
-
-OURS_AND_ANOTHERS = pytest.mark.parametrize("transport", ["own", "httpx"])
-TRANSPORTS = pytest.mark.parametrize("transport", ["own", "httpx", "proxy", "tunnel"])
-"""Our own connections, a transport of httpx as it comes, and a proxy without and with TLS."""
-
-
-@asynccontextmanager
-async def client(
-    url: str, transport: str = "own", timeouts: Timeouts | None = None
-) -> AsyncIterator[DialerClient]:
-    """A client of a dialer on loopback."""
-    with ExitStack() as stack:
-        base_url, route = url, Route()
-        if transport in {"proxy", "tunnel"}:
-            proxy = stack.enter_context(ForwardProxy(url))
-            base_url = f"{'http' if transport == 'proxy' else 'https'}://dialer.example"
-            route = Route(httpx.Proxy(proxy.url), "HTTPS_PROXY", client_context())
-        address = Address(base_url, Credentials("token-0"), timeouts or Timeouts(), route=route)
-        chosen = httpx.AsyncHTTPTransport() if transport == "httpx" else None
-        async with DialerClient(address, chosen) as opened:
-            yield opened
-
-
-async def answers(
-    reactions: Reaction | Turns, transport: str = "own", times: int = 1
-) -> tuple[list[Answer], FaultyDialer]:
-    """What is told of some requests, one after the other."""
-    with FaultyDialer({"0991": reactions}) as dialer:
-        async with client(dialer.url, transport) as opened:
-            return [await opened.send(BODY) for _ in range(times)], dialer
-
-
-async def one_received(dialer: FaultyDialer) -> None:
-    """Wait until the dialer, which lives in a thread of its own, has read a request."""
-    while not dialer.received:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
-
 
 UNKNOWN_FAULTS = {
     "half a head": Fault.HALF_HEAD,
@@ -236,7 +197,9 @@ async def test_bytes_after_an_answer_are_never_taken_for_the_next(
     one, zero = Reaction(answer(200, "1") + more), Reaction(answer(200, "0") + more)
     turns = one.then(zero).then(one).then(zero)
     told, dialer = await answers(turns, transport, times=4)
-    assert told == [ACCEPTED, REJECTED, ACCEPTED, REJECTED]
+    # Ours says that more came than was asked for; others do not tell, and are used once.
+    is_told = transport == "own" and more.strip()
+    assert told == ([LOST] * 4 if is_told else [ACCEPTED, REJECTED, ACCEPTED, REJECTED])
     assert len(dialer.received) == 4
 
 

@@ -35,6 +35,7 @@ class Reaction:
         records: the task truly joins the queue, whatever is answered.
         wait_s: pause between recording and answering; infinite for an answer that never comes.
         drip_s: pause before every byte of the answer.
+        again_s: the same answer comes once more so long after the first, unasked; None for never.
         cut: what becomes of the connection.
         goes_down: afterwards the dialer refuses connections and cuts all that are open.
     """
@@ -43,6 +44,7 @@ class Reaction:
     records: bool = False
     wait_s: float = 0.0
     drip_s: float = 0.0
+    again_s: float | None = None
     cut: Cut = Cut.NO
     goes_down: bool = False
 
@@ -53,6 +55,10 @@ class Reaction:
     def after(self, seconds: float) -> Reaction:
         """The same, answered that much later."""
         return replace(self, wait_s=seconds)
+
+    def twice(self, seconds: float) -> Reaction:
+        """The same, answered once more so much later."""
+        return replace(self, again_s=seconds)
 
     def then(self, following: Reaction) -> Turns:
         """This the first time, the other from the second time on."""
@@ -182,5 +188,7 @@ COMMON_FAULTS = (
     Fault.SERVER_ERROR.recording(),
     Fault.BAD_GATEWAY.recording(),
     Fault.BAD_REQUEST,
+    Fault.ACCEPT.twice(0.0),
+    Fault.ZERO.twice(0.002),
 )
 """What may befall single requests without stopping a run or making it wait."""

@@ -262,6 +262,14 @@ async def _write(writer: asyncio.StreamWriter, reaction: Reaction) -> None:
         await asyncio.sleep(reaction.drip_s)
         writer.write(reaction.reply[start : start + size])
         await writer.drain()
+    if reaction.again_s is not None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(reaction.again_s, _write_again, writer, reaction.reply)
+
+
+def _write_again(writer: asyncio.StreamWriter, reply: bytes) -> None:
+    if not writer.is_closing():
+        writer.write(reply)
 
 
 def _end(writer: asyncio.StreamWriter, cut: Cut) -> None:
