@@ -4,6 +4,7 @@ HTTP/1.1 numbers no answers: one that comes once too often is taken for that of 
 from then on each lead gets the answer of the one before. It can't be excluded, so it is looked for. After
 each answer the event loop looks once more for bytes before anything else is written, and where bytes come
 that nobody asked for, all that was answered since the connection was known to be clean is in question.
+(Not so the first answer since then, where more comes with it: nothing else was asked that it could answer.)
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Connection(asyncio.Protocol):
         finally:
             self._answer = None
             self._ended = self._loop.time()
-        if self._is_mixed_up:
+        if self._is_mixed_up and self._answers:
             raise httpx.RemoteProtocolError("More came back than was asked for.")
         self._answers += 1
         if doubt is not None:

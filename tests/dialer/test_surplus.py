@@ -55,6 +55,19 @@ async def test_an_answer_once_too_often_puts_in_question_what_was_answered_befor
         assert [request.connection for request in dialer.received] == [1, 1, 1, 2]
 
 
+async def test_two_answers_at_once_are_believed_only_where_nothing_was_answered_before() -> None:
+    """On a new connection the first of them can be nobody else's; later it can."""
+    two = Reaction(answer(200, "1") * 2, records=True)
+    turns = two.then(Fault.ZERO).then(two)
+    questioned = Questioned()
+    with FaultyDialer({"0991": turns}) as dialer:
+        async with client(dialer.url) as opened:
+            await questioned.send(opened, 3)
+        assert [request.connection for request in dialer.received] == [1, 2, 2]
+    assert questioned.told == [ACCEPTED, REJECTED, LOST]
+    assert questioned.leads == [1]
+
+
 async def test_a_shifted_answer_is_noticed_at_the_latest_when_the_dialer_has_answered_all() -> None:
     """A lead gets the surplus of the one before; its own comes after it, unasked."""
     turns = Fault.ACCEPT.twice(0.05).then(Fault.ZERO.after(0.1)).then(Fault.ACCEPT)
