@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulk_loader.ledger.errors import translated_errors
 from bulk_loader.ledger.records import BY_HAND, IN_DOUBT, SENDING, SENT_AGAIN
+from bulk_loader.ledger.transactions import transaction
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from bulk_loader.ledger.records import RunRecord
 
@@ -31,21 +34,53 @@ class Doubt(NamedTuple):
     is_sending: bool
 
 
-# A lead that was left out because of a doubt, or that was sent again since, is none itself.
-# The index holds only leads in doubt; without its name SQLite would read through all leads.
-_OPEN = f"""
-    SELECT lead.contact, run.id, run.name, lead.row, lead.status = '{SENDING}', lead.settled_at
-    FROM run CROSS JOIN lead INDEXED BY lead_in_doubt ON lead.run = run.id
-    WHERE run.target = ? AND lead.status IN ('sending', 'unknown')
-    AND lead.code NOT IN ('{IN_DOUBT}', '{SENT_AGAIN}') AND lead.contact IS NOT NULL
-    ORDER BY run.id
-"""  # noqa: S608 - constants of ours
-_BY_HAND = f"""
-    SELECT lead.contact, lead.status FROM lead INDEXED BY lead_by_hand JOIN run ON run.id = lead.run
-    WHERE lead.code = '{BY_HAND}' AND run.target = ? AND lead.contact IS NOT NULL
-    ORDER BY lead.settled_at
-"""  # noqa: S608 - constants of ours
-_END = "UPDATE lead SET status = ?, code = ?, detail = ?, settled_at = ? WHERE run = ? AND row = ?"
+class Doubts:
+    """The doubts at all dialers, to be looked at and ended. Every method may raise LedgerError."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @translated_errors()
+    def open_at(self, target: str, since: datetime) -> list[Doubt]:
+        """Leads in doubt at one dialer since then, the newest last."""
+        return open_doubts(self._connection, target, since.timestamp())
+
+    @translated_errors()
+    def break_off(self, record: RunRecord) -> int:
+        """Make every lead that was being sent when a run broke off `unknown`; how many."""
+        cursor = self._connection.execute(
+            "UPDATE lead SET status = ?, code = 'broken_off' WHERE run = ? AND status = ?",
+            (Status.UNKNOWN.value, record.id, SENDING),
+        )
+        return cursor.rowcount
+
+    @translated_errors()
+    def contacts(self, record: RunRecord, rows: Sequence[int] | None) -> Mapping[int, int]:
+        """Contacts of a run's leads of the status `unknown`, by row; of all of them for None."""
+        found = self._connection.execute(
+            "SELECT row, contact FROM lead WHERE run = ? AND status = 'unknown'"
+            " AND contact IS NOT NULL",
+            (record.id,),
+        )
+        return {row: contact for row, contact in found if rows is None or row in rows}
+
+    @translated_errors()
+    def settle(self, target: str, contacts: Iterable[int], status: Status) -> None:
+        """End the doubts of some contacts by what the user found in the dialer."""
+        wanted = frozenset(contacts)
+        with transaction(self._connection):
+            doubts = [
+                doubt
+                for doubt in open_doubts(self._connection, target, 0)
+                if doubt.contact in wanted and not doubt.is_sending
+            ]
+            _end(self._connection, doubts, status, BY_HAND, "")
+
+    @translated_errors()
+    def settled_by_hand(self, target: str) -> Mapping[int, Status]:
+        """What the user said last of contacts that were in doubt at one dialer."""
+        rows = self._connection.execute(_BY_HAND, (target,))
+        return {contact: Status(status) for contact, status in rows}
 
 
 def open_doubts(
@@ -70,11 +105,6 @@ def supersede(connection: sqlite3.Connection, doubts: Iterable[Doubt], by: str) 
     _end(connection, doubts, Status.UNKNOWN, SENT_AGAIN, by)
 
 
-def settle(connection: sqlite3.Connection, doubts: Sequence[Doubt], status: Status) -> None:
-    """End doubts by what the user found in the dialer."""
-    _end(connection, doubts, status, BY_HAND, "")
-
-
 def _end(
     connection: sqlite3.Connection,
     doubts: Iterable[Doubt],
@@ -87,28 +117,18 @@ def _end(
     connection.executemany(_END, rows)
 
 
-def contacts_in_doubt(
-    connection: sqlite3.Connection, record: RunRecord, rows: Sequence[int] | None
-) -> Mapping[int, int]:
-    """Contacts of a run's leads of the status `unknown`, by row; of all of them for None."""
-    found = connection.execute(
-        "SELECT row, contact FROM lead WHERE run = ? AND status = 'unknown'"
-        " AND contact IS NOT NULL",
-        (record.id,),
-    )
-    return {row: contact for row, contact in found if rows is None or row in rows}
-
-
-def settle_contacts(
-    connection: sqlite3.Connection, target: str, contacts: Iterable[int], status: Status
-) -> None:
-    """End every doubt of some contacts at one dialer, and what was left out because of it."""
-    wanted = frozenset(contacts)
-    doubts = [doubt for doubt in open_doubts(connection, target, 0) if doubt.contact in wanted]
-    settle(connection, [doubt for doubt in doubts if not doubt.is_sending], status)
-
-
-def settled_by_hand(connection: sqlite3.Connection, target: str) -> dict[int, Status]:
-    """What the user said last of contacts that were in doubt at one dialer."""
-    rows = connection.execute(_BY_HAND, (target,))
-    return {contact: Status(status) for contact, status in rows}
+# A lead that was left out because of a doubt, or that was sent again since, is none itself.
+# The index holds only leads in doubt; without its name SQLite would read through all leads.
+_OPEN = f"""
+    SELECT lead.contact, run.id, run.name, lead.row, lead.status = '{SENDING}', lead.settled_at
+    FROM run CROSS JOIN lead INDEXED BY lead_in_doubt ON lead.run = run.id
+    WHERE run.target = ? AND lead.status IN ('sending', 'unknown')
+    AND lead.code NOT IN ('{IN_DOUBT}', '{SENT_AGAIN}') AND lead.contact IS NOT NULL
+    ORDER BY run.id
+"""  # noqa: S608 - constants of ours
+_BY_HAND = f"""
+    SELECT lead.contact, lead.status FROM lead INDEXED BY lead_by_hand JOIN run ON run.id = lead.run
+    WHERE lead.code = '{BY_HAND}' AND run.target = ? AND lead.contact IS NOT NULL
+    ORDER BY lead.settled_at
+"""  # noqa: S608 - constants of ours
+_END = "UPDATE lead SET status = ?, code = ?, detail = ?, settled_at = ? WHERE run = ? AND row = ?"

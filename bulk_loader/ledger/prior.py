@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -10,8 +10,7 @@ from bulk_loader.ledger.records import SENDING
 from bulk_loader.model import Outcome, Status
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bulk_loader.ledger.keys import LeadKey
 
@@ -51,6 +50,24 @@ class Prior:
         self._rows = np.sort(rows, order=("task", "occurrence", "strength"))
         self._tasks = np.ascontiguousarray(self._rows["task"])
 
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int, str, str, str, int]]) -> Self:
+        """By rows of task, occurrence, status, code, detail and contact, in any order."""
+        reasons: dict[tuple[str, str], int] = {}
+        found = (
+            (
+                task,
+                occurrence,
+                _CODES[status],
+                reasons.setdefault((code, detail), len(reasons)),
+                contact,
+            )
+            for task, occurrence, status, code, detail, contact in rows
+            if status in _CODES
+        )
+        table = np.fromiter(found, dtype=_ROW_TYPE)
+        return cls(table, tuple(reasons))
+
     @property
     def leads(self) -> int:
         """Leads that the runs spoke of."""
@@ -77,9 +94,9 @@ class Prior:
             for row, key, start, end in zip(rows, keys, starts, ends, strict=True)
         ]
 
-    def _strongest(self, row: int, occurrence: int, places: range) -> Outcome | None:
-        for place in reversed(places):
-            found = self._rows[place]
+    def _strongest(self, row: int, occurrence: int, indices: range) -> Outcome | None:
+        for index in reversed(indices):
+            found = self._rows[index]
             if found["occurrence"] == occurrence:
                 return Outcome(row, _STRENGTH[found["strength"]], *self._reasons[found["reason"]])
         return None
@@ -95,27 +112,3 @@ class Prior:
     def _distinct(self, column: str, statuses: Sequence[Status]) -> np.ndarray:
         wanted = [_STRENGTH.index(status) for status in statuses]
         return np.unique(self._rows[np.isin(self._rows["strength"], wanted)][column])
-
-
-def load_prior(connection: sqlite3.Connection, runs: Sequence[int]) -> Prior:
-    """Read the leads of some runs."""
-    marks = ", ".join("?" * len(runs))
-    rows = connection.execute(
-        "SELECT task, occurrence, status, code, detail, contact FROM lead"  # noqa: S608
-        f" WHERE run IN ({marks}) AND task IS NOT NULL",
-        tuple(runs),
-    )
-    reasons: dict[tuple[str, str], int] = {}
-    found = (
-        (
-            task,
-            occurrence,
-            _CODES[status],
-            reasons.setdefault((code, detail), len(reasons)),
-            contact,
-        )
-        for task, occurrence, status, code, detail, contact in rows
-        if status in _CODES
-    )
-    table = np.fromiter(found, dtype=_ROW_TYPE)
-    return Prior(table, tuple(reasons))

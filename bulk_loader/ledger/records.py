@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from bulk_loader.model import Ending
+
+Int64Array: TypeAlias = "NDArray[np.int64]"
+"""Keyed hashes of contacts or tasks."""
 
 SENDING = "sending"
 """A lead's mark between intent and outcome; read as `unknown` once nobody is sending it."""

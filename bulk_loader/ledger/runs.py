@@ -1,154 +1,239 @@
-"""One run in the ledger: intents before, outcomes after, both in group commits."""
+"""The runs that the ledger knows, each as a whole."""
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from bulk_loader.errors import LedgerError
+from bulk_loader.ledger.doubts import open_doubts
 from bulk_loader.ledger.errors import translated_errors
-from bulk_loader.ledger.others import NOTHING
-from bulk_loader.ledger.records import SENDING
+from bulk_loader.ledger.records import RunPlan, RunRecord
+from bulk_loader.ledger.texts import path_from_text, path_to_text, sentence_to_text
 from bulk_loader.ledger.transactions import transaction
+from bulk_loader.model import Ending
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from bulk_loader.ledger.keys import LeadKey
-    from bulk_loader.ledger.others import Others, Withheld
-    from bulk_loader.ledger.records import RunRecord
-    from bulk_loader.model import Outcome
 
-_SETTLE = """
-    UPDATE lead SET status = ?, code = ?, detail = ?, settled_at = ? WHERE run = ? AND row = ?
-"""
-# What a lead became by being sent is never overwritten: neither by a later judgement of its row,
-# nor by sending it once more.
-_SENT = f"('{SENDING}', 'accepted', 'rejected', 'unknown')"
-_INTEND = f"""
-    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
-    VALUES (?, ?, ?, ?, ?, '{SENDING}', '', '', ?)
-    ON CONFLICT (run, row) DO UPDATE SET
-        task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
-        status = excluded.status, code = '', detail = '', settled_at = excluded.settled_at
-    WHERE status NOT IN {_SENT}
-"""  # noqa: S608 - constants of ours
-_DECIDE = f"""
-    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (run, row) DO UPDATE SET
-        task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
-        status = excluded.status, code = excluded.code, detail = excluded.detail,
-        settled_at = excluded.settled_at
-    WHERE status NOT IN {_SENT}
-"""  # noqa: S608 - constants of ours
-_COMPLETE = """
-    INSERT OR IGNORE INTO lead
-    (run, row, task, occurrence, contact, status, code, detail, settled_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_NO_KEY = (None, 0, None)
+class Runs:
+    """Finds runs, notes what became of them, and forgets them.
 
-
-class OpenRun:
-    """A run that is under way; written by one thread at a time.
-
-    Args:
-        others: the other runs to this dialer; None where they do not matter.
+    Every method may raise LedgerError.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, record: RunRecord, others: Others | None = None
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._others = others
-        self._now = 0
-        self.record = record
 
-    def commit(
-        self,
-        outcomes: Sequence[Outcome],
-        intents: Sequence[tuple[int, LeadKey]] = (),
-        decisions: Sequence[tuple[Outcome, LeadKey | None]] = (),
-    ) -> Withheld:
-        """Make one group durable, all of it or nothing.
+    @translated_errors()
+    def all(self) -> list[RunRecord]:
+        """All runs, newest first."""
+        return self._where("1 ORDER BY id DESC")
 
-        Args:
-            outcomes: what came of leads whose intent was committed before.
-            intents: row number and key of leads that may be sent as soon as this returns.
-            decisions: leads that are settled without being sent.
+    @translated_errors()
+    def by_id(self, run: int) -> RunRecord | None:
+        """The run of this number; None where it is forgotten."""
+        return _first(self._where("id = ?", run))
 
-        Returns:
-            Those of the intents that another run keeps from being sent.
+    @translated_errors()
+    def by_name(self, name: str) -> RunRecord | None:
+        """The run of that id, or of the one id that begins so; None where there is none."""
+        exact = self._where("name = ?", name)
+        if exact:
+            return exact[0]
+        similar = self._where("substr(name, 1, ?) = ? LIMIT 2", len(name), name)
+        return similar[0] if len(similar) == 1 else None
 
-        Raises:
-            LedgerError: nothing of the group is durable; none of the intents may be sent.
+    @translated_errors()
+    def of_list(self, path: str, digest: str, target: str) -> list[RunRecord]:
+        """Runs to this dialer of the file at this path or of this content, newest first."""
+        clause = "target = ? AND (path = ? OR digest = ?) ORDER BY id DESC"
+        return self._where(clause, target, path_to_text(path), digest)
+
+    @translated_errors()
+    def newest_with_results(self, results: str) -> RunRecord | None:
+        """The newest run, to whatever dialer, that wrote this results file."""
+        clause = "results = ? ORDER BY id DESC LIMIT 1"
+        return _first(self._where(clause, path_to_text(results)))
+
+    @translated_errors()
+    def with_results(self, results: str, target: str) -> list[RunRecord]:
+        """Runs to this dialer that wrote this results file, newest first."""
+        clause = "results = ? AND target = ? ORDER BY id DESC"
+        return self._where(clause, path_to_text(results), target)
+
+    @translated_errors()
+    def that_wrote(self, digest: str) -> RunRecord | None:
+        """The newest run that wrote a results file of this content."""
+        clause = "id = (SELECT max(run) FROM written WHERE digest = ?)"
+        return _first(self._where(clause, digest))
+
+    @translated_errors()
+    def chain(self, record: RunRecord) -> list[RunRecord]:
+        """A run and those that it continues, newest first."""
+        found = [record]
+        while (before := found[-1].plan.continues) is not None:
+            earlier = self._where("id = ?", before)
+            if not earlier:
+                break
+            found += earlier
+        return found
+
+    @translated_errors()
+    def is_known(self, name: str) -> bool:
+        """A run of this name was ever begun with this ledger, though it may be forgotten."""
+        query = "SELECT 1 FROM run WHERE name = ? UNION SELECT 1 FROM forgotten WHERE name = ?"
+        return self._connection.execute(query, (name, name)).fetchone() is not None
+
+    @translated_errors()
+    def end(self, record: RunRecord, ending: Ending, stopped_why: str) -> None:
+        """Note that a run has ended now, and how."""
+        self._connection.execute(
+            "UPDATE run SET ending = ?, stopped_why = ?, ended_at = ? WHERE id = ?",
+            (
+                ending.value,
+                sentence_to_text(stopped_why),
+                datetime.now(UTC).isoformat(),
+                record.id,
+            ),
+        )
+
+    @translated_errors()
+    def move_results(self, record: RunRecord, results: str) -> None:
+        """The results file of a run stands elsewhere from now on."""
+        self._connection.execute(
+            "UPDATE run SET results = ? WHERE id = ?", (path_to_text(results), record.id)
+        )
+
+    @translated_errors()
+    def note_written(self, record: RunRecord, digest: str) -> None:
+        """A results file of this content is about to stand where the run writes its own."""
+        self._connection.execute(
+            "INSERT INTO written (run, digest) VALUES (?, ?)", (record.id, digest)
+        )
+
+    @translated_errors()
+    def note_unsaid(self, name: str, text: str) -> None:
+        """Keep with a run what nobody could be told."""
+        self._connection.execute(
+            "UPDATE run SET unsaid = ? WHERE name = ?", (sentence_to_text(text), name)
+        )
+
+    @translated_errors()
+    def forgettable(self, before: datetime, doubts_since: datetime) -> list[RunRecord]:
+        """Runs that are over, ended before then, and of which no open doubt is young.
+
+        A run is over when it is finished, or when another one that went on with it is. Newest
+        first.
         """
-        with translated_errors(), transaction(self._connection):
-            withheld = self._others.judge(intents) if self._others and intents else NOTHING
-            now = self._moment()
-            self._settle(outcomes, now)
-            if withheld.settled or withheld.waiting:
-                kept = dict(intents)
-                decided = [(outcome, kept.pop(outcome.row)) for outcome in withheld.settled]
-                decisions = [*decisions, *decided]
-                intents = [pair for pair in kept.items() if pair[0] not in withheld.waiting]
-            self._intend(intents, now)
-            self._execute(_DECIDE, self._decided(decisions, now))
-        return withheld
+        everything = self._where("1 ORDER BY id DESC")
+        continued = {run.plan.continues: run for run in reversed(everything)}
 
-    def _moment(self) -> int:
-        """Seconds since 1970; never less than before, since others ask for what is new by it."""
-        self._now = max(self._now, int(time.time()))
-        return self._now
+        def is_over(run: RunRecord) -> bool:
+            head = run
+            while (later := continued.get(head.id)) is not None:
+                head = later
+            return head.ending is Ending.FINISHED
 
-    def _settle(self, outcomes: Sequence[Outcome], now: int) -> None:
-        run = self.record.id
-        rows = [(o.status.value, o.code, o.detail, now, run, o.row) for o in outcomes]
-        if self._execute(_SETTLE, rows) != len(outcomes):
-            raise _forgotten(self.record)
-
-    def _intend(self, intents: Sequence[tuple[int, LeadKey]], now: int) -> None:
-        run = self.record.id
-        rows = [(run, row, key.task, key.occurrence, key.contact, now) for row, key in intents]
-        if self._execute(_INTEND, rows) != len(intents):
-            raise _sent_already(self.record)
-
-    def complete(self, decisions: Sequence[tuple[Outcome, LeadKey | None]]) -> None:
-        """Account for leads that the run never came to; what it did come to stays as it is.
-
-        Raises:
-            LedgerError: nothing of the group is durable.
-        """
-        with translated_errors(), transaction(self._connection):
-            self._execute(_COMPLETE, self._decided(decisions, int(time.time())))
-
-    def _execute(self, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
-        """How many rows it changed."""
-        return self._connection.executemany(statement, rows).rowcount if rows else 0
-
-    def _decided(
-        self, decisions: Sequence[tuple[Outcome, LeadKey | None]], now: int
-    ) -> list[tuple[object, ...]]:
-        run = self.record.id
+        young = {
+            doubt.run
+            for target in {run.plan.target for run in everything}
+            for doubt in open_doubts(self._connection, target, doubts_since.timestamp())
+        }
         return [
-            (run, o.row, *(key or _NO_KEY), o.status.value, o.code, o.detail, now)
-            for o, key in decisions
+            run
+            for run in everything
+            if (run.ended_at or run.started_at) < before and is_over(run) and run.id not in young
         ]
 
+    @translated_errors()
+    def forget(self, before: datetime, doubts_since: datetime) -> int:
+        """Delete what is `forgettable` now, with its leads; how many.
 
-def _forgotten(record: RunRecord) -> LedgerError:
-    return LedgerError(
-        f"The ledger no longer holds all of run {record.name}.",
-        "Another command has forgotten the run while it was under way.",
-        "Compare the results file with the dialer before you send the file again.",
+        The names stay, so that their results files are no riddle.
+        """
+        with transaction(self._connection):
+            records = self.forgettable(before, doubts_since)
+            old = [(record.id,) for record in records]
+            change = self._connection.executemany
+            change("UPDATE run SET continues = NULL WHERE continues = ?", old)
+            change("DELETE FROM run WHERE id = ?", old)
+            names = [(record.name,) for record in records]
+            change("INSERT OR IGNORE INTO forgotten (name) VALUES (?)", names)
+        return len(records)
+
+    def _where(self, clause: str, *values: object) -> list[RunRecord]:
+        query = f"SELECT {_COLUMNS} FROM run WHERE {clause}"  # noqa: S608 - clauses of ours
+        return [_record(row) for row in self._connection.execute(query, values)]
+
+
+def insert_run(connection: sqlite3.Connection, plan: RunPlan, started_at: datetime) -> RunRecord:
+    """A new unfinished run; its name tells the day and the minute and is unique."""
+    name = f"{started_at.astimezone(UTC):%Y%m%d-%H%M}-{secrets.token_hex(3)}"
+    cursor = connection.execute(
+        "INSERT INTO run (name, kind, path, digest, target, results, settings, shape, leads,"
+        " ending, started_at, continues, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            name,
+            plan.kind,
+            path_to_text(plan.path),
+            plan.digest,
+            plan.target,
+            path_to_text(plan.results),
+            plan.settings,
+            plan.shape,
+            plan.leads,
+            Ending.UNFINISHED.value,
+            started_at.isoformat(),
+            plan.continues,
+            plan.origin,
+        ),
+    )
+    assert cursor.lastrowid is not None
+    return RunRecord(cursor.lastrowid, name, plan, Ending.UNFINISHED, "", started_at, None)
+
+
+def reopen_run(connection: sqlite3.Connection, record: RunRecord, plan: RunPlan) -> None:
+    """Mark a run as going on, with the settings of now."""
+    connection.execute(
+        "UPDATE run SET ending = ?, ended_at = NULL, stopped_why = '', settings = ?, results = ?,"
+        " path = ?, sessions = sessions + 1 WHERE id = ?",
+        (
+            Ending.UNFINISHED.value,
+            plan.settings,
+            path_to_text(plan.results),
+            path_to_text(plan.path),
+            record.id,
+        ),
     )
 
 
-def _sent_already(record: RunRecord) -> LedgerError:
-    return LedgerError(
-        f"Run {record.name} was about to send a row that it has already sent.",
-        "The row's task is not the one that was sent: it is made otherwise now.",
-        "Give the command again with the settings of the first time: it goes on where it stopped.",
+_COLUMNS = (
+    "id, name, kind, path, digest, target, results, settings, shape, leads, ending, stopped_why,"
+    " started_at, ended_at, continues, sessions, unsaid, origin"
+)
+
+
+def _first(records: Sequence[RunRecord]) -> RunRecord | None:
+    return records[0] if records else None
+
+
+def _record(row: tuple[Any, ...]) -> RunRecord:
+    number, name, kind, path, digest, target, results, settings, shape, leads = row[:10]
+    ending, stopped_why, started_at, ended_at, continues, sessions, unsaid, origin = row[10:]
+    path, results = path_from_text(path), path_from_text(results)
+    return RunRecord(
+        id=number,
+        name=name,
+        plan=RunPlan(
+            kind, path, digest, target, results, settings, shape, leads, continues, origin
+        ),
+        ending=Ending(ending),
+        stopped_why=stopped_why,
+        started_at=datetime.fromisoformat(started_at),
+        ended_at=datetime.fromisoformat(ended_at) if ended_at else None,
+        sessions=sessions,
+        unsaid=unsaid,
     )

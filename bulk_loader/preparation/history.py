@@ -11,8 +11,7 @@ from bulk_loader.screening.duplicates import is_among
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bulk_loader.ledger import LeadKey, Prior
-    from bulk_loader.ledger.queries import Int64Array
+    from bulk_loader.ledger import Int64Array, LeadKey, Prior
 
 Reason: TypeAlias = tuple[str, str]
 """Code and detail of an outcome."""

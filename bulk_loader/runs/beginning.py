@@ -125,7 +125,7 @@ class _Start:
 
     def go_on_repeating(self, head: RunRecord) -> Beginning:
         """Go on with a run that was begun with --again and cut short."""
-        chain = self.ledger.chain(head)
+        chain = self.ledger.runs.chain(head)
         everything = self.lineage.everything()
         # The runs before it are those that it was asked to repeat.
         before = [run for run in everything if run.id < chain[-1].id]
@@ -136,7 +136,7 @@ class _Start:
 
     def go_on(self, unfinished: Sequence[RunRecord], *, is_alike: bool = False) -> Beginning:
         """Go on with unfinished runs of this list; begin anew where there are none."""
-        chain = [run for head in unfinished for run in self.ledger.chain(head)]
+        chain = [run for head in unfinished for run in self.ledger.runs.chain(head)]
         earlier = [run for run in self.lineage.related() if run not in chain]
         history = self._history(earlier)
         regard = self._regard([*chain, *earlier])
@@ -147,21 +147,21 @@ class _Start:
     def _history(self, earlier: Sequence[RunRecord]) -> History:
         loaded, intent, target = None, self.intent, self.plan.target
         if intent.loaded_within is not None:
-            loaded = self.ledger.accepted_contacts(target, self.now - intent.loaded_within)
+            loaded = self.ledger.leads.accepted_contacts(target, self.now - intent.loaded_within)
         history = History(loaded=loaded, resends=intent.resends)
         if self.plan.kind == "retry":
             history = replace(history, by_hand=self._by_hand())
         if earlier:
-            prior = self.ledger.prior(earlier)
+            prior = self.ledger.leads.prior(earlier)
             called = prior.contacts(Status.ACCEPTED)
             history = replace(history, earlier=prior, called=called)
         return history
 
     def _by_hand(self) -> dict[int, Status]:
         """What the user said of doubts, where no newer doubt has come since."""
-        doubts = self.ledger.doubts(self.plan.target, self.now - self.intent.hold_doubts)
+        doubts = self.ledger.doubts.open_at(self.plan.target, self.now - self.intent.hold_doubts)
         open_ones = {doubt.contact for doubt in doubts}
-        said = self.ledger.settled_by_hand(self.plan.target)
+        said = self.ledger.doubts.settled_by_hand(self.plan.target)
         return {contact: status for contact, status in said.items() if contact not in open_ones}
 
     def _regard(
@@ -178,7 +178,7 @@ class _Start:
 
     def _anew(self, history: History, regard: Regard, notes: tuple[str, ...] = ()) -> Beginning:
         origin = self.lineage.origin
-        before = self.ledger.chain(origin) if origin else ()
+        before = self.ledger.runs.chain(origin) if origin else ()
         self.others.regard = replace(regard, since=_begun_at(before))
         run = self.ledger.begin(self.plan, self.now, self.others)
         return Beginning(run, history, self.now, self.others, notes=notes)
@@ -197,18 +197,18 @@ class _Start:
     ) -> Beginning:
         ledger, plan, head = self.ledger, self.plan, chain[0]
         for record in chain:
-            ledger.doubt(record)
+            ledger.doubts.break_off(record)
         # What a retry of its results file did stands as well as what the run itself did.
         places = {plan.results, *(record.plan.results for record in chain)}
         at_places = [
-            run for place in places for run in ledger.runs_with_results(place, plan.target)
+            run for place in places for run in ledger.runs.with_results(place, plan.target)
         ]
         retries = [
             run
             for run in self.lineage.with_retries([*chain, *at_places])
             if run.plan.kind != plan.kind and run.id > chain[-1].id
         ]
-        prior = ledger.prior([*chain, *retries])
+        prior = ledger.leads.prior([*chain, *retries])
         sent = prior.count(Status.ACCEPTED) + prior.count(Status.UNKNOWN)
         if checks_shape and head.plan.shape != plan.shape:
             if sent:
@@ -264,7 +264,7 @@ def _refuse_finished(lineage: Lineage, finished: Sequence[RunRecord]) -> None:
     )
     if same is None:
         return
-    counts = ", ".join(f"{n:,} {s.value}" for s, n in ledger.counts(same).items() if n)
+    counts = ", ".join(f"{n:,} {s.value}" for s, n in ledger.leads.counts(same).items() if n)
     ended = same.ended_at or same.started_at
     raise AlreadyUploadedError(
         f"This file was uploaded to this dialer on {local(ended)}.",
@@ -296,7 +296,7 @@ def _changed(head: RunRecord, plan: RunPlan, sent: int) -> str:
 
 
 def _going_on(ledger: Ledger, head: RunRecord, plan: RunPlan) -> str:
-    counts = ledger.counts(head)
+    counts = ledger.leads.counts(head)
     doubt = counts[Status.UNKNOWN]
     settled = sum(counts.values()) - counts[Status.UNSENT] - doubt
     return (

@@ -43,14 +43,14 @@ def require_known_results(
 def _require_known_run(
     ledger: Ledger, plan: RunPlan, table: LeadTable, place: Path, stamp: Stamp
 ) -> None:
-    if not ledger.is_known(stamp.run):
+    if not ledger.runs.is_known(stamp.run):
         if stamp.list_digest == plan.digest or are_results_of(place, table):
             raise _lost(ledger, place, f"run {stamp.run} of {stamp.began_at[:10]}")
         return
-    record = ledger.run(stamp.run)
+    record = ledger.runs.by_name(stamp.run)
     if record is None:
         return  # forgotten on purpose
-    known = ledger.sent(record)
+    known = ledger.leads.count_sent(record)
     if stamp.session > record.sessions or stamp.sent > known:
         raise LedgerError(
             f"The ledger in {ledger.home} is older than what it wrote beside the list.",
@@ -64,9 +64,9 @@ def _require_known_file(ledger: Ledger, table: LeadTable, place: Path) -> None:
     """The same for a results file that says nothing of itself."""
     # Not pathlib's, which fails at a name that is too long, and that is no file either.
     is_file = os.path.isfile(place)  # noqa: PTH113
-    if not is_file or ledger.run_with_results(str(place.resolve())) is not None:
+    if not is_file or ledger.runs.newest_with_results(str(place.resolve())) is not None:
         return
-    if ledger.run_that_wrote(digest_of(place)) is None and are_results_of(place, table):
+    if ledger.runs.that_wrote(digest_of(place)) is None and are_results_of(place, table):
         raise _lost(ledger, place, "a run that it does not know")
 
 

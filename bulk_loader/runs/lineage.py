@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
-    from bulk_loader.ledger import Ledger, RunPlan, RunRecord
-    from bulk_loader.ledger.queries import Int64Array
+    from bulk_loader.ledger import Int64Array, Ledger, RunPlan, RunRecord
 
 # A list with another content under the name of one that was uploaded is the same list, corrected,
 # for so long, and a new one afterwards: lists that come every night come a day apart.
@@ -63,13 +62,15 @@ class Lineage:
         Args:
             origin: name of the run whose results the file says that it is.
         """
-        direct = ledger.runs_of(plan.path, plan.digest, plan.target)
+        direct = ledger.runs.of_list(plan.path, plan.digest, plan.target)
         known = {run.id: run for run in direct if run.plan.kind == plan.kind}
-        for run in reversed(ledger.runs()):  # oldest first, so that a chain is followed to its end
+        for run in reversed(
+            ledger.runs.all()
+        ):  # oldest first, so that a chain is followed to its end
             if run.plan.continues in known:
                 known[run.id] = run
         newest_first = sorted(known.values(), key=lambda run: -run.id)
-        return cls(ledger, plan, newest_first, now, ledger.run(origin) if origin else None)
+        return cls(ledger, plan, newest_first, now, ledger.runs.by_name(origin) if origin else None)
 
     @property
     def heads(self) -> list[RunRecord]:
@@ -83,11 +84,11 @@ class Lineage:
 
     def is_young(self, run: RunRecord) -> bool:
         """The run may be of this very list although its content is another."""
-        return self.now - self.ledger.last_seen(run) < self.limit
+        return self.now - self.ledger.leads.last_seen(run) < self.limit
 
     def has_content(self, head: RunRecord) -> bool:
         """The run, or one that it went on with, read exactly this content."""
-        return any(run.plan.digest == self.plan.digest for run in self.ledger.chain(head))
+        return any(run.plan.digest == self.plan.digest for run in self.ledger.runs.chain(head))
 
     def unfinished(self) -> list[RunRecord]:
         """Runs to go on with: of this content, or of another that may be this list still."""
@@ -110,11 +111,11 @@ class Lineage:
     def everything(self) -> list[RunRecord]:
         """All runs of the list, and those that wrote their outcome into its results."""
         heads = [*self.heads, *([self.origin] if self.origin else [])]
-        related = {run.id: run for head in heads for run in self.ledger.chain(head)}
+        related = {run.id: run for head in heads for run in self.ledger.runs.chain(head)}
         # The results of an earlier run may have been moved aside since, and its retries with them.
         places = {self.plan.results, *(run.plan.results for run in related.values())}
         for place in places:
-            of_place = self.ledger.runs_with_results(place, self.plan.target)
+            of_place = self.ledger.runs.with_results(place, self.plan.target)
             related |= {run.id: run for run in of_place}
         return self.with_retries(related.values())
 
@@ -122,7 +123,7 @@ class Lineage:
         """Runs, and all retries of their results, whatever name the file had by then."""
         found = {run.id: run for run in runs}
         names = {run.name for run in found.values()}
-        for run in reversed(self.ledger.runs()):  # oldest first: a retry may follow on another
+        for run in reversed(self.ledger.runs.all()):  # oldest first: a retry may follow on another
             if run.plan.origin in names and run.plan.target == self.plan.target:
                 found[run.id] = run
                 names.add(run.name)
@@ -141,7 +142,7 @@ class Lineage:
             return [run for run in runs if self.is_young(run)]
         retries = [
             run
-            for run in self.ledger.runs()
+            for run in self.ledger.runs.all()
             if run.plan.kind == self.plan.kind
             and run.plan.target == self.plan.target
             and self.is_young(run)
@@ -165,7 +166,7 @@ class Lineage:
         own = keys()
         found = []
         for head in candidates:
-            prior = self.ledger.prior(self.ledger.chain(head))
+            prior = self.ledger.leads.prior(self.ledger.runs.chain(head))
             if _share(prior.tasks(*_SENT), own.tasks) >= MOSTLY:
                 found.append(head)
             elif _share(prior.contacts(*_SENT), own.contacts) >= MOSTLY:
@@ -176,7 +177,7 @@ class Lineage:
         here = {run.id for run in self.known}
         return [
             run
-            for run in _heads(self.ledger.runs())
+            for run in _heads(self.ledger.runs.all())
             if run.ending is not Ending.FINISHED
             and run.plan.target == self.plan.target
             and run.plan.kind == self.plan.kind

@@ -50,7 +50,7 @@ def write_stamped(
         if path != table.source.path:
             notes = keep_what_stands(ledger, record, table)
         with suppress(LedgerError):  # a ledger on a full disk must not keep the outcome from them
-            ledger.note_written(record, digest)
+            ledger.runs.note_written(record, digest)
 
     written = write_results(table, rows, path, stamp, make_room)
     with suppress(OSError):  # what stands there was written a moment ago
@@ -92,7 +92,7 @@ def keep_what_stands(ledger: Ledger, record: RunRecord, table: LeadTable) -> tup
     move_stamp(results, kept)
     with suppress(LedgerError):  # a ledger that failed meanwhile: the stamp tells whose it is
         for run in others:
-            ledger.move_results(run, str(kept))
+            ledger.runs.move_results(run, str(kept))
     return (_note(results, kept, is_edited=is_edited),)
 
 
@@ -120,7 +120,7 @@ def _note(results: Path, kept: Path, *, is_edited: bool) -> str:
 def _writer(ledger: Ledger, results: Path) -> RunRecord | None:
     """The run that wrote the file as it stands there."""
     try:
-        return ledger.run_that_wrote(digest_of(results))
+        return ledger.runs.that_wrote(digest_of(results))
     except LedgerError:
         return None  # a ledger that failed meanwhile can't tell
 
@@ -137,8 +137,8 @@ def _free(results: Path, tag: str) -> Path:
 def _runs_at(ledger: Ledger, record: RunRecord) -> tuple[frozenset[int], list[RunRecord]]:
     """Ids of the run and those that it goes on with, and the others with its results file."""
     try:
-        own = frozenset(run.id for run in ledger.chain(record))
-        runs = ledger.runs()
+        own = frozenset(run.id for run in ledger.runs.chain(record))
+        runs = ledger.runs.all()
     except LedgerError:
         # A ledger that failed meanwhile can't tell: what is there counts as foreign.
         return frozenset({record.id}), []

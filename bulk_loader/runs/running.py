@@ -112,7 +112,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
 
 def _is_under_way(home: Path, ledger: Ledger, own: RunPlan, run: int) -> bool:
     """Whether another process carries out a run at this moment."""
-    record = ledger.record(run)
+    record = ledger.runs.by_id(run)
     if record is None:
         return False
     names, ours = set(lock_names(record.plan)), set(lock_names(own))
@@ -222,7 +222,7 @@ class _Run:
 
     def _note_ending(self, report: Report) -> None:
         try:
-            self.ledger.close_out(self.beginning.run.record, report.ending, report.stopped_why)
+            self.ledger.runs.end(self.beginning.run.record, report.ending, report.stopped_why)
         except LedgerError:
             # The run stays unfinished in a ledger that failed in the middle of it, which is
             # what the next run must find. The report already says why it stopped.
@@ -231,8 +231,8 @@ class _Run:
 
     def _result_rows(self, report: Report, sentences: Sentences) -> ResultRows:
         record, table = self.beginning.run.record, self.request.pipeline.table
-        outcomes = self.ledger.outcomes(record)
-        accounted = sum(self.ledger.counts(record).values())
+        outcomes = self.ledger.leads.outcomes(record)
+        accounted = sum(self.ledger.leads.counts(record).values())
         if report.unsaved or accounted != self.plan.leads:
             outcomes = complete_outcomes(table, outcomes, report.unsaved)
         return ResultRows(outcomes, sentences)
@@ -243,7 +243,7 @@ class _Run:
             return write_stamped(self.ledger, record, table, rows, stamp)
         except ResultsError as error:
             with suppress(LedgerError):  # on a full disk both fail; the run stays unfinished then
-                self.ledger.close_out(record, Ending.STOPPED, error.what)
+                self.ledger.runs.end(record, Ending.STOPPED, error.what)
             if not isinstance(error.__cause__, SourceError):
                 raise
             # The rows no longer fit the outcomes; the next run recognises leads by their tasks.

@@ -12,7 +12,7 @@ from bulk_loader.preparation.sentences import KEPT
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from bulk_loader.ledger.queries import Int64Array
+    from bulk_loader.ledger import Int64Array
     from bulk_loader.model import LeadBatch
     from bulk_loader.preparation.preparing import Explained, Preparation
 

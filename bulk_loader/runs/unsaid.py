@@ -21,4 +21,4 @@ def note_unsaid(home: Path, run_id: str, texts: Sequence[str]) -> None:
         LedgerError: the ledger can't be used.
     """
     with Ledger.open(home) as ledger:
-        ledger.note_unsaid(run_id, "\n".join(texts))
+        ledger.runs.note_unsaid(run_id, "\n".join(texts))

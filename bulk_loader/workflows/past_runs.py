@@ -63,7 +63,7 @@ def past_runs(home: Path) -> list[PastRun]:
         LedgerError: the ledger can't be used.
     """
     with Ledger.open(home) as ledger:
-        return [_past(ledger, record) for record in ledger.runs()]
+        return [_past(ledger, record) for record in ledger.runs.all()]
 
 
 def past_run(home: Path, run_id: str) -> PastRun:
@@ -96,7 +96,7 @@ def rewrite_results(home: Path, run_id: str) -> ResultsReport:
         with locked(home, lock_names(plan), Path(plan.path)), Sentences() as sentences:
             table = _same_file(record)
             _complete(ledger, record, table, sentences)
-            rows = ResultRows(ledger.outcomes(record), sentences)
+            rows = ResultRows(ledger.leads.outcomes(record), sentences)
             stamp = stamp_of(ledger, record, table.source)
             report = write_stamped(ledger, record, table, rows, stamp)
             assert_adds_up(rows.counts, table.source.leads)
@@ -124,10 +124,10 @@ def settle_doubts(home: Path, run_id: str, rows: Sequence[int] | None, status: S
     with Ledger.open(home) as ledger:
         record = _find(ledger, run_id)
         with locked(home, lock_names(record.plan), Path(record.plan.path)):
-            ledger.doubt(record)
-            contacts = ledger.contacts_in_doubt(record, rows)
+            ledger.doubts.break_off(record)
+            contacts = ledger.doubts.contacts(record, rows)
             _require_doubts(ledger, record, rows, contacts)
-            ledger.settle(record.plan.target, contacts.values(), status)
+            ledger.doubts.settle(record.plan.target, contacts.values(), status)
     return len(contacts)
 
 
@@ -137,7 +137,7 @@ def _require_doubts(
     missing = [row for row in rows or () if row not in contacts]
     if not missing and contacts:
         return
-    in_doubt = sorted(ledger.contacts_in_doubt(record, None))
+    in_doubt = sorted(ledger.doubts.contacts(record, None))
     shown = ", ".join(map(str, in_doubt[:MAX_SHOWN]))
     more = f" and {len(in_doubt) - MAX_SHOWN:,} more" * (len(in_doubt) > MAX_SHOWN)
     raise SettingsError(
@@ -180,8 +180,10 @@ def plan_forgetting(home: Path, older_than: timedelta, hold_doubts: timedelta) -
     """
     now = datetime.now(UTC)
     with Ledger.open(home) as ledger:
-        old = [run for run in ledger.runs() if (run.ended_at or run.started_at) < now - older_than]
-        goes = {run.id for run in ledger.forgettable(now - older_than, now - hold_doubts)}
+        old = [
+            run for run in ledger.runs.all() if (run.ended_at or run.started_at) < now - older_than
+        ]
+        goes = {run.id for run in ledger.runs.forgettable(now - older_than, now - hold_doubts)}
         return Forgetting(
             tuple(_past(ledger, run) for run in old if run.id in goes),
             tuple(_past(ledger, run) for run in old if run.id not in goes),
@@ -202,11 +204,11 @@ def forget_runs(home: Path, older_than: timedelta, hold_doubts: timedelta) -> in
     """
     now = datetime.now(UTC)
     with Ledger.open(home) as ledger:
-        return ledger.forget(now - older_than, now - hold_doubts)
+        return ledger.runs.forget(now - older_than, now - hold_doubts)
 
 
 def _find(ledger: Ledger, run_id: str) -> RunRecord:
-    record = ledger.run(run_id)
+    record = ledger.runs.by_name(run_id)
     if record is None:
         raise SettingsError(
             f'There is no run "{run_id}", or several begin so.',
@@ -223,7 +225,7 @@ def _past(ledger: Ledger, record: RunRecord) -> PastRun:
         file=Path(plan.path),
         target=plan.target,
         leads=plan.leads,
-        counts=ledger.counts(record),
+        counts=ledger.leads.counts(record),
         results=Path(plan.results),
         ending=record.ending,
         stopped_why=record.stopped_why,
@@ -263,7 +265,7 @@ def _complete(ledger: Ledger, record: RunRecord, table: LeadTable, sentences: Se
         skips_duplicates=settings.duplicates == "skip",
         keep=Selection(ALWAYS).keep if is_results_file(table) else None,
     )
-    ledger.doubt(record)
+    ledger.doubts.break_off(record)
     run = ledger.open_run(record)
     for prepared in preparation.batches():
         unsent = [
@@ -271,4 +273,4 @@ def _complete(ledger: Ledger, record: RunRecord, table: LeadTable, sentences: Se
         ]
         run.complete([*prepared.decided, *unsent])
     if record.ending is Ending.UNFINISHED:
-        ledger.close_out(record, Ending.STOPPED, "It broke off.")
+        ledger.runs.end(record, Ending.STOPPED, "It broke off.")

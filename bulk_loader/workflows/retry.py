@@ -132,11 +132,11 @@ def remember(results: Path, home: Path) -> Remembered:
 
 def _run_of(ledger: Ledger, results: Path) -> RunRecord | None:
     stamp = read_stamp(results)
-    record = ledger.run(stamp.run) if stamp else None
-    record = record or ledger.run_with_results(os.path.realpath(results))
+    record = ledger.runs.by_name(stamp.run) if stamp else None
+    record = record or ledger.runs.newest_with_results(os.path.realpath(results))
     # Not pathlib's, which fails at names that are no file's, as the reading says in our words.
     if record is None and os.path.isfile(results):  # noqa: PTH113
-        record = ledger.run_that_wrote(digest_of(results)) or _by_neighbour(ledger, results)
+        record = ledger.runs.that_wrote(digest_of(results)) or _by_neighbour(ledger, results)
     return record
 
 
@@ -154,7 +154,7 @@ def _by_neighbour(ledger: Ledger, results: Path) -> RunRecord | None:
     found = [
         record
         for stamp in stamps
-        if (stamp.columns, stamp.leads) == wanted and (record := ledger.run(stamp.run))
+        if (stamp.columns, stamp.leads) == wanted and (record := ledger.runs.by_name(stamp.run))
     ]
     # Several lists of one form may lie there; what they were told must be the same then.
     if len({(record.plan.settings, record.plan.target) for record in found}) != 1:

@@ -153,7 +153,7 @@ def test_a_log_lost_after_a_crash_stops(home: Home, tmp_path: Path) -> None:
     assert "ledger.sqlite3-wal" in caught.value.what
     (tmp_path / "log").rename(crashed / "ledger.sqlite3-wal")
     with Ledger.open(crashed) as ledger:
-        assert [status for status, n in ledger.counts(ledger.runs()[0]).items() if n] == [
+        assert [status for status, n in ledger.leads.counts(ledger.runs.all()[0]).items() if n] == [
             Status.UNKNOWN
         ]
 
@@ -163,7 +163,7 @@ def test_after_a_clean_end_nothing_depends_on_the_log(home: Home) -> None:
     with Ledger.open(home.path) as ledger:
         ledger.begin(PLAN, BEGAN)
         with Ledger.open(home.path) as other:
-            other.runs()
+            other.runs.all()
         assert (home.path / "ledger.busy").exists()
     assert {file.name for file in home.path.iterdir()} == {"ledger.key", "ledger.sqlite3"}
 
@@ -175,7 +175,7 @@ def test_a_look_after_a_crash_takes_nothing_away(home: Home, tmp_path: Path) -> 
         crashed = shutil.copytree(home.path, tmp_path / "crashed")
     for _ in range(2):
         with Ledger.open(crashed) as ledger:
-            assert len(ledger.runs()) == 1
+            assert len(ledger.runs.all()) == 1
     assert {file.name for file in crashed.iterdir()} == {"ledger.key", "ledger.sqlite3"}
 
 
@@ -184,11 +184,11 @@ def test_an_answer_that_nobody_reads_to_its_end_does_not_keep_the_log(home: Home
     with Ledger.open(home.path) as ledger:
         run = ledger.begin(PLAN, BEGAN)
         run.commit([], [(row, key(row)) for row in range(2, 2000)])
-        outcomes = ledger.outcomes(run.record)
+        outcomes = ledger.leads.outcomes(run.record)
         next(outcomes)
     assert {file.name for file in home.path.iterdir()} == {"ledger.key", "ledger.sqlite3"}
     with Ledger.open(home.path) as ledger:
-        assert ledger.counts(run.record)[Status.UNKNOWN] == 1998
+        assert ledger.leads.counts(run.record)[Status.UNKNOWN] == 1998
 
 
 def test_a_program_killed_at_its_very_end_has_lost_nothing(home: Home) -> None:
@@ -199,7 +199,7 @@ def test_a_program_killed_at_its_very_end_has_lost_nothing(home: Home) -> None:
         mark = (home.path / "ledger.busy").read_bytes()
     (home.path / "ledger.busy").write_bytes(mark)
     with Ledger.open(home.path) as ledger:
-        assert [record.name for record in ledger.runs()] == [run.record.name]
+        assert [record.name for record in ledger.runs.all()] == [run.record.name]
     assert not (home.path / "ledger.busy").exists()
     (home.path / "ledger.busy").write_bytes(b"another program's")
     with pytest.raises(LedgerError, match="part of the ledger is lost"):
@@ -235,7 +235,7 @@ def test_a_system_that_cannot_sync_directories_is_no_trouble(
     """Where directories can't be opened, the file alone is made durable."""
     monkeypatch.delattr(os, "O_DIRECTORY")
     with Ledger.open(home.path) as ledger:
-        assert ledger.runs() == []
+        assert ledger.runs.all() == []
 
 
 def test_a_directory_in_the_way_of_the_home_stops(home: Home) -> None:
@@ -294,7 +294,7 @@ def test_a_damaged_ledger_stops(home: Home) -> None:
     content[4096:] = b"\xa5" * (len(content) - 4096)
     home.database.write_bytes(content)
     with pytest.raises(LedgerError) as caught, Ledger.open(home.path) as ledger:
-        ledger.runs()
+        ledger.runs.all()
     assert caught.value.why == "Its file is damaged."
     assert "backup" in caught.value.remedy
 
@@ -326,7 +326,7 @@ def test_an_error_without_a_known_cause_says_what_sqlite_says(ledger: Ledger) ->
     with ledger:
         pass
     with pytest.raises(LedgerError) as caught:
-        ledger.runs()
+        ledger.runs.all()
     assert "closed database" in caught.value.why
 
 
@@ -400,7 +400,7 @@ def test_a_migration_that_fails_changes_nothing(home: Home) -> None:
     assert home.query("PRAGMA user_version") == [(len(STEPS),)]
     assert home.query("SELECT * FROM sqlite_master WHERE name = 'half'") == []
     with Ledger.open(home.path) as ledger:
-        assert ledger.runs() == []
+        assert ledger.runs.all() == []
 
 
 def test_a_newer_ledger_is_refused_and_left_alone(home: Home) -> None:

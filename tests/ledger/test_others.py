@@ -68,7 +68,7 @@ def test_a_contact_in_doubt_is_not_sent_from_another_list(ledger: Ledger, awake:
     awake.runs.clear()
     withheld = begun(ledger, awake, OTHER).commit([], [(8, key(1)), (9, key(2))])
     assert list(withheld.settled) == [Outcome(8, Status.UNKNOWN, "in_doubt", first.name)]
-    outcomes = {outcome.row: outcome for outcome in ledger.outcomes(ledger.runs()[0])}
+    outcomes = {outcome.row: outcome for outcome in ledger.leads.outcomes(ledger.runs.all()[0])}
     assert outcomes[8] == withheld.settled[0], "it is durable at once"
     assert outcomes[9].code == "broken_off", "it may be sent: its intent is there"
 
@@ -78,7 +78,7 @@ def test_what_was_being_sent_when_a_program_died_is_in_doubt(ledger: Ledger, awa
     begun(ledger, awake).commit([], [(1, key(1))])
     run = begun(ledger, awake, OTHER)
     assert run.commit([], [(8, key(1))]).waiting == {8}
-    assert list(ledger.outcomes(run.record)) == [], "it is neither sent nor settled"
+    assert list(ledger.leads.outcomes(run.record)) == [], "it is neither sent nor settled"
     awake.runs.clear()
     (outcome,) = run.commit([], [(8, key(1))]).settled
     assert (outcome.status, outcome.code) == (Status.UNKNOWN, "in_doubt")
@@ -92,7 +92,7 @@ def test_a_doubt_is_not_made_of_a_doubt(ledger: Ledger, awake: Awake) -> None:
     awake.runs.clear()
     third = begun(ledger, awake, replace(OTHER, path="/third.csv"))
     assert third.commit([], [(9, key(1))]).settled[0].detail == first.name
-    assert [doubt.run for doubt in ledger.doubts(PLAN.target, BEGAN)] == [first.id]
+    assert [doubt.run for doubt in ledger.doubts.open_at(PLAN.target, BEGAN)] == [first.id]
 
 
 def test_an_old_doubt_is_over(ledger: Ledger, home: Home, awake: Awake) -> None:
@@ -123,8 +123,8 @@ def test_a_doubt_that_was_looked_up_is_sent_and_ends(ledger: Ledger, awake: Awak
     withheld = run.commit([], [(8, key(1)), (9, key(2))])
     assert [outcome.row for outcome in withheld.settled] == [9]
     run.commit([Outcome(8, Status.ACCEPTED)])
-    assert [doubt.row for doubt in ledger.doubts(PLAN.target, BEGAN)] == [2]
-    outcomes = list(ledger.outcomes(first))
+    assert [doubt.row for doubt in ledger.doubts.open_at(PLAN.target, BEGAN)] == [2]
+    outcomes = list(ledger.leads.outcomes(first))
     assert outcomes[0] == Outcome(1, Status.UNKNOWN, "sent_again", run.record.name)
 
 
@@ -148,7 +148,7 @@ def test_leads_told_apart_by_their_tasks_do_not_hold_each_other(
     awake.runs.clear()
     run = begun(ledger, awake, apart=frozenset({first.id}))
     assert not run.commit([], [(2, LeadKey(99, 1, key(1).contact))]).settled
-    assert [doubt.row for doubt in ledger.doubts(PLAN.target, BEGAN)][:1] == [1]
+    assert [doubt.row for doubt in ledger.doubts.open_at(PLAN.target, BEGAN)][:1] == [1]
 
 
 def test_what_another_run_accepts_meanwhile_is_not_sent_again(
@@ -178,7 +178,7 @@ def test_a_run_that_was_under_way_before_counts_from_its_beginning(
 def test_a_list_that_was_finished_before_is_another_matter(ledger: Ledger, awake: Awake) -> None:
     """Its people may be called from the next list, as ever; so may those of a run that died."""
     finished = sent(begun(ledger, awake), Status.ACCEPTED)
-    ledger.close_out(finished, Ending.FINISHED, "")
+    ledger.runs.end(finished, Ending.FINISHED, "")
     sent(begun(ledger, awake, replace(OTHER, path="/died.csv")), None, Status.ACCEPTED)
     awake.runs.clear()
     withheld = begun(ledger, awake, OTHER).commit([], [(8, key(2))])
@@ -198,7 +198,7 @@ def test_a_run_that_is_gone_on_with_meanwhile_counts_from_then(
     awake.runs.add(old.id)
     resumed.commit([], [(5, key(5))])
     resumed.commit([Outcome(5, Status.ACCEPTED)])
-    ledger.close_out(old, Ending.FINISHED, "")
+    ledger.runs.end(old, Ending.FINISHED, "")
     awake.runs.discard(old.id)
     withheld = run.commit([], [(5, key(5))])
     assert [outcome.code for outcome in withheld.settled] == ["taken_meanwhile"]
@@ -214,7 +214,7 @@ def test_what_others_accepted_since_a_list_was_begun_is_not_sent_when_it_goes_on
     other = begun(ledger, awake, OTHER)
     other.commit([], [(8, key(5))])
     other.commit([Outcome(8, Status.ACCEPTED)])
-    ledger.close_out(other.record, Ending.FINISHED, "")
+    ledger.runs.end(other.record, Ending.FINISHED, "")
     awake.runs.clear()
     others = ledger.others(PLAN.target, awake)
     others.regard = Regard(hold_s=WEEK_S, since=begun_at)

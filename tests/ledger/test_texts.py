@@ -39,13 +39,13 @@ def test_a_run_is_found_by_a_path_that_is_no_text(ledger: Ledger) -> None:
     """By its file, by its results, and by where those were moved."""
     run = ledger.begin(ODD, BEGAN).record
     assert run.plan == ODD
-    assert ledger.runs_of(ODD.path, "other", ODD.target) == [run]
-    assert ledger.runs_of(r"/lists/caf\xe9.csv", "other", ODD.target) == []
-    assert ledger.run_with_results(ODD.results) == run
-    assert ledger.runs_with_results(ODD.results, ODD.target) == [run]
+    assert ledger.runs.of_list(ODD.path, "other", ODD.target) == [run]
+    assert ledger.runs.of_list(r"/lists/caf\xe9.csv", "other", ODD.target) == []
+    assert ledger.runs.newest_with_results(ODD.results) == run
+    assert ledger.runs.with_results(ODD.results, ODD.target) == [run]
     ledger.resume(run, replace(ODD, results="/lists/b\udcff.csv"))
-    ledger.move_results(run, "/lists/a\udcff.csv")
-    found = ledger.run(run.name)
+    ledger.runs.move_results(run, "/lists/a\udcff.csv")
+    found = ledger.runs.by_name(run.name)
     assert found is not None
     assert found.plan == replace(ODD, results="/lists/a\udcff.csv")
 
@@ -53,9 +53,9 @@ def test_a_run_is_found_by_a_path_that_is_no_text(ledger: Ledger) -> None:
 def test_a_sentence_with_such_a_name_is_kept_readable(ledger: Ledger) -> None:
     """A run can always be closed, whatever its files are called."""
     run = ledger.begin(ODD, BEGAN).record
-    ledger.close_out(run, Ending.STOPPED, f"{ODD.results} was not written.")
-    ledger.note_unsaid(run.name, ODD.path)
-    found = ledger.run(run.name)
+    ledger.runs.end(run, Ending.STOPPED, f"{ODD.results} was not written.")
+    ledger.runs.note_unsaid(run.name, ODD.path)
+    found = ledger.runs.by_name(run.name)
     assert found is not None
     assert found.stopped_why == r"/lists/caf\udce9.results.csv was not written."
     assert found.unsaid == r"/lists/caf\udce9.csv"

@@ -111,10 +111,10 @@ class Dissection:
             run = ledger.begin(plan, datetime.now(UTC))
             self._deliver(prepared, run, target)
             with self._watches["results"].running(), Sentences() as sentences:
-                rows = ResultRows(ledger.outcomes(run.record), sentences)
+                rows = ResultRows(ledger.leads.outcomes(run.record), sentences)
                 write_results(pipeline.table, rows, results)
             del prepared
-            ledger.close_out(run.record, Ending.FINISHED, "")
+            ledger.runs.end(run.record, Ending.FINISHED, "")
         with self._watches["upload"].running():
             upload(self._file, self._settings)
         return {

@@ -1,0 +1,87 @@
+"""The leads of runs, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bulk_loader.ledger.errors import translated_errors
+from bulk_loader.ledger.prior import Prior
+from bulk_loader.ledger.records import BY_HAND, SENDING
+from bulk_loader.model import Outcome, Status
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bulk_loader.ledger.records import Int64Array, RunRecord
+
+
+class Leads:
+    """Reads leads; being sent counts as `unknown`. Every method may raise LedgerError."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @translated_errors()
+    def counts(self, record: RunRecord) -> Mapping[Status, int]:
+        """Leads of a run by status, as far as they are accounted for, zeros included."""
+        result = dict.fromkeys(Status, 0)
+        query = "SELECT status, count(*) FROM lead WHERE run = ? GROUP BY 1"
+        for status, count in self._connection.execute(query, (record.id,)):
+            result[Status.UNKNOWN if status == SENDING else Status(status)] += count
+        return result
+
+    def outcomes(self, record: RunRecord) -> Iterator[Outcome]:
+        """What became of each lead of a run, by row number, streamed."""
+        query = "SELECT row, status, code, detail FROM lead WHERE run = ? ORDER BY row"
+        with translated_errors():
+            for row, status, code, detail in self._connection.execute(query, (record.id,)):
+                if status == SENDING:
+                    yield Outcome(row, Status.UNKNOWN, "broken_off")
+                else:
+                    yield Outcome(row, Status(status), code, detail)
+
+    @translated_errors()
+    def prior(self, records: Sequence[RunRecord]) -> Prior:
+        """What earlier runs say of leads, by the hash of their tasks."""
+        marks = ", ".join("?" * len(records))
+        rows = self._connection.execute(
+            "SELECT task, occurrence, status, code, detail, contact FROM lead"  # noqa: S608
+            f" WHERE run IN ({marks}) AND task IS NOT NULL",
+            [record.id for record in records],
+        )
+        return Prior.of(rows)
+
+    @translated_errors()
+    def accepted_contacts(self, target: str, since: datetime) -> Int64Array:
+        """Contacts that this dialer accepted since then, sorted, from any file.
+
+        A lead that only keeps the status of its results file has none: the run that sent it has.
+        """
+        rows = self._connection.execute(
+            "SELECT contact FROM lead WHERE run IN (SELECT id FROM run WHERE target = ?)"
+            " AND status = ? AND settled_at >= ? AND contact IS NOT NULL",
+            (target, Status.ACCEPTED.value, int(since.timestamp())),
+        )
+        return np.unique(np.fromiter((contact for (contact,) in rows), dtype=np.int64))
+
+    @translated_errors()
+    def count_sent(self, record: RunRecord) -> int:
+        """Leads with an intent that was not taken back for certain before anything left."""
+        query = (
+            "SELECT count(*) FROM lead WHERE run = ? AND (code = ? OR status IN"
+            " ('sending', 'accepted', 'rejected', 'unknown'))"
+        )
+        return int(self._connection.execute(query, (record.id, BY_HAND)).fetchone()[0])
+
+    @translated_errors()
+    def last_seen(self, record: RunRecord) -> datetime:
+        """When a run ended, or settled a lead last."""
+        if record.ended_at is not None:
+            return record.ended_at
+        query = "SELECT max(settled_at) FROM lead WHERE run = ?"
+        (at,) = self._connection.execute(query, (record.id,)).fetchone()
+        return record.started_at if at is None else datetime.fromtimestamp(at, UTC)

@@ -1,0 +1,154 @@
+"""One run in the ledger: intents before, outcomes after, both in group commits."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import LedgerError
+from bulk_loader.ledger.errors import translated_errors
+from bulk_loader.ledger.others import NOTHING
+from bulk_loader.ledger.records import SENDING
+from bulk_loader.ledger.transactions import transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from bulk_loader.ledger.keys import LeadKey
+    from bulk_loader.ledger.others import Others, Withheld
+    from bulk_loader.ledger.records import RunRecord
+    from bulk_loader.model import Outcome
+
+_SETTLE = """
+    UPDATE lead SET status = ?, code = ?, detail = ?, settled_at = ? WHERE run = ? AND row = ?
+"""
+# What a lead became by being sent is never overwritten: neither by a later judgement of its row,
+# nor by sending it once more.
+_SENT = f"('{SENDING}', 'accepted', 'rejected', 'unknown')"
+_INTEND = f"""
+    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, '{SENDING}', '', '', ?)
+    ON CONFLICT (run, row) DO UPDATE SET
+        task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
+        status = excluded.status, code = '', detail = '', settled_at = excluded.settled_at
+    WHERE status NOT IN {_SENT}
+"""  # noqa: S608 - constants of ours
+_DECIDE = f"""
+    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (run, row) DO UPDATE SET
+        task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
+        status = excluded.status, code = excluded.code, detail = excluded.detail,
+        settled_at = excluded.settled_at
+    WHERE status NOT IN {_SENT}
+"""  # noqa: S608 - constants of ours
+_COMPLETE = """
+    INSERT OR IGNORE INTO lead
+    (run, row, task, occurrence, contact, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_NO_KEY = (None, 0, None)
+
+
+class OpenRun:
+    """A run that is under way; written by one thread at a time.
+
+    Args:
+        others: the other runs to this dialer; None where they do not matter.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, record: RunRecord, others: Others | None = None
+    ) -> None:
+        self._connection = connection
+        self._others = others
+        self._now = 0
+        self.record = record
+
+    def commit(
+        self,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[tuple[int, LeadKey]] = (),
+        decisions: Sequence[tuple[Outcome, LeadKey | None]] = (),
+    ) -> Withheld:
+        """Make one group durable, all of it or nothing.
+
+        Args:
+            outcomes: what came of leads whose intent was committed before.
+            intents: row number and key of leads that may be sent as soon as this returns.
+            decisions: leads that are settled without being sent.
+
+        Returns:
+            Those of the intents that another run keeps from being sent.
+
+        Raises:
+            LedgerError: nothing of the group is durable; none of the intents may be sent.
+        """
+        with translated_errors(), transaction(self._connection):
+            withheld = self._others.judge(intents) if self._others and intents else NOTHING
+            now = self._moment()
+            self._settle(outcomes, now)
+            if withheld.settled or withheld.waiting:
+                kept = dict(intents)
+                decided = [(outcome, kept.pop(outcome.row)) for outcome in withheld.settled]
+                decisions = [*decisions, *decided]
+                intents = [pair for pair in kept.items() if pair[0] not in withheld.waiting]
+            self._intend(intents, now)
+            self._execute(_DECIDE, self._decided(decisions, now))
+        return withheld
+
+    def _moment(self) -> int:
+        """Seconds since 1970; never less than before, since others ask for what is new by it."""
+        self._now = max(self._now, int(time.time()))
+        return self._now
+
+    def _settle(self, outcomes: Sequence[Outcome], now: int) -> None:
+        run = self.record.id
+        rows = [(o.status.value, o.code, o.detail, now, run, o.row) for o in outcomes]
+        if self._execute(_SETTLE, rows) != len(outcomes):
+            raise _forgotten(self.record)
+
+    def _intend(self, intents: Sequence[tuple[int, LeadKey]], now: int) -> None:
+        run = self.record.id
+        rows = [(run, row, key.task, key.occurrence, key.contact, now) for row, key in intents]
+        if self._execute(_INTEND, rows) != len(intents):
+            raise _sent_already(self.record)
+
+    def complete(self, decisions: Sequence[tuple[Outcome, LeadKey | None]]) -> None:
+        """Account for leads that the run never came to; what it did come to stays as it is.
+
+        Raises:
+            LedgerError: nothing of the group is durable.
+        """
+        with translated_errors(), transaction(self._connection):
+            self._execute(_COMPLETE, self._decided(decisions, int(time.time())))
+
+    def _execute(self, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
+        """How many rows it changed."""
+        return self._connection.executemany(statement, rows).rowcount if rows else 0
+
+    def _decided(
+        self, decisions: Sequence[tuple[Outcome, LeadKey | None]], now: int
+    ) -> list[tuple[object, ...]]:
+        run = self.record.id
+        return [
+            (run, o.row, *(key or _NO_KEY), o.status.value, o.code, o.detail, now)
+            for o, key in decisions
+        ]
+
+
+def _forgotten(record: RunRecord) -> LedgerError:
+    return LedgerError(
+        f"The ledger no longer holds all of run {record.name}.",
+        "Another command has forgotten the run while it was under way.",
+        "Compare the results file with the dialer before you send the file again.",
+    )
+
+
+def _sent_already(record: RunRecord) -> LedgerError:
+    return LedgerError(
+        f"Run {record.name} was about to send a row that it has already sent.",
+        "The row's task is not the one that was sent: it is made otherwise now.",
+        "Give the command again with the settings of the first time: it goes on where it stopped.",
+    )

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bulk_loader.model import Outcome, Status
+from tests.ledger.conftest import BEGAN, PLAN, key
+
+if TYPE_CHECKING:
+    from bulk_loader.ledger import Ledger
+    from tests.ledger.conftest import Home
+
+REJECTED = Outcome(3, Status.REJECTED, "answered_0")
+
+
+def test_accepted_contacts_are_of_one_dialer_and_of_late(ledger: Ledger, home: Home) -> None:
+    """Only what that dialer accepted since then counts, from any file, each contact once."""
+    run = ledger.begin(PLAN, BEGAN)
+    run.commit([], [(row, key(row)) for row in (2, 3, 4)])
+    run.commit([Outcome(2, Status.ACCEPTED), REJECTED, Outcome(4, Status.ACCEPTED)])
+    again = ledger.begin(replace(PLAN, path="/other.csv"), BEGAN)
+    again.commit([], [(9, key(2))])
+    again.commit([Outcome(9, Status.ACCEPTED)])
+    other = ledger.begin(replace(PLAN, target="https://other.example"), BEGAN)
+    other.commit([], [(2, key(5))])
+    other.commit([Outcome(2, Status.ACCEPTED)])
+    now = datetime.now(UTC)
+    lately = ledger.leads.accepted_contacts(PLAN.target, now - timedelta(days=1))
+    assert lately.tolist() == [-4, -2]
+    home.change("UPDATE lead SET settled_at = ? WHERE row = 4", int(time.time()) - 864_000)
+    lately = ledger.leads.accepted_contacts(PLAN.target, now - timedelta(days=7))
+    assert lately.tolist() == [-2]
+
+
+def test_a_lead_that_keeps_its_status_is_no_contact(ledger: Ledger) -> None:
+    """A retry notes accepted rows without a key, and they disturb no search for contacts."""
+    run = ledger.begin(PLAN, BEGAN)
+    run.commit([], [], [(Outcome(2, Status.ACCEPTED, "kept"), None)])
+    since = datetime.now(UTC) - timedelta(days=1)
+    assert ledger.leads.accepted_contacts(PLAN.target, since).tolist() == []
+    assert ledger.leads.prior([run.record]).leads == 0
