@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from bulk_loader.errors import AlreadyUploadedError, SettingsError
 from bulk_loader.ledger import Regard
 from bulk_loader.model import Ending, Status
 from bulk_loader.preparation.history import History
+from bulk_loader.runs.cases import Found, Rest, Step, Unfinished, Way, choose, step
 from bulk_loader.runs.lineage import Lineage
-from bulk_loader.runs.moments import local
+from bulk_loader.runs.words import already_uploaded, changed, going_on, other_settings, outgrown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -93,19 +92,51 @@ def begin(
     others = ledger.others(plan.target, surroundings.is_under_way)
     lineage = Lineage.find(ledger, plan, now, surroundings.origin)
     start = _Start(ledger, plan, intent, now, lineage, others)
-    heads = lineage.heads
-    finished = [head for head in heads if head.ending is Ending.FINISHED]
-    unfinished = lineage.unfinished()
-    if intent.again and not _is_cut_short(heads, plan):
-        return start.repeat(lineage.everything())
-    if plan.kind == "upload" and _is_repeated(intent, finished, unfinished):
-        return start.go_on_repeating(unfinished[0])
-    if plan.kind == "upload":
-        _refuse_finished(lineage, finished)
-    if unfinished or plan.kind != "upload":
-        return start.go_on(unfinished)
-    alike = lineage.alike(surroundings.keys, surroundings.is_under_way)
-    return start.go_on(alike, is_alike=True)
+    match choose(_found(lineage, intent)):
+        case Way.REPEAT:
+            return start.repeat(lineage.everything())
+        case Way.GO_ON_REPEATING:
+            return start.go_on_repeating(lineage.unfinished()[0])
+        case Way.REFUSE:
+            raise already_uploaded(ledger, lineage.finished()[0])
+        case Way.GO_ON:
+            return start.go_on(lineage.unfinished())
+        case Way.ANEW:
+            return start.go_on([])
+        case Way.COMPARE:
+            alike = lineage.alike(surroundings.keys, surroundings.is_under_way)
+            return start.go_on(alike, is_alike=True)
+        case never:
+            assert_never(never)
+
+
+def _found(lineage: Lineage, intent: Intent) -> Found:
+    heads, plan = lineage.heads, lineage.plan
+    is_cut_short = bool(
+        heads and heads[0].ending is not Ending.FINISHED and heads[0].plan.shape == plan.shape
+    )
+    is_upload = plan.kind == "upload"
+    return Found(
+        is_upload=is_upload,
+        again=intent.again,
+        is_cut_short=is_cut_short,
+        is_finished=is_upload and bool(lineage.finished()),
+        unfinished=_unfinished(lineage),
+    )
+
+
+def _unfinished(lineage: Lineage) -> Unfinished:
+    newest = next(iter(lineage.unfinished()), None)
+    if newest is None:
+        return Unfinished.NONE
+    # Without --again a finished file is refused, so no run of it could have followed.
+    is_repeating = any(
+        head.ending is Ending.FINISHED
+        and head.plan.digest == newest.plan.digest
+        and head.id < newest.id
+        for head in lineage.heads
+    )
+    return Unfinished.REPEATING if is_repeating else Unfinished.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +163,7 @@ class _Start:
         later = [run for run in self.lineage.related() if run.id > chain[-1].id]
         earlier = [run for run in later if run not in chain]
         regard = self._regard([*chain, *earlier], repeated=before)
-        return self._go_on(chain, self._history(earlier), regard, checks_shape=True)
+        return self._go_on(chain, self._history(earlier), regard)
 
     def go_on(self, unfinished: Sequence[RunRecord], *, is_alike: bool = False) -> Beginning:
         """Go on with unfinished runs of this list; begin anew where there are none."""
@@ -141,8 +172,8 @@ class _Start:
         history = self._history(earlier)
         regard = self._regard([*chain, *earlier])
         if not unfinished:
-            return self._anew(history, regard, self._outgrown())
-        return self._go_on(chain, history, regard, checks_shape=not is_alike)
+            return self._anew(history, regard, outgrown(self.lineage))
+        return self._go_on(chain, history, regard, is_alike=is_alike)
 
     def _history(self, earlier: Sequence[RunRecord]) -> History:
         loaded, intent, target = None, self.intent, self.plan.target
@@ -183,123 +214,68 @@ class _Start:
         run = self.ledger.begin(self.plan, self.now, self.others)
         return Beginning(run, history, self.now, self.others, notes=notes)
 
-    def _outgrown(self) -> tuple[str, ...]:
-        hours = f"{self.lineage.limit.total_seconds() / 3600:.0f} hours"
-        return tuple(
-            f"Run {head.name} of {local(head.started_at)}, of a file in this place, is unfinished. "
-            f"The file has another content since, and the run is older than {hours}, so this "
-            "counts as a new list: its people are sent, whether that run sent them or not."
-            for head in self.lineage.outgrown()
-        )
-
     def _go_on(
-        self, chain: Sequence[RunRecord], history: History, regard: Regard, *, checks_shape: bool
+        self,
+        chain: Sequence[RunRecord],
+        history: History,
+        regard: Regard,
+        *,
+        is_alike: bool = False,
     ) -> Beginning:
         ledger, plan, head = self.ledger, self.plan, chain[0]
         for record in chain:
             ledger.doubts.break_off(record)
-        # What a retry of its results file did stands as well as what the run itself did.
-        places = {plan.results, *(record.plan.results for record in chain)}
-        at_places = [
-            run for place in places for run in ledger.runs.with_results(place, plan.target)
-        ]
-        retries = [
-            run
-            for run in self.lineage.with_retries([*chain, *at_places])
-            if run.plan.kind != plan.kind and run.id > chain[-1].id
-        ]
+        retries = self._retries_of(chain)
         prior = ledger.leads.prior([*chain, *retries])
         sent = prior.count(Status.ACCEPTED) + prior.count(Status.UNKNOWN)
-        if checks_shape and head.plan.shape != plan.shape:
-            if sent:
-                raise _other_settings(head, sent)
-            return self._anew(history, regard)
-        history = replace(history, prior=prior, taken=prior.contacts(Status.ACCEPTED))
+        rest = Rest(
+            is_alike=is_alike,
+            has_same_settings=head.plan.shape == plan.shape,
+            has_sent=sent > 0,
+            has_same_content=head.plan.digest == plan.digest,
+            is_alone=len(chain) == 1 and not retries,
+        )
+        whole = replace(history, prior=prior, taken=prior.contacts(Status.ACCEPTED))
+        match step(rest):
+            case Step.REFUSE:
+                raise other_settings(head, sent)
+            case Step.ANEW:
+                return self._anew(history, regard)
+            case Step.RESUME:
+                return self._resumed(head, whole, regard)
+            case Step.CONTINUE:
+                note = changed(head, plan, sent)
+                return self._continued(chain, whole, regard, note)
+            case never:
+                assert_never(never)
+
+    def _retries_of(self, chain: Sequence[RunRecord]) -> list[RunRecord]:
+        """What a retry of its results file did stands as well as what a run itself did."""
+        paths = {self.plan.results, *(record.plan.results for record in chain)}
+        at_paths = [
+            run for path in paths for run in self.ledger.runs.with_results(path, self.plan.target)
+        ]
+        return [
+            run
+            for run in self.lineage.with_retries([*chain, *at_paths])
+            if run.plan.kind != self.plan.kind and run.id > chain[-1].id
+        ]
+
+    def _resumed(self, head: RunRecord, history: History, regard: Regard) -> Beginning:
+        note = going_on(self.ledger, head, self.plan)
+        self.others.regard = replace(regard, since=_begun_at([head]))
+        run = self.ledger.resume(head, self.plan, self.others)
+        return Beginning(run, history, head.started_at, self.others, goes_on=True, notes=(note,))
+
+    def _continued(
+        self, chain: Sequence[RunRecord], history: History, regard: Regard, note: str
+    ) -> Beginning:
         self.others.regard = replace(regard, since=_begun_at(chain))
-        if head.plan.digest == plan.digest and len(chain) == 1 and not retries and checks_shape:
-            note = _going_on(ledger, head, plan)
-            same = ledger.resume(head, plan, self.others)
-            return Beginning(
-                same, history, head.started_at, self.others, goes_on=True, notes=(note,)
-            )
-        run = ledger.begin(replace(plan, continues=head.id), self.now, self.others)
-        notes = (_changed(head, plan, sent),)
-        return Beginning(run, history, chain[-1].started_at, self.others, notes=notes)
+        plan = replace(self.plan, continues=chain[0].id)
+        run = self.ledger.begin(plan, self.now, self.others)
+        return Beginning(run, history, chain[-1].started_at, self.others, notes=(note,))
 
 
 def _begun_at(chain: Sequence[RunRecord]) -> int | None:
     """When the first of some runs was begun, in seconds since 1970; None where there is none."""
     return int(min(run.started_at for run in chain).timestamp()) if chain else None
-
-
-def _is_cut_short(heads: Sequence[RunRecord], plan: RunPlan) -> bool:
-    """The newest run is unfinished, and its leads would be recognised.
-
-    The same command goes on with it although it says --again: else each of its attempts would
-    call the first people of the file once more.
-    """
-    return bool(
-        heads and heads[0].ending is not Ending.FINISHED and heads[0].plan.shape == plan.shape
-    )
-
-
-def _is_repeated(
-    intent: Intent, finished: Sequence[RunRecord], unfinished: Sequence[RunRecord]
-) -> bool:
-    """The newest unfinished run was begun with --again, or is gone on with so."""
-    if not unfinished:
-        return False
-    newest = unfinished[0]
-    # Without --again a finished file is refused, so no run of it could have followed.
-    return intent.again or any(
-        head.plan.digest == newest.plan.digest and head.id < newest.id for head in finished
-    )
-
-
-def _refuse_finished(lineage: Lineage, finished: Sequence[RunRecord]) -> None:
-    ledger, digest = lineage.ledger, lineage.plan.digest
-    same = next((head for head in finished if head.plan.digest == digest), None) or next(
-        (head for head in finished if lineage.has_content(head) and not lineage.is_young(head)),
-        None,
-    )
-    if same is None:
-        return
-    counts = ", ".join(f"{n:,} {s.value}" for s, n in ledger.leads.counts(same).items() if n)
-    ended = same.ended_at or same.started_at
-    raise AlreadyUploadedError(
-        f"This file was uploaded to this dialer on {local(ended)}.",
-        f"Run {same.name} is finished: {counts or 'it had no leads'}.",
-        "To send what was certainly not taken: "
-        f"{shlex.join(['bulk-loader', 'retry', same.plan.results])}\n"
-        "To send every lead once more, which calls people twice: the same command with --again",
-    )
-
-
-def _other_settings(head: RunRecord, sent: int) -> SettingsError:
-    return SettingsError(
-        f"The unfinished run {head.name} of this file was begun with other settings.",
-        f"It sent {sent:,} leads, and with the settings of now their tasks look different, so "
-        "they would not be recognised and would be sent twice.",
-        "Give the same settings to go on, or --again to begin anew and send all leads.",
-    )
-
-
-def _changed(head: RunRecord, plan: RunPlan, sent: int) -> str:
-    run = f"run {head.name} of {local(head.started_at)}"
-    if head.plan.path != plan.path:
-        return (
-            f"Going on with {run}, of {head.plan.path}: its leads mostly stand in this list. "
-            f"{sent:,} of them were sent."
-        )
-    how = "The file has changed since" if head.plan.digest != plan.digest else "Going on with"
-    return f"{how} {run}: {sent:,} of its leads were sent."
-
-
-def _going_on(ledger: Ledger, head: RunRecord, plan: RunPlan) -> str:
-    counts = ledger.leads.counts(head)
-    doubt = counts[Status.UNKNOWN]
-    settled = sum(counts.values()) - counts[Status.UNSENT] - doubt
-    return (
-        f"Going on with run {head.name} of {local(head.started_at)}: {settled:,} leads are "
-        f"settled, {doubt:,} in doubt, {plan.leads - settled - doubt:,} still to be sent."
-    )

@@ -99,6 +99,18 @@ class Lineage:
             and (head.plan.digest == self.plan.digest or self.is_young(head))
         ]
 
+    def finished(self) -> list[RunRecord]:
+        """Finished runs of this content, which is not to be sent again; the first is to be named.
+
+        One that began with this content and finished with another is of an edited copy while it
+        is young, so its people are left out one by one.
+        """
+        heads = [head for head in self.heads if head.ending is Ending.FINISHED]
+        same = [head for head in heads if head.plan.digest == self.plan.digest]
+        return same or [
+            head for head in heads if self.has_content(head) and not self.is_young(head)
+        ]
+
     def outgrown(self) -> list[RunRecord]:
         """Unfinished runs under this name that are too old to be of this list."""
         chosen = {head.id for head in self.unfinished()}
