@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bulk_loader.codes import OutcomeCode
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     import pandas as pd
+
+    from bulk_loader.codes import Code
 
 RESULT_COLUMNS = ("dialer_result", "dialer_status", "dialer_error")
 """The columns that a results file adds at the right of the user's own, in this order."""
@@ -82,7 +86,6 @@ class Problem:
     """Why a lead was refused before sending; read as "{value} {fault}", then the remedy.
 
     Attributes:
-        code: stable name, such as `phone_too_short`; the words may change, codes don't.
         row: row number as the spreadsheet program shows it.
         column: label of the column; None where the whole row is at fault.
         value: what a person sees in the cell; "" for an empty cell or a whole row.
@@ -91,7 +94,7 @@ class Problem:
         is_personal: the value is a phone number or the like, masked on the terminal.
     """
 
-    code: str
+    code: Code
     row: int
     column: str | None
     value: str
@@ -269,14 +272,21 @@ class Outcome:
 
     Attributes:
         row: row number.
-        code: stable name of the reason; "" for an accepted lead.
+        code: the reason, or what is wrong with the row.
         detail: what the code's sentence needs, such as a row number or an HTTP status.
     """
 
     row: int
     status: Status
-    code: str = ""
+    code: Code = OutcomeCode.NONE
     detail: str = ""
+
+
+class RunKind(StrEnum):
+    """What a run was asked to do, by the verb of the command."""
+
+    UPLOAD = "upload"
+    RETRY = "retry"
 
 
 class Ending(StrEnum):

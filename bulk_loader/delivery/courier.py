@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.delivery.retries import FIRST_DELAY_S, SHORTEST_DELAY_S, backoff_s
 from bulk_loader.delivery.tuning import ConcurrencyTuner
 from bulk_loader.dialer.answers import (
@@ -105,8 +106,8 @@ class Courier:
                 may_be_taken = False
         except asyncio.CancelledError:
             if may_be_taken:
-                return Outcome(lead.row, Status.UNKNOWN, "interrupted")
-        return Outcome(lead.row, Status.UNSENT, "run_stopped")
+                return Outcome(lead.row, Status.UNKNOWN, OutcomeCode.INTERRUPTED)
+        return Outcome(lead.row, Status.UNSENT, OutcomeCode.RUN_STOPPED)
 
     def _answered(self, answer: Answer, began_at: float) -> None:
         """Judge the answer, before the next request may take the place of this one."""
@@ -139,7 +140,7 @@ class Courier:
         if self._tuner is None:
             return
         now = self._loop.time()
-        if answer.code == "http_failed":
+        if answer.code == OutcomeCode.HTTP_FAILED:
             is_moved = self._tuner.failed(began_at, now)
         else:
             is_moved = self._tuner.answered(began_at, now, self._gate.inside)
@@ -233,7 +234,9 @@ class Courier:
         self._stop(
             f"The dialer refused the credentials (HTTP {error.http_status}). Give it a fresh token."
         )
-        return Outcome(lead.row, Status.UNSENT, "refused_credentials", str(error.http_status))
+        return Outcome(
+            lead.row, Status.UNSENT, OutcomeCode.REFUSED_CREDENTIALS, str(error.http_status)
+        )
 
     def _wrong_address(self, lead: ReadyLead, error: WrongAddressError) -> Outcome:
         to = f" and points to {error.location}" if error.location else ""
@@ -241,7 +244,7 @@ class Courier:
             f"No dialer answers at this address: it answered HTTP {error.http_status}{to}. "
             "Check --url or --instance."
         )
-        return Outcome(lead.row, Status.UNSENT, "wrong_address", str(error.http_status))
+        return Outcome(lead.row, Status.UNSENT, OutcomeCode.WRONG_ADDRESS, str(error.http_status))
 
 
 def _wait_s(error: ThrottledError, otherwise_s: float) -> float:

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, deque
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.delivery.courier import Courier, Voice
 from bulk_loader.delivery.gate import Gate
 from bulk_loader.delivery.journal import Journal
@@ -217,7 +218,7 @@ class Delivery:
             return await self._courier.deliver(lead)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not lose a lead
             self._fail(error)
-            return Outcome(lead.row, Status.UNKNOWN, "broken_off")
+            return Outcome(lead.row, Status.UNKNOWN, OutcomeCode.BROKEN_OFF)
 
     def _answer(self, outcome: Outcome) -> None:
         if outcome.status in _SENT:
@@ -263,4 +264,4 @@ def _reason(error: Exception) -> str:
 
 
 def _unsent(lead: ReadyLead) -> Outcome:
-    return Outcome(lead.row, Status.UNSENT, "run_stopped")
+    return Outcome(lead.row, Status.UNSENT, OutcomeCode.RUN_STOPPED)

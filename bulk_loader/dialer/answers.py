@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.model import Status
 
 
@@ -19,18 +20,17 @@ class Answer:
     """What the dialer did with one task.
 
     Attributes:
-        code: stable name of the reason; "" for an accepted task.
         detail: what the code's sentence needs, such as an HTTP status; never the body, which
             may repeat a phone number.
     """
 
     status: Status
-    code: str = ""
+    code: OutcomeCode = OutcomeCode.NONE
     detail: str = ""
 
 
 ACCEPTED = Answer(Status.ACCEPTED)
-REJECTED = Answer(Status.REJECTED, "answered_0")
+REJECTED = Answer(Status.REJECTED, OutcomeCode.ANSWERED_0)
 
 
 class NotSentError(Exception):
@@ -121,25 +121,25 @@ def read_answer(
     if 300 <= http_status < 400 or http_status in _WRONG_ADDRESS:  # noqa: PLR2004
         raise WrongAddressError(http_status, _shown(location))
     if 400 <= http_status < 500:  # noqa: PLR2004
-        return Answer(Status.REJECTED, "http_refused", str(http_status))
+        return Answer(Status.REJECTED, OutcomeCode.HTTP_REFUSED, str(http_status))
     # A 5xx, a 503 among them, may come from a proxy that had already passed the request on.
-    return Answer(Status.UNKNOWN, "http_failed", str(http_status))
+    return Answer(Status.UNKNOWN, OutcomeCode.HTTP_FAILED, str(http_status))
 
 
 def _read_body(http_status: int, body: bytes | None) -> Answer:
     if body is None:
-        return Answer(Status.UNKNOWN, "answer_too_long", str(http_status))
+        return Answer(Status.UNKNOWN, OutcomeCode.ANSWER_TOO_LONG, str(http_status))
     match body.strip():
         case b"1":
             return ACCEPTED
         case b"0":
             return REJECTED
         case b"":
-            return Answer(Status.UNKNOWN, "empty_answer", str(http_status))
+            return Answer(Status.UNKNOWN, OutcomeCode.EMPTY_ANSWER, str(http_status))
         case other if other[:1] == b"<":
-            return Answer(Status.UNKNOWN, "web_page", str(http_status))
+            return Answer(Status.UNKNOWN, OutcomeCode.WEB_PAGE, str(http_status))
         case _:
-            return Answer(Status.UNKNOWN, "unclear_answer", str(http_status))
+            return Answer(Status.UNKNOWN, OutcomeCode.UNCLEAR_ANSWER, str(http_status))
 
 
 def parse_retry_after(value: str, now: datetime | None = None) -> float | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.answers import (
     Answer,
     DialerRefusedError,
@@ -159,9 +160,9 @@ class DialerClient:
         except httpx.LocalProtocolError:
             raise NotSentError(_UNWRITABLE) from None
         except httpx.ReadTimeout:
-            return Answer(Status.UNKNOWN, "read_timeout")
+            return Answer(Status.UNKNOWN, OutcomeCode.READ_TIMEOUT)
         except httpx.HTTPError:
-            return Answer(Status.UNKNOWN, "connection_lost")
+            return Answer(Status.UNKNOWN, OutcomeCode.CONNECTION_LOST)
         return read_answer(
             posted.status,
             posted.body,

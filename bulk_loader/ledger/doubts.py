@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger.errors import translated_errors
-from bulk_loader.ledger.records import BY_HAND, IN_DOUBT, SENDING, SENT_AGAIN
+from bulk_loader.ledger.records import SENDING
 from bulk_loader.ledger.transactions import transaction
 from bulk_loader.model import Status
 
@@ -49,8 +50,8 @@ class Doubts:
     def break_off(self, record: RunRecord) -> int:
         """Make every lead that was being sent when a run broke off `unknown`; how many."""
         cursor = self._connection.execute(
-            "UPDATE lead SET status = ?, code = 'broken_off' WHERE run = ? AND status = ?",
-            (Status.UNKNOWN.value, record.id, SENDING),
+            "UPDATE lead SET status = ?, code = ? WHERE run = ? AND status = ?",
+            (Status.UNKNOWN.value, OutcomeCode.BROKEN_OFF.value, record.id, SENDING),
         )
         return cursor.rowcount
 
@@ -74,7 +75,7 @@ class Doubts:
                 for doubt in open_doubts(self._connection, target, 0)
                 if doubt.contact in wanted and not doubt.is_sending
             ]
-            _end(self._connection, doubts, status, BY_HAND, "")
+            _end(self._connection, doubts, status, OutcomeCode.SETTLED_BY_HAND, "")
 
     @translated_errors()
     def settled_by_hand(self, target: str) -> Mapping[int, Status]:
@@ -102,18 +103,18 @@ def open_doubts(
 
 def supersede(connection: sqlite3.Connection, doubts: Iterable[Doubt], by: str) -> None:
     """End doubts whose contact is sent once more, on purpose, by the run of that name."""
-    _end(connection, doubts, Status.UNKNOWN, SENT_AGAIN, by)
+    _end(connection, doubts, Status.UNKNOWN, OutcomeCode.SENT_AGAIN, by)
 
 
 def _end(
     connection: sqlite3.Connection,
     doubts: Iterable[Doubt],
     status: Status,
-    code: str,
+    code: OutcomeCode,
     detail: str,
 ) -> None:
     now = int(time.time())
-    rows = [(status.value, code, detail, now, doubt.run, doubt.row) for doubt in doubts]
+    rows = [(status.value, code.value, detail, now, doubt.run, doubt.row) for doubt in doubts]
     connection.executemany(_END, rows)
 
 
@@ -123,12 +124,14 @@ _OPEN = f"""
     SELECT lead.contact, run.id, run.name, lead.row, lead.status = '{SENDING}', lead.settled_at
     FROM run CROSS JOIN lead INDEXED BY lead_in_doubt ON lead.run = run.id
     WHERE run.target = ? AND lead.status IN ('sending', 'unknown')
-    AND lead.code NOT IN ('{IN_DOUBT}', '{SENT_AGAIN}') AND lead.contact IS NOT NULL
+    AND lead.code NOT IN ('{OutcomeCode.IN_DOUBT}', '{OutcomeCode.SENT_AGAIN}')
+    AND lead.contact IS NOT NULL
     ORDER BY run.id
 """  # noqa: S608 - constants of ours
 _BY_HAND = f"""
     SELECT lead.contact, lead.status FROM lead INDEXED BY lead_by_hand JOIN run ON run.id = lead.run
-    WHERE lead.code = '{BY_HAND}' AND run.target = ? AND lead.contact IS NOT NULL
+    WHERE lead.code = '{OutcomeCode.SETTLED_BY_HAND}' AND run.target = ?
+    AND lead.contact IS NOT NULL
     ORDER BY lead.settled_at
 """  # noqa: S608 - constants of ours
 _END = "UPDATE lead SET status = ?, code = ?, detail = ?, settled_at = ? WHERE run = ? AND row = ?"

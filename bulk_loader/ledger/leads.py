@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bulk_loader.codes import OutcomeCode, read_code
 from bulk_loader.ledger.errors import translated_errors
 from bulk_loader.ledger.prior import Prior
-from bulk_loader.ledger.records import BY_HAND, SENDING
+from bulk_loader.ledger.records import SENDING
 from bulk_loader.model import Outcome, Status
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class Leads:
         with translated_errors():
             for row, status, code, detail in self._connection.execute(query, (record.id,)):
                 if status == SENDING:
-                    yield Outcome(row, Status.UNKNOWN, "broken_off")
+                    yield Outcome(row, Status.UNKNOWN, OutcomeCode.BROKEN_OFF)
                 else:
-                    yield Outcome(row, Status(status), code, detail)
+                    yield Outcome(row, Status(status), read_code(code), detail)
 
     @translated_errors()
     def prior(self, records: Sequence[RunRecord]) -> Prior:
@@ -75,7 +76,11 @@ class Leads:
             "SELECT count(*) FROM lead WHERE run = ? AND (code = ? OR status IN"
             " ('sending', 'accepted', 'rejected', 'unknown'))"
         )
-        return int(self._connection.execute(query, (record.id, BY_HAND)).fetchone()[0])
+        return int(
+            self._connection.execute(
+                query, (record.id, OutcomeCode.SETTLED_BY_HAND.value)
+            ).fetchone()[0]
+        )
 
     @translated_errors()
     def last_seen(self, record: RunRecord) -> datetime:

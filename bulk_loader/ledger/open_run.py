@@ -105,7 +105,7 @@ class OpenRun:
 
     def _settle(self, outcomes: Sequence[Outcome], now: int) -> None:
         run = self.record.id
-        rows = [(o.status.value, o.code, o.detail, now, run, o.row) for o in outcomes]
+        rows = [(o.status.value, str(o.code), o.detail, now, run, o.row) for o in outcomes]
         if self._execute(_SETTLE, rows) != len(outcomes):
             raise _forgotten(self.record)
 
@@ -133,7 +133,7 @@ class OpenRun:
     ) -> list[tuple[object, ...]]:
         run = self.record.id
         return [
-            (run, o.row, *(key or _NO_KEY), o.status.value, o.code, o.detail, now)
+            (run, o.row, *(key or _NO_KEY), o.status.value, str(o.code), o.detail, now)
             for o, key in decisions
         ]
 

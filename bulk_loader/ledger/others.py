@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger import doubts as doubting
-from bulk_loader.ledger.records import IN_DOUBT, TAKEN_MEANWHILE
 from bulk_loader.model import Ending, Outcome, Status
 
 if TYPE_CHECKING:
@@ -113,9 +113,9 @@ class Others:
             if any(doubt.is_sending and self.is_under_way(doubt.run) for doubt in doubts):
                 waiting.add(row)
             elif holding:
-                settled.append(Outcome(row, Status.UNKNOWN, IN_DOUBT, holding[-1].name))
+                settled.append(Outcome(row, Status.UNKNOWN, OutcomeCode.IN_DOUBT, holding[-1].name))
             elif name := self._accepted.get(key.contact):
-                settled.append(Outcome(row, Status.DUPLICATE, TAKEN_MEANWHILE, name))
+                settled.append(Outcome(row, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, name))
             else:
                 ended += self._doubts.pop(key.contact, ())
         if ended:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from bulk_loader.codes import read_code
 from bulk_loader.ledger.records import SENDING
 from bulk_loader.model import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bulk_loader.codes import Code
     from bulk_loader.ledger.keys import LeadKey
 
 # The strongest word about a lead wins where several runs of a chain speak of it.
@@ -44,7 +46,7 @@ class Prior:
         reasons: pairs of code and detail, each once.
     """
 
-    def __init__(self, rows: np.ndarray, reasons: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, rows: np.ndarray, reasons: Sequence[tuple[Code, str]] = ()) -> None:
         self._reasons = reasons
         # Sorted by task, occurrence and strength: the strongest word on a lead stands last.
         self._rows = np.sort(rows, order=("task", "occurrence", "strength"))
@@ -66,7 +68,7 @@ class Prior:
             if status in _CODES
         )
         table = np.fromiter(found, dtype=_ROW_TYPE)
-        return cls(table, tuple(reasons))
+        return cls(table, [(read_code(code), detail) for code, detail in reasons])
 
     @property
     def leads(self) -> int:

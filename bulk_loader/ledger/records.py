@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bulk_loader.model import Ending
+    from bulk_loader.model import Ending, RunKind
 
 Int64Array: TypeAlias = "NDArray[np.int64]"
 """Keyed hashes of contacts or tasks."""
@@ -19,25 +19,12 @@ Int64Array: TypeAlias = "NDArray[np.int64]"
 SENDING = "sending"
 """A lead's mark between intent and outcome; read as `unknown` once nobody is sending it."""
 
-IN_DOUBT = "in_doubt"
-"""Code of a lead that was not sent, since its contact is in doubt since another run."""
-
-SENT_AGAIN = "sent_again"
-"""Code of a doubt that is over, since the user had the contact sent once more."""
-
-BY_HAND = "settled_by_hand"
-"""Code of a doubt that is over, since the user looked in the dialer and said what was there."""
-
-TAKEN_MEANWHILE = "taken_meanwhile"
-"""Code of a lead whose contact was accepted from another list since this one was begun."""
-
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
     """What a run is about to do.
 
     Attributes:
-        kind: the verb, `upload` or `retry`.
         path: absolute, of the file that is read.
         digest: SHA-256 of that file's bytes.
         target: the dialer, by an address without credentials that is the same for all spellings.
@@ -49,7 +36,7 @@ class RunPlan:
         origin: name of the run whose results the file is; "" for a list, or where it is unknown.
     """
 
-    kind: str
+    kind: RunKind
     path: str
     digest: str
     target: str

@@ -11,7 +11,7 @@ from bulk_loader.ledger.errors import translated_errors
 from bulk_loader.ledger.records import RunPlan, RunRecord
 from bulk_loader.ledger.texts import path_from_text, path_to_text, sentence_to_text
 from bulk_loader.ledger.transactions import transaction
-from bulk_loader.model import Ending
+from bulk_loader.model import Ending, RunKind
 
 if TYPE_CHECKING:
     import sqlite3
@@ -177,7 +177,7 @@ def insert_run(connection: sqlite3.Connection, plan: RunPlan, started_at: dateti
         " ending, started_at, continues, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             name,
-            plan.kind,
+            str(plan.kind),
             path_to_text(plan.path),
             plan.digest,
             plan.target,
@@ -228,7 +228,7 @@ def _record(row: tuple[Any, ...]) -> RunRecord:
         id=number,
         name=name,
         plan=RunPlan(
-            kind, path, digest, target, results, settings, shape, leads, continues, origin
+            RunKind(kind), path, digest, target, results, settings, shape, leads, continues, origin
         ),
         ending=Ending(ending),
         stopped_why=stopped_why,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.model import Outcome, Status
 from bulk_loader.screening.duplicates import is_among
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.ledger import Int64Array, LeadKey, Prior
 
-Reason: TypeAlias = tuple[str, str]
+Reason: TypeAlias = tuple[OutcomeCode, str]
 """Code and detail of an outcome."""
 
 
@@ -71,10 +72,12 @@ class History:
         """
         reasons: list[Reason | None] = [None] * len(leads.rows)
         if within_file:
-            reasons = [None if r is None else ("duplicate_row", str(r)) for r in leads.first_rows]
-            _fill(reasons, _among(leads, self.taken), "taken_before")
-            _fill(reasons, _among(leads, self.called), "sent_before")
-        _fill(reasons, _among(leads, self.loaded), "loaded_lately")
+            reasons = [
+                None if r is None else (OutcomeCode.DUPLICATE_ROW, str(r)) for r in leads.first_rows
+            ]
+            _fill(reasons, _among(leads, self.taken), OutcomeCode.TAKEN_BEFORE)
+            _fill(reasons, _among(leads, self.called), OutcomeCode.SENT_BEFORE)
+        _fill(reasons, _among(leads, self.loaded), OutcomeCode.LOADED_LATELY)
         found = [
             None if reason is None else Outcome(row, Status.DUPLICATE, *reason)
             for row, reason in zip(leads.rows, reasons, strict=True)
@@ -96,7 +99,7 @@ class History:
         if then is None or then.status in self.resends:
             return None
         if then.status is Status.ACCEPTED:
-            return Outcome(then.row, Status.DUPLICATE, "sent_before")
+            return Outcome(then.row, Status.DUPLICATE, OutcomeCode.SENT_BEFORE)
         return then if then.status is Status.UNKNOWN and by_task else None
 
 
@@ -106,7 +109,7 @@ def _among(leads: MappedLeads, contacts: Int64Array | None) -> Sequence[bool]:
     return is_among([key.contact for key in leads.keys], contacts)
 
 
-def _fill(reasons: list[Reason | None], hits: Sequence[bool], code: str) -> None:
-    for place, is_hit in enumerate(hits):
-        if is_hit and reasons[place] is None:
-            reasons[place] = (code, "")
+def _fill(reasons: list[Reason | None], hits: Sequence[bool], code: OutcomeCode) -> None:
+    for index, is_hit in enumerate(hits):
+        if is_hit and reasons[index] is None:
+            reasons[index] = (code, "")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.model import EXAMPLE_MARK, LeadBatch, Problem
 from bulk_loader.spreadsheets.blocks import filled_rows
 
@@ -99,18 +100,22 @@ def _fitted(number: int, cells: list[str], width: int) -> tuple[list[str], Probl
     """The cells at the width of the header, and the damage where that loses or invents any."""
     if len(cells) < width:
         filled = cells + [""] * (width - len(cells))
-        return filled, _miscounted("too_few_cells", number, len(cells), width)
+        return filled, _miscounted(ProblemCode.TOO_FEW_CELLS, number, len(cells), width)
     kept, extra = cells[:width], cells[width:]
     if not "".join(extra).strip():
         return kept, None
-    return kept, _miscounted("too_many_cells", number, len(cells), width)
+    return kept, _miscounted(ProblemCode.TOO_MANY_CELLS, number, len(cells), width)
 
 
-def _miscounted(code: str, number: int, cells: int, width: int) -> Problem:
+def _miscounted(code: ProblemCode, number: int, cells: int, width: int) -> Problem:
     fault = f"has {_counted(cells, 'cell')} where the header has {_counted(width, 'column')}."
     remedy = {
-        "too_few_cells": "Add the missing cells; a delimiter may be lost, or the line cut short.",
-        "too_many_cells": "Put quotes around a cell that holds the delimiter, or remove what is too many.",
+        ProblemCode.TOO_FEW_CELLS: (
+            "Add the missing cells; a delimiter may be lost, or the line cut short."
+        ),
+        ProblemCode.TOO_MANY_CELLS: (
+            "Put quotes around a cell that holds the delimiter, or remove what is too many."
+        ),
     }
     return Problem(code, number, None, "", fault, remedy[code])
 

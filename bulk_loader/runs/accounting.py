@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.errors import LedgerError
 from bulk_loader.model import Outcome, Status
-from bulk_loader.preparation.sentences import KEPT, explain
+from bulk_loader.preparation.sentences import explain
 from bulk_loader.results import ResultRow
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def complete_outcomes(
             while known is not None and known.row < row:
                 known = next(durable, None)
             held = known if known is not None and known.row == row else None
-            yield _stronger(newer.get(row), held) or Outcome(row, Status.UNSENT, "not_looked_at")
+            yield _stronger(newer.get(row), held) or Outcome(
+                row, Status.UNSENT, OutcomeCode.NOT_LOOKED_AT
+            )
 
 
 def _stronger(newer: Outcome | None, held: Outcome | None) -> Outcome | None:
@@ -67,7 +70,9 @@ class ResultRows:
                 row, sentence = next(self._sentences, (0, ""))
             self._counts[outcome.status] += 1
             # A lead that was sent before its row was refused keeps the sentence of its sending.
-            has_own = row == outcome.row and (outcome.status in _REFUSED or outcome.code == KEPT)
+            has_own = row == outcome.row and (
+                outcome.status in _REFUSED or outcome.code == OutcomeCode.KEPT
+            )
             text = sentence if has_own else explain(outcome)
             yield ResultRow(outcome.row, outcome.status, text)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from bulk_loader.ledger import Regard
-from bulk_loader.model import Ending, Status
+from bulk_loader.model import Ending, RunKind, Status
 from bulk_loader.preparation.history import History
 from bulk_loader.runs.cases import Found, Rest, Step, Unfinished, Way, choose, step
 from bulk_loader.runs.lineage import Lineage
@@ -115,7 +115,7 @@ def _found(lineage: Lineage, intent: Intent) -> Found:
     is_cut_short = bool(
         heads and heads[0].ending is not Ending.FINISHED and heads[0].plan.shape == plan.shape
     )
-    is_upload = plan.kind == "upload"
+    is_upload = plan.kind is RunKind.UPLOAD
     return Found(
         is_upload=is_upload,
         again=intent.again,
@@ -180,7 +180,7 @@ class _Start:
         if intent.loaded_within is not None:
             loaded = self.ledger.leads.accepted_contacts(target, self.now - intent.loaded_within)
         history = History(loaded=loaded, resends=intent.resends)
-        if self.plan.kind == "retry":
+        if self.plan.kind is RunKind.RETRY:
             history = replace(history, by_hand=self._by_hand())
         if earlier:
             prior = self.ledger.leads.prior(earlier)
@@ -258,7 +258,7 @@ class _Start:
         return [
             run
             for run in self.lineage.with_retries([*chain, *at_paths])
-            if run.plan.kind != self.plan.kind and run.id > chain[-1].id
+            if run.plan.kind is not self.plan.kind and run.id > chain[-1].id
         ]
 
     def _resumed(self, head: RunRecord, history: History, regard: Regard) -> Beginning:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bulk_loader.errors import SettingsError
-from bulk_loader.model import Ending, Status
+from bulk_loader.model import Ending, RunKind, Status
 from bulk_loader.runs.moments import local
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Lineage:
             origin: name of the run whose results the file says that it is.
         """
         direct = ledger.runs.of_list(plan.path, plan.digest, plan.target)
-        known = {run.id: run for run in direct if run.plan.kind == plan.kind}
+        known = {run.id: run for run in direct if run.plan.kind is plan.kind}
         for run in reversed(
             ledger.runs.all()
         ):  # oldest first, so that a chain is followed to its end
@@ -80,7 +80,7 @@ class Lineage:
     @property
     def limit(self) -> timedelta:
         """How long a list with another content counts as the same one."""
-        return EDITED_COPY if self.plan.kind == "upload" else COPIED_RESULTS
+        return EDITED_COPY if self.plan.kind is RunKind.UPLOAD else COPIED_RESULTS
 
     def is_young(self, run: RunRecord) -> bool:
         """The run may be of this very list although its content is another."""
@@ -150,12 +150,12 @@ class Lineage:
         already.
         """
         runs = self.everything()
-        if self.plan.kind == "upload":
+        if self.plan.kind is RunKind.UPLOAD:
             return [run for run in runs if self.is_young(run)]
         retries = [
             run
             for run in self.ledger.runs.all()
-            if run.plan.kind == self.plan.kind
+            if run.plan.kind is self.plan.kind
             and run.plan.target == self.plan.target
             and self.is_young(run)
         ]
@@ -192,7 +192,7 @@ class Lineage:
             for run in _heads(self.ledger.runs.all())
             if run.ending is not Ending.FINISHED
             and run.plan.target == self.plan.target
-            and run.plan.kind == self.plan.kind
+            and run.plan.kind is self.plan.kind
             and run.id not in here
             and self.is_young(run)
             and not is_under_way(run.id)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
+from bulk_loader.model import RunKind
 from bulk_loader.results import ResultsReport, move_stamp, write_results, write_stamp
 from bulk_loader.runs.comparing import adds_nothing
 from bulk_loader.runs.targets import SANDBOX_NAME
@@ -98,7 +99,7 @@ def keep_what_stands(ledger: Ledger, record: RunRecord, table: LeadTable) -> tup
 
 def _is_retry(writer: RunRecord, others: list[RunRecord]) -> bool:
     """Where all others are retries, they are those of this very list."""
-    return all(run.plan.kind == "retry" for run in (writer, *others))
+    return all(run.plan.kind is RunKind.RETRY for run in (writer, *others))
 
 
 def _tag(record: RunRecord, writer: RunRecord | None, *, is_edited: bool) -> str:

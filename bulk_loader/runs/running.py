@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.delivery import Report
     from bulk_loader.ledger import RunPlan
+    from bulk_loader.model import RunKind
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.results import ResultsReport, Stamp
     from bulk_loader.runs.beginning import Beginning
@@ -56,14 +57,13 @@ class RunRequest:
     """What is to be done with one file.
 
     Attributes:
-        kind: the verb.
         results: where the results file goes, absolute.
         selection: None for all leads.
         places: where results of this list may stand from earlier runs.
         origin: the run that a results file says of itself that it is of.
     """
 
-    kind: str
+    kind: RunKind
     pipeline: Pipeline
     settings: Settings
     results: Path

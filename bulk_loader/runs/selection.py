@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.model import Outcome, Status
 from bulk_loader.preparation.preparing import without_rows
-from bulk_loader.preparation.sentences import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -56,7 +56,7 @@ class Selection:
         frame = batch.frame
         errors = dict(zip(frame.index.tolist(), frame["dialer_error"].tolist(), strict=True))
         return {
-            row: (Outcome(row, status, KEPT), self._sentence(row, errors[row]))
+            row: (Outcome(row, status, OutcomeCode.KEPT), self._sentence(row, errors[row]))
             for row, status in self._statuses(batch).items()
             if status is not None and status not in self.resends
         }

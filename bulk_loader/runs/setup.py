@@ -16,7 +16,7 @@ from bulk_loader.runs.targets import concurrency_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bulk_loader.model import Source
+    from bulk_loader.model import RunKind, Source
     from bulk_loader.settings import Settings
 
 FORGOTTEN = "forgotten"
@@ -73,7 +73,9 @@ def _holds_number(text: str) -> bool:
     return sum(character.isdigit() for character in text) >= _DIGITS_OF_A_PHONE
 
 
-def plan_run(kind: str, source: Source, settings: Settings, target: str, results: Path) -> RunPlan:
+def plan_run(
+    kind: RunKind, source: Source, settings: Settings, target: str, results: Path
+) -> RunPlan:
     """What the ledger is told of the run before it begins."""
     shape = json.dumps(settings.shape(), sort_keys=True)
     return RunPlan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.screening.dates import check_date_format, parse_date
 from bulk_loader.screening.faults import Fault
 from bulk_loader.screening.rules import PastDates
@@ -70,7 +71,7 @@ class CallDates:
         if self.past_dates is PastDates.NOW:
             return ""
         return Fault(
-            "calldate_past",
+            ProblemCode.CALLDATE_PAST,
             "has passed.",
             "Write a date to come, or leave the cell empty to call as soon as possible.",
         )
@@ -84,7 +85,7 @@ class CallDates:
             moment = moment.replace(tzinfo=self.sheet_zone)
         elif self.dialer_zone is None:
             return Fault(
-                "calldate_offset",
+                ProblemCode.CALLDATE_OFFSET,
                 "names a time zone, and the dialer's is not known.",
                 "Say it with --dialer-timezone, or write the date without an offset.",
             )
@@ -96,13 +97,13 @@ class CallDates:
         local = moment.replace(tzinfo=self.sheet_zone)
         if is_skipped(local):
             return Fault(
-                "calldate_skipped",
+                ProblemCode.CALLDATE_SKIPPED,
                 f"does not exist in {self.sheet_zone}: the clocks were put forward over it.",
                 "Write a time that exists.",
             )
         if is_shown_twice(local) and self.sheet_zone != self.dialer_zone:
             return Fault(
-                "calldate_twice",
+                ProblemCode.CALLDATE_TWICE,
                 f"comes twice in {self.sheet_zone}: the clocks were put back over it.",
                 _WITH_OFFSET,
             )

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SettingsError
 from bulk_loader.screening.faults import Fault
 
@@ -65,13 +66,15 @@ def parse_date(text: str, date_format: str | None) -> datetime | Fault:
     moment = declared or _by_iso(text)
     if moment is None and date_format:
         return Fault(
-            "calldate_unreadable",
+            ProblemCode.CALLDATE_UNREADABLE,
             f'is not a date written like "{date_format}".',
             "Write it so, or like 2026-12-25 14:30:00.",
         )
     read = moment or _by_digits(text)
     if isinstance(read, datetime) and read.year not in _YEARS:
-        return Fault("calldate_unreadable", f"has the year {read.year:04}.", "Check the year.")
+        return Fault(
+            ProblemCode.CALLDATE_UNREADABLE, f"has the year {read.year:04}.", "Check the year."
+        )
     return read
 
 
@@ -123,24 +126,30 @@ def _ambiguous(separator: str, by_day: datetime, by_month: datetime) -> Fault:
     orders = (separator.join(order) + time for order in (("%d", "%m", "%Y"), ("%m", "%d", "%Y")))
     day_first, month_first = orders
     return Fault(
-        "calldate_ambiguous",
+        ProblemCode.CALLDATE_AMBIGUOUS,
         f"can be {by_day.date()} (day first) or {by_month.date()} (month first).",
         f'Say which: --date-format "{day_first}" or --date-format "{month_first}".',
     )
 
 
 def _no_such_date() -> Fault:
-    return Fault("calldate_unreadable", "is a day or a time that does not exist.", _SAY_FORMAT)
+    return Fault(
+        ProblemCode.CALLDATE_UNREADABLE, "is a day or a time that does not exist.", _SAY_FORMAT
+    )
 
 
 def _unreadable(text: str) -> Fault:
     number = re.fullmatch(r"(\d{5})(?:[.,]\d+)?", text, re.ASCII)
     if number and int(number[1]) in _SERIAL_DAYS:
         return Fault(
-            "calldate_number",
+            ProblemCode.CALLDATE_NUMBER,
             "is a number: a date that lost its format in the spreadsheet.",
             "Format the column as a date.",
         )
     if re.fullmatch(_CLOCK, text, re.IGNORECASE | re.ASCII):
-        return Fault("calldate_no_day", "is a time without a day.", "Write the day before it.")
-    return Fault("calldate_unreadable", "is not a date that can be read for sure.", _SAY_FORMAT)
+        return Fault(
+            ProblemCode.CALLDATE_NO_DAY, "is a time without a day.", "Write the day before it."
+        )
+    return Fault(
+        ProblemCode.CALLDATE_UNREADABLE, "is not a date that can be read for sure.", _SAY_FORMAT
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.model import Field
 from bulk_loader.screening.faults import Fault, Place
 from bulk_loader.screening.phones import split_alternatives
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bulk_loader.screening.rules import Rules
     from bulk_loader.screening.suppression import SuppressionList
 
-_ON_LIST = Fault("do_not_call", "is on a do-not-call list.", "")
+_ON_LIST = Fault(ProblemCode.DO_NOT_CALL, "is on a do-not-call list.", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ class Exclusions:
                 if not text:
                     fault = f"is empty, and now is outside the calling hours: {closed[text]}."
                 remedy = "Choose another time, or send the lead when people may be called."
-                yield Fault("outside_calling_hours", fault, remedy).at(Place(row, label, text))
+                yield Fault(ProblemCode.OUTSIDE_CALLING_HOURS, fault, remedy).at(
+                    Place(row, label, text)
+                )
 
     def _closed_because(self, calldate: str, hours: CallingHours) -> str:
         if not calldate:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from bulk_loader.model import Problem
+
+if TYPE_CHECKING:
+    from bulk_loader.codes import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Place:
 class Fault:
     """Why a text can't be taken: code, predicate and remedy as in `Problem`."""
 
-    code: str
+    code: ProblemCode
     fault: str
     remedy: str
 
@@ -44,6 +48,6 @@ class Fault:
             is_personal=place.is_personal,
         )
 
-    def coded(self, code: str) -> Fault:
+    def coded(self, code: ProblemCode) -> Fault:
         """The same fault under another code."""
         return replace(self, code=code)

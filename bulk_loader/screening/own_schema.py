@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import ColumnError, MissingExtraError, SettingsError
 from bulk_loader.screening.check_words import words_of
 from bulk_loader.screening.faults import Fault
@@ -189,7 +190,7 @@ def _faults(failure: SchemaError) -> Iterator[CellFault]:
 
 
 def _fault(words: str) -> Fault:
-    return Fault("own_schema", words, _CHANGE)
+    return Fault(ProblemCode.OWN_SCHEMA, words, _CHANGE)
 
 
 def _refuse_faults_of_columns(failures: Sequence[SchemaError], cells: pd.DataFrame) -> None:

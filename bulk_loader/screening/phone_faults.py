@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.screening.faults import Fault
 
 if TYPE_CHECKING:
@@ -31,17 +32,17 @@ _FORMAT_AS_TEXT = "Format the column as Text and enter the number again."
 _BAD_PLUS = "has a + where no number has one."
 
 MISSING: Final = Fault(
-    "phone_missing",
+    ProblemCode.PHONE_MISSING,
     "is empty, so there is no number to dial.",
     "Enter the number, or remove the row.",
 )
 _TWO_NUMBERS = Fault(
-    "phone_two_numbers",
+    ProblemCode.PHONE_TWO_NUMBERS,
     "seems to hold more than one number.",
     "Keep one in this cell and put the others in a column for alternatives.",
 )
-_LONG_TEXT = Fault("phone_text", "is a long text, not a phone number.", _ENTER)
-_BROKEN = Fault("phone_broken", "is not a whole phone number.", _ENTER)
+_LONG_TEXT = Fault(ProblemCode.PHONE_TEXT, "is a long text, not a phone number.", _ENTER)
+_BROKEN = Fault(ProblemCode.PHONE_BROKEN, "is not a whole phone number.", _ENTER)
 
 
 def odd_shape(plain: str) -> Fault | None:
@@ -65,10 +66,14 @@ def unfit(bare: str) -> Fault:
     """
     digits = "".join(filter(_is_ascii_digit, bare))
     if any(char.isalpha() for char in bare) or not digits:
-        return Fault("phone_text", "is text, not a phone number.", "Enter the number to dial.")
+        return Fault(
+            ProblemCode.PHONE_TEXT, "is text, not a phone number.", "Enter the number to dial."
+        )
     odd = sorted({char for char in bare if not _is_ascii_digit(char) and char != "+"})
     if odd:
-        return Fault("phone_text", f"has {' '.join(odd)} in it, which no number has.", _ENTER)
+        return Fault(
+            ProblemCode.PHONE_TEXT, f"has {' '.join(odd)} in it, which no number has.", _ENTER
+        )
     if "+" in bare[1:]:
         return Fault(_BROKEN.code, _BAD_PLUS, _ENTER)
     if not digits.strip("0"):
@@ -81,12 +86,12 @@ def unfit(bare: str) -> Fault:
 def _wrong_length(digits: str) -> Fault:
     if len(digits) > MAX_DIGITS:
         return Fault(
-            "phone_too_long",
+            ProblemCode.PHONE_TOO_LONG,
             f"has {len(digits)} digits, and no phone number has more than {MAX_DIGITS}.",
             "Check whether two numbers stand in one cell, and keep one.",
         )
     return Fault(
-        "phone_too_short",
+        ProblemCode.PHONE_TOO_SHORT,
         f"is too short for a phone number: it needs {MIN_DIGITS} digits or more.",
         "Enter the whole number.",
     )
@@ -133,12 +138,12 @@ _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?"
 _SHAPES: Final[tuple[tuple[Callable[[str], object], Fault], ...]] = (
     (
         _matches(r"true|false|verdadero|falso|verdadeiro"),
-        Fault("phone_boolean", "is a truth value, not a phone number.", _ENTER),
+        Fault(ProblemCode.PHONE_BOOLEAN, "is a truth value, not a phone number.", _ENTER),
     ),
     (
         _matches(r"[+-]?\d+(?:[.,]\d*)?e ?[+-]?\d+"),
         Fault(
-            "phone_scientific",
+            ProblemCode.PHONE_SCIENTIFIC,
             "is not a phone number: the spreadsheet shortened it, so digits are lost.",
             _FORMAT_AS_TEXT,
         ),
@@ -146,31 +151,31 @@ _SHAPES: Final[tuple[tuple[Callable[[str], object], Fault], ...]] = (
     (
         _matches(r"#+"),
         Fault(
-            "phone_broken",
+            ProblemCode.PHONE_BROKEN,
             "is what a spreadsheet shows where a column is too narrow for its number.",
             "Widen the column, or enter the number again.",
         ),
     ),
     (
         _matches(rf"(?:{_DAY}([-/.]){_DAY}\1{_YEAR}|{_DAY}/{_DAY}/\d\d)(?:[ T]*{_TIME})?"),
-        Fault("phone_date", "is a date, not a phone number.", _FORMAT_AS_TEXT),
+        Fault(ProblemCode.PHONE_DATE, "is a date, not a phone number.", _FORMAT_AS_TEXT),
     ),
     (
         _matches(rf"{_YEAR}([-/.]){_MONTH}\1{_DAY}(?:[ T]*{_TIME}.*)?|{_TIME}"),
-        Fault("phone_date", "is a date or a time, not a phone number.", _FORMAT_AS_TEXT),
+        Fault(ProblemCode.PHONE_DATE, "is a date or a time, not a phone number.", _FORMAT_AS_TEXT),
     ),
     (
         _matches(r"\d{1,2}[-/. ](?:de )?[^\W\d]{3,}\.?[-/. ](?:de )?(?:19|20)?\d\d"),
-        Fault("phone_date", "is a date, not a phone number.", _FORMAT_AS_TEXT),
+        Fault(ProblemCode.PHONE_DATE, "is a date, not a phone number.", _FORMAT_AS_TEXT),
     ),
     (
         _matches(r"-.*\d.*"),
-        Fault("phone_negative", "begins with a minus, as no phone number does.", _ENTER),
+        Fault(ProblemCode.PHONE_NEGATIVE, "begins with a minus, as no phone number does.", _ENTER),
     ),
     (
         _matches(r"\+?\d+[.,]\d{1,2}"),
         Fault(
-            "phone_decimal",
+            ProblemCode.PHONE_DECIMAL,
             "is a decimal number, so it is not sure which digits belong to the phone number.",
             _FORMAT_AS_TEXT,
         ),
@@ -181,7 +186,7 @@ _SHAPES: Final[tuple[tuple[Callable[[str], object], Fault], ...]] = (
             r"(?:ext(?:ensi[oó]n)?|int(?:erno)?|anexo|ramal|x|p|w|#|,)[\s.:=#]*\d{1,6}\)?"
         ),
         Fault(
-            "phone_extension",
+            ProblemCode.PHONE_EXTENSION,
             "has an extension, which the dialer can't dial.",
             "Keep the number alone in this cell.",
         ),
@@ -193,7 +198,7 @@ _SHAPES: Final[tuple[tuple[Callable[[str], object], Fault], ...]] = (
     (
         _matches(r"(?:\+|00)[\d ]{1,5}\(0\).*"),
         Fault(
-            "phone_optional_zero",
+            ProblemCode.PHONE_OPTIONAL_ZERO,
             "has a (0) that is dialed only within its country.",
             "Write the number without the (0), or without the country code.",
         ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SettingsError
 from bulk_loader.screening.faults import Fault
 from bulk_loader.screening.rules import PhoneFormat
@@ -14,11 +15,20 @@ from bulk_loader.screening.rules import PhoneFormat
 _ENTER = "Enter the whole number, as it is dialed."
 
 _LENGTH_FAULTS = {
-    ValidationResult.TOO_SHORT: ("phone_too_short", "has too few digits for a number of {}."),
-    ValidationResult.TOO_LONG: ("phone_too_long", "has too many digits for a number of {}."),
-    ValidationResult.INVALID_LENGTH: ("phone_length", "has a length that no number of {} has."),
+    ValidationResult.TOO_SHORT: (
+        ProblemCode.PHONE_TOO_SHORT,
+        "has too few digits for a number of {}.",
+    ),
+    ValidationResult.TOO_LONG: (
+        ProblemCode.PHONE_TOO_LONG,
+        "has too many digits for a number of {}.",
+    ),
+    ValidationResult.INVALID_LENGTH: (
+        ProblemCode.PHONE_LENGTH,
+        "has a length that no number of {} has.",
+    ),
     ValidationResult.IS_POSSIBLE_LOCAL_ONLY: (
-        "phone_no_area_code",
+        ProblemCode.PHONE_NO_AREA_CODE,
         "lacks the area code that a number of {} needs.",
     ),
 }
@@ -55,7 +65,7 @@ class PhonePlan:
         except NumberParseException as error:
             if error.error_type == NumberParseException.INVALID_COUNTRY_CODE:
                 return _no_country()
-            return Fault("phone_too_short", "ends where the number should begin.", _ENTER)
+            return Fault(ProblemCode.PHONE_TOO_SHORT, "ends where the number should begin.", _ENTER)
         fault = self._fault(parsed)
         if fault:
             return fault
@@ -78,7 +88,7 @@ class PhonePlan:
             return Fault(code, words.format(where), _ENTER)
         if phonenumbers.is_valid_number(parsed):
             return None
-        return Fault("phone_not_in_plan", f"begins as no number of {where} does.", _ENTER)
+        return Fault(ProblemCode.PHONE_NOT_IN_PLAN, f"begins as no number of {where} does.", _ENTER)
 
 
 def country_code_of(region: str) -> str:
@@ -102,4 +112,4 @@ def _known_region(region: str) -> str:
 
 
 def _no_country() -> Fault:
-    return Fault("phone_country", "has a country code that no country has.", _ENTER)
+    return Fault(ProblemCode.PHONE_COUNTRY, "has a country code that no country has.", _ENTER)

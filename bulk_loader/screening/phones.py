@@ -62,7 +62,7 @@ def read_alternatives(
         prefix, number = (typed[1], typed[2]) if typed else ("", part)
         read = read_number(number)
         if isinstance(read, Fault):
-            return read.coded(read.code.replace("phone_", "alternative_", 1))
+            return read.coded(read.code.of_alternative)
         numbers.append(prefix + read)
     return ":".join(numbers)
 

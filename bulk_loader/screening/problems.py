@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.model import DATA_SEPARATOR, DataSeparators, Field
 from bulk_loader.screening.faults import Fault, Place
 from bulk_loader.screening.phones import split_alternatives
@@ -27,7 +28,7 @@ _MIN_PERSONAL_DIGITS = 5
 _IMPERSONAL_FAULTS = ("_scientific", "_date")
 
 _SEPARATOR_IN_VALUE = Fault(
-    "data_separator",
+    ProblemCode.DATA_SEPARATOR,
     "has a : or = or a line break in it, which would break the agent's form.",
     "Take it out, or let a space stand for it with --data-separators space.",
 )
@@ -66,7 +67,7 @@ class ProblemFinder:
     def fault(self, failure: Failure, text: str) -> Fault:
         """What is wrong with a text that failed the schema."""
         unread = self.readers.fault(failure.field, text) if failure.check == UNREADABLE else None
-        return unread or FAULTS[failure.check]
+        return unread or FAULTS[ProblemCode(failure.check)]
 
     def _of_fields(
         self, frame: pd.DataFrame, fields: pd.DataFrame, read: pd.DataFrame

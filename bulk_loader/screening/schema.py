@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.model import Field
 from bulk_loader.screening.faults import Fault
 from bulk_loader.screening.phone_faults import DIALABLE
@@ -27,28 +28,32 @@ FAULTS: Final = {
     fault.code: fault
     for fault in (
         Fault(
-            "campaign_missing",
+            ProblemCode.CAMPAIGN_MISSING,
             "is empty, so the call belongs to no campaign.",
             "Enter the campaign, or give one for all with --campaign.",
         ),
         Fault(
-            "campaign_invisible",
+            ProblemCode.CAMPAIGN_INVISIBLE,
             "has a character in it that nobody sees, so the dialer would not know the campaign.",
             "Type the name of the campaign again.",
         ),
-        Fault("phone_broken", "is not a whole phone number.", "Enter one whole number, in digits."),
         Fault(
-            "agent_invisible",
+            ProblemCode.PHONE_BROKEN,
+            "is not a whole phone number.",
+            "Enter one whole number, in digits.",
+        ),
+        Fault(
+            ProblemCode.AGENT_INVISIBLE,
             "has a character in it that nobody sees, so the dialer would not know the agent.",
             "Type the phone or extension of the agent again.",
         ),
         Fault(
-            "agent_too_long",
+            ProblemCode.AGENT_TOO_LONG,
             f"is longer than {_MAX_AGENT_LENGTH} characters, so it is no phone or extension.",
             "Enter the phone or extension of one agent, or leave the cell empty.",
         ),
         Fault(
-            "source_missing",
+            ProblemCode.SOURCE_MISSING,
             "is empty, and the dialer wants a source.",
             "Enter one, or give one for all with --source.",
         ),
@@ -72,19 +77,19 @@ SCHEMA: Final = pa.DataFrameSchema(
     {
         Field.CALLDATE.value: _field(),
         Field.CAMPAIGN.value: _field(
-            pa.Check(_filled, error="campaign_missing"),
-            pa.Check(_printable, error="campaign_invisible"),
+            pa.Check(_filled, error=ProblemCode.CAMPAIGN_MISSING),
+            pa.Check(_printable, error=ProblemCode.CAMPAIGN_INVISIBLE),
         ),
         Field.DESTINATION.value: _field(
-            pa.Check.str_matches(rf"{DIALABLE}\Z", error="phone_broken")
+            pa.Check.str_matches(rf"{DIALABLE}\Z", error=ProblemCode.PHONE_BROKEN)
         ),
         Field.ALTERNATIVES.value: _field(),
         Field.AGENT.value: _field(
-            pa.Check(_printable, error="agent_invisible"),
-            pa.Check.str_length(max_value=_MAX_AGENT_LENGTH, error="agent_too_long"),
+            pa.Check(_printable, error=ProblemCode.AGENT_INVISIBLE),
+            pa.Check.str_length(max_value=_MAX_AGENT_LENGTH, error=ProblemCode.AGENT_TOO_LONG),
         ),
         Field.DATA.value: _field(),
-        Field.SOURCE.value: _field(pa.Check(_filled, error="source_missing")),
+        Field.SOURCE.value: _field(pa.Check(_filled, error=ProblemCode.SOURCE_MISSING)),
         Field.BULK.value: _field(pa.Check.isin(TRUTH_VALUES)),
         Field.AUTOMATIC.value: _field(pa.Check.isin(TRUTH_VALUES)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.screening.faults import Fault
 
 _TRUE = frozenset(("true", "1", "yes", "y", "sí", "si", "sim", "s", "verdadero", "verdadeiro"))
@@ -16,7 +17,7 @@ def read_truth(text: str) -> str | Fault:
     if word in _FALSE:
         return "false"
     return Fault(
-        "truth_value",
+        ProblemCode.TRUTH_VALUE,
         "is neither yes nor no.",
         "Write true or false, or leave the cell empty for the default.",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.model import Problem
 
 # A spreadsheet program computes with binary floats and keeps 15 significant decimal digits;
@@ -27,7 +28,7 @@ class Damage:
         is_personal: the cell may show a phone number.
     """
 
-    code: str
+    code: ProblemCode
     fault: str
     remedy: str
     is_personal: bool = False
@@ -56,47 +57,49 @@ class Damaged(str):
 _AS_TEXT = "Format the column as Text, and enter the value again."
 
 NUMBER_TOO_LONG = Damage(
-    "number_too_long",
+    ProblemCode.NUMBER_TOO_LONG,
     f"is a number of more than {EXACT_DIGITS} digits, and a spreadsheet keeps only "
     f"{EXACT_DIGITS}: digits are lost.",
     _AS_TEXT,
 )
 NUMBER_UNREADABLE = Damage(
-    "number_unreadable", "is stored as a number, but is none.", "Enter the value again."
+    ProblemCode.NUMBER_UNREADABLE, "is stored as a number, but is none.", "Enter the value again."
 )
 ERROR_CELL = Damage(
-    "error_cell", "is the error of a formula.", "Correct the formula, or enter the value itself."
+    ProblemCode.ERROR_CELL,
+    "is the error of a formula.",
+    "Correct the formula, or enter the value itself.",
 )
 FORMULA_WITHOUT_VALUE = Damage(
-    "formula_without_value",
+    ProblemCode.FORMULA_WITHOUT_VALUE,
     "is a formula whose result is not stored in the file.",
     "Open the file in a spreadsheet program, save it, and try again.",
     is_personal=True,  # it is shown as it stands, and may spell out the number
 )
 NO_SUCH_DATE = Damage(
-    "no_such_date",
+    ProblemCode.NO_SUCH_DATE,
     "is shown as a date, but there is no such date.",
     "Enter the date again, or format the column as Text.",
 )
 UNKNOWN_FORMAT = Damage(
-    "unknown_format",
+    ProblemCode.UNKNOWN_FORMAT,
     "is a number in a format that can't be followed here, so what it shows is not known.",
     _AS_TEXT,
     is_personal=True,
 )
 UNSEEN_FORMAT = Damage(
-    "unseen_format",
+    ProblemCode.UNSEEN_FORMAT,
     "is a number whose format can't be read from an .xlsb: zeros or a + in front may be missing.",
     "Save the workbook as .xlsx in the spreadsheet program, and upload that file.",
     is_personal=True,
 )
 MERGED_CELL = Damage(
-    "merged_cell",
+    ProblemCode.MERGED_CELL,
     "is part of merged cells, so it is not known whether their value is meant for this row.",
     "Unmerge the cells, and fill in each of them.",
 )
 UNREADABLE_CELL = Damage(
-    "unreadable_cell",
+    ProblemCode.UNREADABLE_CELL,
     "refers to a text that is not in the file.",
     "Open the file in a spreadsheet program, enter the value again, and save.",
 )

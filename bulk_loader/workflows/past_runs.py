@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Outcome, Status
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bulk_loader.ledger import RunRecord
-    from bulk_loader.model import LeadTable
+    from bulk_loader.model import LeadTable, RunKind
     from bulk_loader.results import ResultsReport
 
 
@@ -37,13 +38,12 @@ class PastRun:
     """One run as the ledger remembers it.
 
     Attributes:
-        kind: the verb, `upload` or `retry`.
         counts: leads by status as far as the run came; may add up to less than `leads`.
         unsaid: what neither the terminal nor a log could be told.
     """
 
     run_id: str
-    kind: str
+    kind: RunKind
     file: Path
     target: str
     leads: int
@@ -269,7 +269,8 @@ def _complete(ledger: Ledger, record: RunRecord, table: LeadTable, sentences: Se
     run = ledger.open_run(record)
     for prepared in preparation.batches():
         unsent = [
-            (Outcome(lead.row, Status.UNSENT, "run_stopped"), lead.key) for lead in prepared.ready
+            (Outcome(lead.row, Status.UNSENT, OutcomeCode.RUN_STOPPED), lead.key)
+            for lead in prepared.ready
         ]
         run.complete([*prepared.decided, *unsent])
     if record.ending is Ending.UNFINISHED:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
-from bulk_loader.model import RESULT_COLUMNS, Field, Status
+from bulk_loader.model import RESULT_COLUMNS, Field, RunKind, Status
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
 from bulk_loader.results import columns_digest, read_stamp, stamps_in
@@ -75,7 +75,7 @@ def retry(
     if not remembered.run:
         _require_known(results, settings, pipeline)
     request = RunRequest(
-        "retry",
+        RunKind.RETRY,
         pipeline,
         settings,
         table.source.path,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
+from bulk_loader.model import RunKind
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.results import results_path
 from bulk_loader.runs.places import require_place
@@ -52,7 +53,7 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     require_place(results, table.source, usual)
     table.require_unchanged()
     request = RunRequest(
-        "upload",
+        RunKind.UPLOAD,
         pipeline,
         settings,
         results.absolute(),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.model import Outcome, Status
 from tests.ledger.conftest import BEGAN, PLAN, key
 
@@ -41,3 +42,16 @@ def test_a_lead_that_keeps_its_status_is_no_contact(ledger: Ledger) -> None:
     since = datetime.now(UTC) - timedelta(days=1)
     assert ledger.leads.accepted_contacts(PLAN.target, since).tolist() == []
     assert ledger.leads.prior([run.record]).leads == 0
+
+
+def test_a_code_of_another_release_is_shown_as_it_is(ledger: Ledger, home: Home) -> None:
+    """Both where outcomes are listed and where they are held against a new run."""
+    run = ledger.begin(PLAN, BEGAN)
+    run.commit([], [(2, key(2)), (3, key(3))])
+    run.commit([Outcome(2, Status.UNKNOWN, OutcomeCode.READ_TIMEOUT), Outcome(3, Status.UNSENT)])
+    home.change("UPDATE lead SET code = 'of_tomorrow' WHERE row = 3")
+    first, second = ledger.leads.outcomes(run.record)
+    assert first.code is OutcomeCode.READ_TIMEOUT
+    assert second.code == "of_tomorrow"
+    prior = ledger.leads.prior([run.record])
+    assert prior.find([7, 8], [key(2), key(3)]) == [replace(first, row=7), replace(second, row=8)]

@@ -6,6 +6,7 @@ import csv
 from itertools import count
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SourceError
 from bulk_loader.model import Problem
 from bulk_loader.reading.text.lines import too_long_error
@@ -106,7 +107,7 @@ class Records:
         self._has_nul = False
         fault = "holds a NUL, a character that no text has."
         remedy = "The file may be damaged; write the row again."
-        self.damages.append(Problem("nul_character", number, None, "", fault, remedy))
+        self.damages.append(Problem(ProblemCode.NUL_CHARACTER, number, None, "", fault, remedy))
 
     def _unclosed(self, number: int) -> SourceError:
         return SourceError(
@@ -139,4 +140,4 @@ class Records:
 def _quote_damage(number: int) -> Problem:
     fault = "has text behind a closing quote, so it can't be told where a cell ends."
     remedy = 'Write a quote that belongs to the text twice ("").'
-    return Problem("text_after_quote", number, None, "", fault, remedy)
+    return Problem(ProblemCode.TEXT_AFTER_QUOTE, number, None, "", fault, remedy)
