@@ -10,6 +10,7 @@ from bulk_loader.preparation.suppressing import read_suppression
 from bulk_loader.screening.calling_hours import CallingHours, parse_holidays
 from bulk_loader.screening.own_schema import OwnSchema
 from bulk_loader.screening.rules import PastDates, PhoneFormat, Rules
+from bulk_loader.screening.schema import find_missing
 from bulk_loader.screening.zones import open_zone
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from bulk_loader.mapping import Defaults
     from bulk_loader.model import ColumnMap
     from bulk_loader.settings import Settings
-
-REQUIRED = (Field.CAMPAIGN, Field.SOURCE)
-"""Fields that a task must have and that a default can give; the destination has none."""
 
 
 def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Rules:
@@ -56,14 +54,14 @@ def require_fields(columns: ColumnMap, defaults: Defaults, settings: Settings) -
     Raises:
         SettingsError: one has neither a column nor a default.
     """
-    given = defaults.texts()
-    for name in REQUIRED:
-        if name not in columns.columns and not given[name]:
-            raise SettingsError(
-                f"No {name.value} given.",
-                settings.where_looked(name.value),
-                f"Add one of them, or a column named {name.value}.",
-            )
+    texts = defaults.texts()
+    given = [name for name in Field if name in columns.columns or texts[name]]
+    for name in find_missing(given):
+        raise SettingsError(
+            f"No {name.value} given.",
+            settings.where_looked(name.value),
+            f"Add one of them, or a column named {name.value}.",
+        )
 
 
 def _calling_hours(settings: Settings) -> CallingHours | None:

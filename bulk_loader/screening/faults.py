@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cell:
     """A cell as a person sees it.
 
     Attributes:
@@ -36,16 +36,16 @@ class Fault:
     fault: str
     remedy: str
 
-    def at(self, place: Place) -> Problem:
+    def at(self, cell: Cell) -> Problem:
         """The problem of the lead that holds the text there."""
         return Problem(
             code=self.code,
-            row=place.row,
-            column=place.column,
-            value=place.value,
+            row=cell.row,
+            column=cell.column,
+            value=cell.value,
             fault=self.fault,
             remedy=self.remedy,
-            is_personal=place.is_personal,
+            is_personal=cell.is_personal,
         )
 
     def coded(self, code: ProblemCode) -> Fault:

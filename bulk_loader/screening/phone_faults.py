@@ -42,7 +42,7 @@ _TWO_NUMBERS = Fault(
     "Keep one in this cell and put the others in a column for alternatives.",
 )
 _LONG_TEXT = Fault(ProblemCode.PHONE_TEXT, "is a long text, not a phone number.", _ENTER)
-_BROKEN = Fault(ProblemCode.PHONE_BROKEN, "is not a whole phone number.", _ENTER)
+BROKEN: Final = Fault(ProblemCode.PHONE_BROKEN, "is not a whole phone number.", _ENTER)
 
 
 def odd_shape(plain: str) -> Fault | None:
@@ -75,11 +75,11 @@ def unfit(bare: str) -> Fault:
             ProblemCode.PHONE_TEXT, f"has {' '.join(odd)} in it, which no number has.", _ENTER
         )
     if "+" in bare[1:]:
-        return Fault(_BROKEN.code, _BAD_PLUS, _ENTER)
+        return Fault(BROKEN.code, _BAD_PLUS, _ENTER)
     if not digits.strip("0"):
-        return Fault(_BROKEN.code, "holds nothing but zeros.", _ENTER)
+        return Fault(BROKEN.code, "holds nothing but zeros.", _ENTER)
     if bare.startswith("+0"):
-        return Fault(_BROKEN.code, "has a 0 after the +, where a country code stands.", _ENTER)
+        return Fault(BROKEN.code, "has a 0 after the +, where a country code stands.", _ENTER)
     return _wrong_length(digits)
 
 
@@ -193,7 +193,7 @@ _SHAPES: Final[tuple[tuple[Callable[[str], object], Fault], ...]] = (
     ),
     (
         _matches(r"(?=.*\d).*(?:[x*#•…]{2,}|\.{3}|\?|\ufffd).*"),
-        Fault(_BROKEN.code, "has some of its digits hidden or lost.", _ENTER),
+        Fault(BROKEN.code, "has some of its digits hidden or lost.", _ENTER),
     ),
     (
         _matches(r"(?:\+|00)[\d ]{1,5}\(0\).*"),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from bulk_loader.errors import SettingsError
-from bulk_loader.model import Field
+from bulk_loader.model import Field, Status
 from bulk_loader.screening.call_dates import AS_SOON_AS_POSSIBLE
-from bulk_loader.screening.exclusions import Exclusions
+from bulk_loader.screening.fields import fault_of
 from bulk_loader.screening.phones import read_alternatives, read_phone
-from bulk_loader.screening.problems import ProblemFinder
 from bulk_loader.screening.readers import FieldReaders
+from bulk_loader.screening.registry import RULES
+from bulk_loader.screening.rule import Leads
 from bulk_loader.screening.schema import find_failures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bulk_loader.model import ColumnMap, LeadBatch, Problem
     from bulk_loader.screening.rules import Rules
@@ -58,10 +60,18 @@ class Screen:
     """
 
     def __init__(self, columns: ColumnMap, rules: Rules) -> None:
-        self._tidies = rules.tidy_phones
+        self._columns = columns
+        self._rules = rules
         self._readers = FieldReaders.by(rules)
-        self._problems = ProblemFinder(columns, rules, self._readers)
-        self._exclusions = Exclusions(columns, rules)
+        asked = [(rule.status, rule.asked(rules, columns)) for rule in RULES]
+        self._refusing = [check for status, check in asked if check and status is Status.INVALID]
+        self._excluding = [
+            check for status, check in asked if check and status is not Status.INVALID
+        ]
+
+    def begun_at(self, moment: datetime) -> Screen:
+        """The same screen for a run that was begun then; what its rules were read from stays."""
+        return Screen(self._columns, replace(self._rules, run_began_at=moment))
 
     def check_defaults(self, defaults: Mapping[Field, str]) -> None:
         """Judge what stands in for empty cells, once for all leads.
@@ -73,7 +83,7 @@ class Screen:
         texts[Field.DESTINATION.value] = ["100"]  # it has no default, and is not judged here
         read = self._readers.read(pd.DataFrame(texts, dtype="str"))
         faults = {
-            failure.field: self._problems.fault(failure, defaults.get(failure.field, ""))
+            failure.field: fault_of(failure, defaults.get(failure.field, ""), self._readers)
             for failure in find_failures(read)
             if defaults.get(failure.field)
         }
@@ -98,22 +108,47 @@ class Screen:
             LoaderError: the user's own schema can't be applied to this file.
         """
         read = self._readers.read(fields)
-        problems = self._problems.find(batch, fields, read)
+        problems = self._problems(batch, Leads(batch.frame, fields, read))
         valid = _without(read, problems)
-        suppressed = self._exclusions.find(valid)
+        suppressed = self._suppressed(Leads(batch.frame, fields, valid))
         sent = _without(valid, suppressed)
         given = fields if len(sent) == len(fields) else fields.loc[sent.index]
         tidied, formatted = _count_changed(given, sent)
-        if not self._tidies:
+        if not self._rules.tidy_phones:
             sent = sent.assign(**{name: given[name] for name in _PHONES})
         return Screened(
             fields=sent,
             problems=tuple(problems),
             suppressed=tuple(suppressed),
-            tidied=tidied if self._tidies else 0,
+            tidied=tidied if self._rules.tidy_phones else 0,
             formatted=formatted,
             hastened=_count_hastened(given, sent),
         )
+
+    def _problems(self, batch: LeadBatch, leads: Leads) -> list[Problem]:
+        """Every problem of every lead, in the order of rows.
+
+        A damage is the only problem of its cell, or of its row: what was lost can't be judged.
+        """
+        used = {label for labels in self._columns.columns.values() for label in labels}
+        used |= set(self._columns.template_columns)
+        damages = [problem for problem in batch.damages if problem.column in used | {None}]
+        damaged = {(problem.row, problem.column) for problem in damages}
+        judged = [
+            problem
+            for check in self._refusing
+            for problem in check(leads)
+            if damaged.isdisjoint(((problem.row, problem.column), (problem.row, None)))
+        ]
+        return sorted(damages + judged, key=lambda problem: problem.row)
+
+    def _suppressed(self, leads: Leads) -> list[Problem]:
+        """Why leads without a problem are left out, the first reason of each, by row."""
+        found: dict[int, Problem] = {}
+        for check in self._excluding:
+            for problem in check(leads):
+                found.setdefault(problem.row, problem)
+        return [found[row] for row in sorted(found)]
 
 
 def _without(fields: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
