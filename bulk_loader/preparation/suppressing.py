@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from bulk_loader.errors import ColumnError, LoaderError, SettingsError
 from bulk_loader.mapping import match_columns
 from bulk_loader.model import Field, FileFormat
-from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.reading import HiddenRows, Patience, ReadingOptions, open_leads, pipe_name
+from bulk_loader.reading.pipes import opened_pipe
+from bulk_loader.screening.faults import Fault
+from bulk_loader.screening.phones import read_phone
 from bulk_loader.screening.suppression import SuppressionList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from bulk_loader.model import LeadTable
     from bulk_loader.settings import Settings
 
 
-def read_suppression(settings: Settings, now: datetime) -> SuppressionList | None:
+_OPTIONS: Final = ReadingOptions(hidden=HiddenRows.SEND)
+
+Opener: TypeAlias = "Callable[[Path], AbstractContextManager[IO[bytes]]]"
+
+
+def open_bytes(path: Path) -> AbstractContextManager[IO[bytes]]:
+    """A file or a pipe, from where it stands."""
+    return opened_pipe(path, Patience()) if pipe_name(path) else path.open("rb")
+
+
+def read_suppression(
+    settings: Settings, now: datetime, open_file: Opener = open_bytes
+) -> SuppressionList | None:
     """All the lists that the settings name as one; None where they name none.
+
+    Args:
+        open_file: is asked once for each list.
 
     Raises:
         SettingsError: a list can't be read, is too old, or holds nothing but text.
     """
     if not settings.suppress:
         return None
-    code = _country_code(settings.phone_region)
-    for path in settings.suppress:
-        # A list without a single number was read wrongly, and would protect nobody.
-        if not len(SuppressionList.from_numbers(_numbers(path, settings, now))):
-            raise _unusable(path, "It holds no phone number.")
-    return SuppressionList.from_numbers(
-        (number for path in settings.suppress for number in _numbers(path, settings, now)), code
+    numbers = (
+        number for path in settings.suppress for number in _of_list(path, settings, now, open_file)
     )
+    return SuppressionList.from_numbers(numbers, _country_code(settings.phone_region))
 
 
 def _country_code(region: str | None) -> str:
@@ -47,18 +64,43 @@ def _country_code(region: str | None) -> str:
     return country_code_of(region)
 
 
-def _numbers(path: Path, settings: Settings, now: datetime) -> Iterator[str]:
+def _of_list(path: Path, settings: Settings, now: datetime, open_file: Opener) -> Iterator[str]:
+    """What stands in one list.
+
+    It is read once, into a copy that is looked through as often as needed: its owner may put a new
+    one in its place meanwhile, and what comes through a pipe comes once.
+    """
     try:
         _require_fresh(path, settings, now)
-        table, label = _open_list(path)
-        for batch in table.batches():
-            yield from batch.frame[label].tolist()
+        if path.exists() and not (path.is_file() or pipe_name(path)):
+            open_leads(path, _OPTIONS)  # which says so
+        with TemporaryDirectory(prefix="bulk-loader-") as directory:
+            copy = Path(directory) / path.name
+            with open_file(path) as source, copy.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            yield from _of_copy(path, copy)
     except OSError as error:
         raise _unusable(path, f"{error.strerror}.") from error
     except SettingsError:
         raise
     except LoaderError as error:
         raise _unusable(path, str(error)) from error
+
+
+def _of_copy(path: Path, copy: Path) -> Iterator[str]:
+    table, label = _open_list(path, copy)
+    is_number = False
+    for batch in table.batches():
+        texts = batch.frame[label].tolist()
+        is_number = is_number or any(map(_is_number, texts))
+        yield from texts
+    # A list without a single number was read wrongly, and would protect nobody.
+    if not is_number:
+        raise _unusable(path, "It holds no phone number.")
+
+
+def _is_number(text: str) -> bool:
+    return not isinstance(read_phone(text.strip()), Fault)
 
 
 def _require_fresh(path: Path, settings: Settings, now: datetime) -> None:
@@ -73,15 +115,14 @@ def _require_fresh(path: Path, settings: Settings, now: datetime) -> None:
         )
 
 
-def _open_list(path: Path) -> tuple[LeadTable, str]:
+def _open_list(path: Path, copy: Path) -> tuple[LeadTable, str]:
     """The table and the label of the column that holds the numbers."""
-    options = ReadingOptions(hidden=HiddenRows.SEND)
-    table = open_leads(path, options)
+    table = open_leads(copy, _OPTIONS)
     if len(table.source.columns) == 1:
         if table.source.format is FileFormat.CSV:
             # The first line of a bare list is a number like the others; a heading in its place
             # is no number and is passed over.
-            table = open_leads(path, ReadingOptions(header_row=0))
+            table = open_leads(copy, ReadingOptions(header_row=0))
         return table, table.source.columns[0]
     try:
         columns = match_columns(table.source.columns, {})

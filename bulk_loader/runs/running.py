@@ -19,7 +19,6 @@ from bulk_loader.errors import (
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Summary
 from bulk_loader.preparation.collector import spared_collector
-from bulk_loader.preparation.pipeline import build_pipeline
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.results import write_stamp
@@ -101,9 +100,8 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         beginning = begin(ledger, plan, intent, request.started_at, surroundings)
         if beginning.began_at != request.started_at:
             # Dates are judged as they were when the run began, so that its leads are recognised.
-            table, now = request.pipeline.table, request.started_at
-            pipeline = build_pipeline(table, settings, now, beginning.began_at)
-            request = replace(request, pipeline=pipeline)
+            screener = request.pipeline.screener.begun_at(beginning.began_at)
+            request = replace(request, pipeline=replace(request.pipeline, screener=screener))
         summary = _Run(request, plan, target, ledger, beginning).carry_out(watch)
         if target.queue is not None:
             watch.queued(target.queue())
