@@ -1,15 +1,15 @@
 """What was sent and what came of it, durably, without a phone number, name or payload.
 
 All that other packages may use is named here. A `Ledger` is in four parts: itself begins runs, its
-`runs` knows each as a whole, its `leads` what became of them, its `doubts` what nobody knows.
+`runs` knows each as a whole, its `outcomes` what became of its leads, its `doubts` what nobody knows.
 """
 
 from bulk_loader.ledger.keys import Keys, LeadKey
+from bulk_loader.ledger.ledger import Ledger
 from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others, Regard, Withheld
 from bulk_loader.ledger.prior import Prior
-from bulk_loader.ledger.records import Int64Array, RunPlan, RunRecord
-from bulk_loader.ledger.store import Ledger
+from bulk_loader.ledger.run_records import Int64Array, RunPlan, RunRecord
 
 __all__ = [
     "Int64Array",

@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulk_loader.codes import OutcomeCode
-from bulk_loader.ledger.errors import translated_errors
-from bulk_loader.ledger.records import SENDING
+from bulk_loader.ledger.run_records import SENDING
+from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.ledger.transactions import transaction
 from bulk_loader.model import Status
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bulk_loader.ledger.records import RunRecord
+    from bulk_loader.ledger.run_records import RunRecord
 
 
 class Doubt(NamedTuple):

@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger.errors import translated_errors
 from bulk_loader.ledger.others import NOTHING
-from bulk_loader.ledger.records import SENDING
+from bulk_loader.ledger.run_records import SENDING
+from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.ledger.transactions import transaction
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.ledger.keys import LeadKey
     from bulk_loader.ledger.others import Others, Withheld
-    from bulk_loader.ledger.records import RunRecord
+    from bulk_loader.ledger.run_records import RunRecord
     from bulk_loader.model import Outcome
 
 _SETTLE = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from bulk_loader.codes import read_code
-from bulk_loader.ledger.records import SENDING
+from bulk_loader.ledger.run_records import SENDING
 from bulk_loader.model import Outcome, Status
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bulk_loader.ledger.doubts import open_doubts
-from bulk_loader.ledger.errors import translated_errors
-from bulk_loader.ledger.records import RunPlan, RunRecord
+from bulk_loader.ledger.run_records import RunPlan, RunRecord
+from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.ledger.texts import path_from_text, path_to_text, sentence_to_text
 from bulk_loader.ledger.transactions import transaction
 from bulk_loader.model import Ending, RunKind

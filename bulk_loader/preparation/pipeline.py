@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.model import RESULT_COLUMNS, DataSeparators
-from bulk_loader.preparation.rules import require_fields, screening_rules
+from bulk_loader.preparation.screening_rules import require_fields, screening_rules
 from bulk_loader.reading import HiddenRows, Patience, ReadingOptions, open_leads
 from bulk_loader.screening.screen import Screen
 

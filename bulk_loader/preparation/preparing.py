@@ -57,7 +57,7 @@ class Figures:
 
 
 class KnownBy(NamedTuple):
-    """By which hashes the ledger knows a lead, whatever its place in the file."""
+    """By which hashes the ledger knows a lead, whatever its row in the file."""
 
     task: int
     contact: int
@@ -116,7 +116,7 @@ class Preparation:
     def remember(self, leads: Mapping[int, KnownBy]) -> None:
         """Take some leads as seen, before the first of `batches`; ascending by row."""
         known = leads.values()
-        self.seen.places([k.contact for k in known], [k.task for k in known], list(leads))
+        self.seen.repetitions([k.contact for k in known], [k.task for k in known], list(leads))
 
     def _prepare(self, batch: LeadBatch) -> Prepared:
         kept = self.keep(batch) if self.keep else {}
@@ -143,13 +143,13 @@ class Preparation:
 
     def _map(self, screened: Screened) -> MappedLeads:
         rows, tasks, task_keys, contacts = self._hashed(screened)
-        places = self.seen.places(contacts, task_keys, rows)
+        repetitions = self.seen.repetitions(contacts, task_keys, rows)
         keys = [
-            LeadKey(task, place.occurrence, contact)
-            for task, place, contact in zip(task_keys, places, contacts, strict=True)
+            LeadKey(task, repeats.occurrence, contact)
+            for task, repeats, contact in zip(task_keys, repetitions, contacts, strict=True)
         ]
         bodies = [to_body(task) for task in tasks]
-        return MappedLeads(rows, bodies, keys, [place.first_row for place in places])
+        return MappedLeads(rows, bodies, keys, [repeats.first_row for repeats in repetitions])
 
     def _told_apart(
         self, leads: MappedLeads, kept: Explained

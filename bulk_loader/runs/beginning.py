@@ -178,12 +178,12 @@ class _Start:
     def _history(self, earlier: Sequence[RunRecord]) -> History:
         loaded, intent, target = None, self.intent, self.plan.target
         if intent.loaded_within is not None:
-            loaded = self.ledger.leads.accepted_contacts(target, self.now - intent.loaded_within)
+            loaded = self.ledger.outcomes.accepted_contacts(target, self.now - intent.loaded_within)
         history = History(loaded=loaded, resends=intent.resends)
         if self.plan.kind is RunKind.RETRY:
             history = replace(history, by_hand=self._by_hand())
         if earlier:
-            prior = self.ledger.leads.prior(earlier)
+            prior = self.ledger.outcomes.prior(earlier)
             called = prior.contacts(Status.ACCEPTED)
             history = replace(history, earlier=prior, called=called)
         return history
@@ -226,7 +226,7 @@ class _Start:
         for record in chain:
             ledger.doubts.break_off(record)
         retries = self._retries_of(chain)
-        prior = ledger.leads.prior([*chain, *retries])
+        prior = ledger.outcomes.prior([*chain, *retries])
         sent = prior.count(Status.ACCEPTED) + prior.count(Status.UNKNOWN)
         rest = Rest(
             is_alike=is_alike,

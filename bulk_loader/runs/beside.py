@@ -34,7 +34,7 @@ def stamp_of(ledger: Ledger, record: RunRecord, source: Source) -> Stamp:
         dialer=record.plan.target,
         began_at=record.started_at.isoformat(),
         session=record.sessions,
-        sent=ledger.leads.count_sent(record),
+        sent=ledger.outcomes.count_sent(record),
         leads=record.plan.leads,
         columns=columns_digest(labels),
     )

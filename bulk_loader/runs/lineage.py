@@ -1,4 +1,4 @@
-"""Which earlier runs are of the same list: by its place, its content, its results, or its leads."""
+"""Which earlier runs are of the same list: by its path, its content, its results, or its leads."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Lineage:
     """The earlier runs of one list to one dialer.
 
     Attributes:
-        known: of its place or content, and what went on with them, newest first.
+        known: of its path or content, and what went on with them, newest first.
         now: when this run began.
         origin: the run whose results the file says that it is; None for a list.
     """
@@ -84,7 +84,7 @@ class Lineage:
 
     def is_young(self, run: RunRecord) -> bool:
         """The run may be of this very list although its content is another."""
-        return self.now - self.ledger.leads.last_seen(run) < self.limit
+        return self.now - self.ledger.outcomes.last_seen(run) < self.limit
 
     def has_content(self, head: RunRecord) -> bool:
         """The run, or one that it went on with, read exactly this content."""
@@ -125,10 +125,10 @@ class Lineage:
         heads = [*self.heads, *([self.origin] if self.origin else [])]
         related = {run.id: run for head in heads for run in self.ledger.runs.chain(head)}
         # The results of an earlier run may have been moved aside since, and its retries with them.
-        places = {self.plan.results, *(run.plan.results for run in related.values())}
-        for place in places:
-            of_place = self.ledger.runs.with_results(place, self.plan.target)
-            related |= {run.id: run for run in of_place}
+        paths = {self.plan.results, *(run.plan.results for run in related.values())}
+        for path in paths:
+            of_path = self.ledger.runs.with_results(path, self.plan.target)
+            related |= {run.id: run for run in of_path}
         return self.with_retries(related.values())
 
     def with_retries(self, runs: Iterable[RunRecord]) -> list[RunRecord]:
@@ -178,7 +178,7 @@ class Lineage:
         own = keys()
         found = []
         for head in candidates:
-            prior = self.ledger.leads.prior(self.ledger.runs.chain(head))
+            prior = self.ledger.outcomes.prior(self.ledger.runs.chain(head))
             if _share(prior.tasks(*_SENT), own.tasks) >= MOSTLY:
                 found.append(head)
             elif _share(prior.contacts(*_SENT), own.contacts) >= MOSTLY:

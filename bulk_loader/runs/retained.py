@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger, RunRecord
     from bulk_loader.model import LeadTable
     from bulk_loader.results import Stamp
-    from bulk_loader.runs.accounting import ResultRows
+    from bulk_loader.runs.tally import ResultRows
 
 
 def digest_of(path: Path) -> str:

@@ -22,7 +22,6 @@ from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.results import write_stamp
-from bulk_loader.runs.accounting import ResultRows, assert_adds_up, complete_outcomes
 from bulk_loader.runs.beginning import Surroundings, begin
 from bulk_loader.runs.beside import StampedRun, stamp_of
 from bulk_loader.runs.evidence import require_known_results
@@ -31,6 +30,7 @@ from bulk_loader.runs.locks import is_held, lock_names, locked
 from bulk_loader.runs.retained import keep_what_stands, write_stamped
 from bulk_loader.runs.sending import deliver
 from bulk_loader.runs.setup import delivery_policy, past_intent, plan_run
+from bulk_loader.runs.tally import ResultRows, assert_adds_up, complete_outcomes
 from bulk_loader.runs.targets import open_target
 from bulk_loader.screening.duplicates import SeenLeads
 
@@ -58,7 +58,7 @@ class RunRequest:
     Attributes:
         results: where the results file goes, absolute.
         selection: None for all leads.
-        places: where results of this list may stand from earlier runs.
+        earlier_results: where those of earlier runs of this list may stand.
         origin: the run that a results file says of itself that it is of.
     """
 
@@ -68,7 +68,7 @@ class RunRequest:
     results: Path
     started_at: datetime
     selection: Selection | None = None
-    places: tuple[Path, ...] = ()
+    earlier_results: tuple[Path, ...] = ()
     origin: str = ""
 
 
@@ -91,7 +91,8 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         resends = request.selection.resends if request.selection else frozenset()
         intent = past_intent(settings, is_trial=target.is_trial, resends=resends)
         if request.selection is None and not (intent.again or intent.is_trial):
-            require_known_results(ledger, plan, request.pipeline.table, request.places)
+            table, paths = request.pipeline.table, request.earlier_results
+            require_known_results(ledger, plan, table, paths)
         surroundings = Surroundings(
             is_under_way=partial(_is_under_way, settings.home, ledger, plan),
             keys=partial(list_keys, request.pipeline, ledger.keys, settings.batch_size),
@@ -229,8 +230,8 @@ class _Run:
 
     def _result_rows(self, report: Report, sentences: Sentences) -> ResultRows:
         record, table = self.beginning.run.record, self.request.pipeline.table
-        outcomes = self.ledger.leads.outcomes(record)
-        accounted = sum(self.ledger.leads.counts(record).values())
+        outcomes = self.ledger.outcomes.of(record)
+        accounted = sum(self.ledger.outcomes.counts(record).values())
         if report.unsaved or accounted != self.plan.leads:
             outcomes = complete_outcomes(table, outcomes, report.unsaved)
         return ResultRows(outcomes, sentences)

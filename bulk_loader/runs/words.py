@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def already_uploaded(ledger: Ledger, same: RunRecord) -> AlreadyUploadedError:
     """The run that has finished this very list."""
-    counts = ", ".join(f"{n:,} {s.value}" for s, n in ledger.leads.counts(same).items() if n)
+    counts = ", ".join(f"{n:,} {s.value}" for s, n in ledger.outcomes.counts(same).items() if n)
     ended = same.ended_at or same.started_at
     return AlreadyUploadedError(
         f"This file was uploaded to this dialer on {local(ended)}.",
@@ -51,7 +51,7 @@ def changed(head: RunRecord, plan: RunPlan, sent: int) -> str:
 
 def going_on(ledger: Ledger, head: RunRecord, plan: RunPlan) -> str:
     """How far the very same run has come."""
-    counts = ledger.leads.counts(head)
+    counts = ledger.outcomes.counts(head)
     doubt = counts[Status.UNKNOWN]
     settled = sum(counts.values()) - counts[Status.UNSENT] - doubt
     return (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bulk_loader.model import ColumnMap, Problem
-    from bulk_loader.screening.rule import Check, Leads
+    from bulk_loader.screening.rule import Candidates, Check
     from bulk_loader.screening.rules import Rules
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -95,7 +95,7 @@ def _asked(rules: Rules, columns: ColumnMap) -> Check | None:
         zone = open_zone(name) if name else hours.zone
         return hours.closed_because(datetime.fromisoformat(calldate).replace(tzinfo=zone))
 
-    def check(leads: Leads) -> Iterator[Problem]:
+    def check(leads: Candidates) -> Iterator[Problem]:
         texts = leads.read[Field.CALLDATE.value].tolist()
         closed = {text: closed_because(text) for text in set(texts)}
         for row, text in zip(leads.read.index.tolist(), texts, strict=True):

@@ -16,8 +16,8 @@ _MOST_TAKEN = 0.8
 _FEWEST_SLOTS = 1024
 
 
-class Place(NamedTuple):
-    """Where a lead stands among those like it.
+class Repetition(NamedTuple):
+    """What a lead repeats of those before it.
 
     Attributes:
         first_row: row of the first lead with this contact; None where this one is the first.
@@ -40,10 +40,10 @@ class SeenLeads:
         # Equal tasks have equal contacts, so only leads whose contact was seen are counted here.
         self._repeats: dict[int, int] = {}
 
-    def places(
+    def repetitions(
         self, contacts: Sequence[int], tasks: Sequence[int], rows: Sequence[int]
-    ) -> list[Place]:
-        """Where each of some consecutive leads stands; they are remembered from now on.
+    ) -> list[Repetition]:
+        """What each of some consecutive leads repeats; they are remembered from now on.
 
         Args:
             contacts: 64-bit keys of campaign and destination.
@@ -52,14 +52,14 @@ class SeenLeads:
         """
         known = self._firsts.look_up(contacts)
         first_of: dict[int, tuple[int, int]] = {}
-        result: list[Place] = []
+        result: list[Repetition] = []
         for contact, task, row, earlier in zip(contacts, tasks, rows, known, strict=True):
             first = earlier or first_of.get(contact)
             if first is None:
                 first_of[contact] = (row, _shortened(task))
-                result.append(Place(None, 0))
+                result.append(Repetition(None, 0))
             else:
-                result.append(Place(first[0], self._count(task, first[1])))
+                result.append(Repetition(first[0], self._count(task, first[1])))
         self._firsts.add(first_of)
         return result
 
@@ -94,17 +94,17 @@ class _Table:
         """Row and task of each contact that was added."""
         found: list[tuple[int, int] | None] = [None] * len(contacts)
         wanted = np.fromiter(contacts, np.int64, len(contacts))
-        places = np.arange(len(contacts))
+        indices = np.arange(len(contacts))
         slots = self._first_slots(wanted)
-        while len(places):
+        while len(indices):
             rows = self._rows[slots]
-            is_hit = (self._contacts[slots] == wanted[places]) & (rows > 0)
+            is_hit = (self._contacts[slots] == wanted[indices]) & (rows > 0)
             hits = slots[is_hit]
             entries = zip(self._rows[hits].tolist(), self._tasks[hits].tolist(), strict=True)
-            for place, entry in zip(places[is_hit].tolist(), entries, strict=True):
-                found[place] = entry
+            for index, entry in zip(indices[is_hit].tolist(), entries, strict=True):
+                found[index] = entry
             goes_on = ~is_hit & (rows > 0)
-            places, slots = places[goes_on], self._next_slots(slots[goes_on])
+            indices, slots = indices[goes_on], self._next_slots(slots[goes_on])
         return found
 
     def add(self, new: dict[int, tuple[int, int]]) -> None:
@@ -149,6 +149,6 @@ def is_among(keys: Sequence[int], known: NDArray[np.int64]) -> list[bool]:
     if not len(known) or not keys:
         return [False] * len(keys)
     wanted = np.fromiter(keys, dtype=np.int64, count=len(keys))
-    places = np.minimum(known.searchsorted(wanted), len(known) - 1)
-    hits: list[bool] = (known[places] == wanted).tolist()
+    nearest = np.minimum(known.searchsorted(wanted), len(known) - 1)
+    hits: list[bool] = (known[nearest] == wanted).tolist()
     return hits

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulk_loader.model import ColumnMap, Problem
-    from bulk_loader.screening.rule import Check, Leads
+    from bulk_loader.screening.rule import Candidates, Check
     from bulk_loader.screening.rules import Rules
 
 # With fewer digits, or with these faults, a cell tells nobody's number, and to see it whole helps.
@@ -39,7 +39,7 @@ class _FieldCheck:
     columns: ColumnMap
     readers: FieldReaders
 
-    def find(self, leads: Leads) -> Iterator[Problem]:
+    def find(self, leads: Candidates) -> Iterator[Problem]:
         for failure in find_failures(leads.read):
             labels = self.columns.columns.get(failure.field, ())
             if failure.field is Field.ALTERNATIVES and labels:
@@ -53,7 +53,7 @@ class _FieldCheck:
             yield fault.at(Cell(failure.row, label, shown, is_personal))
 
     def _of_alternatives(
-        self, leads: Leads, row: int, labels: tuple[str, ...]
+        self, leads: Candidates, row: int, labels: tuple[str, ...]
     ) -> Iterator[Problem]:
         """One problem for each number that can't be read, where it stands."""
         for label in labels:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pandera.errors import SchemaError
 
     from bulk_loader.model import ColumnMap, Problem
-    from bulk_loader.screening.rule import Check, Leads
+    from bulk_loader.screening.rule import Candidates, Check
     from bulk_loader.screening.rules import Rules
 
 _FORMS = "Give a file such as checks.yaml, or an object such as my_checks:schema."
@@ -85,7 +85,7 @@ class OwnSchema:
         if schema.unique or any(column.unique for column in schema.columns.values()):
             raise SettingsError(
                 f'The schema "{spec}" wants values to be unique.',
-                "Leads are checked in batches, so equal values far apart would not be seen.",
+                "Candidates are checked in batches, so equal values far apart would not be seen.",
                 "Take unique out of the schema; --duplicates treats equal campaigns and numbers.",
             )
         return cls(schema)
@@ -241,7 +241,7 @@ def _asked(rules: Rules, columns: ColumnMap) -> Check | None:
     own = rules.own_schema
     personal = {label for name in PERSONAL for label in columns.columns.get(name, ())}
 
-    def check(leads: Leads) -> Iterator[Problem]:
+    def check(leads: Candidates) -> Iterator[Problem]:
         assert own is not None
         for row, column, fault in own.find_faults(leads.frame):
             shown = leads.shown(row, column) if column else ""

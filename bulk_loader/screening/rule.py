@@ -20,7 +20,7 @@ PERSONAL: Final = frozenset((Field.DESTINATION, Field.ALTERNATIVES, Field.AGENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Leads:
+class Candidates:
     """Some leads as a rule sees them; three tables with the same rows.
 
     Attributes:
@@ -43,7 +43,7 @@ def cell(frame: pd.DataFrame, row: int, column: str) -> str:
     return str(frame.at[row, column])  # noqa: PD008 - one cell each time, and there may be many
 
 
-Check: TypeAlias = Callable[[Leads], Iterator[Problem]]
+Check: TypeAlias = Callable[[Candidates], Iterator[Problem]]
 """Finds what is wrong with leads, or why they are left out."""
 
 

@@ -14,7 +14,7 @@ from bulk_loader.screening.fields import fault_of
 from bulk_loader.screening.phones import read_alternatives, read_phone
 from bulk_loader.screening.readers import FieldReaders
 from bulk_loader.screening.registry import RULES
-from bulk_loader.screening.rule import Leads
+from bulk_loader.screening.rule import Candidates
 from bulk_loader.screening.schema import find_failures
 
 if TYPE_CHECKING:
@@ -108,9 +108,9 @@ class Screen:
             LoaderError: the user's own schema can't be applied to this file.
         """
         read = self._readers.read(fields)
-        problems = self._problems(batch, Leads(batch.frame, fields, read))
+        problems = self._problems(batch, Candidates(batch.frame, fields, read))
         valid = _without(read, problems)
-        suppressed = self._suppressed(Leads(batch.frame, fields, valid))
+        suppressed = self._suppressed(Candidates(batch.frame, fields, valid))
         sent = _without(valid, suppressed)
         given = fields if len(sent) == len(fields) else fields.loc[sent.index]
         tidied, formatted = _count_changed(given, sent)
@@ -125,7 +125,7 @@ class Screen:
             hastened=_count_hastened(given, sent),
         )
 
-    def _problems(self, batch: LeadBatch, leads: Leads) -> list[Problem]:
+    def _problems(self, batch: LeadBatch, leads: Candidates) -> list[Problem]:
         """Every problem of every lead, in the order of rows.
 
         A damage is the only problem of its cell, or of its row: what was lost can't be judged.
@@ -142,7 +142,7 @@ class Screen:
         ]
         return sorted(damages + judged, key=lambda problem: problem.row)
 
-    def _suppressed(self, leads: Leads) -> list[Problem]:
+    def _suppressed(self, leads: Candidates) -> list[Problem]:
         """Why leads without a problem are left out, the first reason of each, by row."""
         found: dict[int, Problem] = {}
         for check in self._excluding:
@@ -156,7 +156,7 @@ def _without(fields: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
 
 
 def _count_changed(given: pd.DataFrame, sent: pd.DataFrame) -> tuple[int, int]:
-    """Leads with numbers only tidied, and leads with a number written anew."""
+    """Candidates with numbers only tidied, and leads with a number written anew."""
     tidied = formatted = 0
     columns = (frame[name].tolist() for name in _PHONES for frame in (given, sent))
     for phone, sent_phone, others, sent_others in zip(*columns, strict=True):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulk_loader.model import ColumnMap, Problem
-    from bulk_loader.screening.rule import Check, Leads
+    from bulk_loader.screening.rule import Candidates, Check
     from bulk_loader.screening.rules import Rules
 
 _IN_VALUE = Fault(
@@ -28,7 +28,7 @@ _find_separator = re.compile(DATA_SEPARATOR).search
 def _asked(rules: Rules, columns: ColumnMap) -> Check | None:
     own = columns.columns.get(Field.DATA, ())
 
-    def check(leads: Leads) -> Iterator[Problem]:
+    def check(leads: Candidates) -> Iterator[Problem]:
         """Values that the template would put into `data`, where the row has no `data` itself."""
         frame = leads.frame
         rows = frame[frame[own[0]].str.strip() == ""] if own else frame

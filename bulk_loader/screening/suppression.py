@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bulk_loader.model import ColumnMap, Problem
-    from bulk_loader.screening.rule import Check, Leads
+    from bulk_loader.screening.rule import Candidates, Check
     from bulk_loader.screening.rules import Rules
 
 # A shorter rest is no number of a subscriber, so the digits before it were no country code.
@@ -107,8 +107,8 @@ _ON_LIST: Final = Fault(ProblemCode.DO_NOT_CALL, "is on a do-not-call list.", ""
 def _asked(rules: Rules, columns: ColumnMap) -> Check | None:
     listed = rules.suppression
 
-    def check(leads: Leads) -> Iterator[Problem]:
-        """Leads of which any number is on the list: the dialer may call each of them."""
+    def check(leads: Candidates) -> Iterator[Problem]:
+        """Candidates of which any number is on the list: the dialer may call each of them."""
         assert listed is not None
         rows = leads.read.index.tolist()
         destinations = leads.read[Field.DESTINATION.value].tolist()

@@ -16,12 +16,12 @@ from bulk_loader.preparation.history import History
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
-from bulk_loader.runs.accounting import ResultRows, assert_adds_up
 from bulk_loader.runs.beside import stamp_of
 from bulk_loader.runs.locks import lock_names, locked
 from bulk_loader.runs.retained import write_stamped
 from bulk_loader.runs.selection import ALWAYS, Selection
 from bulk_loader.runs.setup import FORGOTTEN
+from bulk_loader.runs.tally import ResultRows, assert_adds_up
 from bulk_loader.settings import Settings
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def rewrite_results(home: Path, run_id: str) -> ResultsReport:
         with locked(home, lock_names(plan), Path(plan.path)), Sentences() as sentences:
             table = _same_file(record)
             _complete(ledger, record, table, sentences)
-            rows = ResultRows(ledger.leads.outcomes(record), sentences)
+            rows = ResultRows(ledger.outcomes.of(record), sentences)
             stamp = stamp_of(ledger, record, table.source)
             report = write_stamped(ledger, record, table, rows, stamp)
             assert_adds_up(rows.counts, table.source.leads)
@@ -225,7 +225,7 @@ def _past(ledger: Ledger, record: RunRecord) -> PastRun:
         file=Path(plan.path),
         target=plan.target,
         leads=plan.leads,
-        counts=ledger.leads.counts(record),
+        counts=ledger.outcomes.counts(record),
         results=Path(plan.results),
         ending=record.ending,
         stopped_why=record.stopped_why,

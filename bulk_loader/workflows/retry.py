@@ -15,12 +15,12 @@ from bulk_loader.model import RESULT_COLUMNS, Field, RunKind, Status
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
 from bulk_loader.results import columns_digest, read_stamp, stamps_in
-from bulk_loader.runs.places import require_rewritable
 from bulk_loader.runs.retained import digest_of
 from bulk_loader.runs.running import RunRequest, carry_out
 from bulk_loader.runs.selection import ALWAYS, ON_REQUEST, Selection
 from bulk_loader.runs.setup import FORGOTTEN
 from bulk_loader.runs.watch import Silent
+from bulk_loader.runs.writable import require_rewritable
 from bulk_loader.settings import TARGETS, Settings
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def remembered_settings(results: Path, home: Path) -> Mapping[str, Any]:
 
 
 def remember(results: Path, home: Path) -> Remembered:
-    """Find the run of a results file: by what it says of itself, by its place, or by its content.
+    """Find the run of a results file: by what it says of itself, by its path, or by its content.
 
     Raises:
         SettingsError: it comes through a pipe.

@@ -10,9 +10,9 @@ from bulk_loader.errors import SettingsError
 from bulk_loader.model import RunKind
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.results import results_path
-from bulk_loader.runs.places import require_place
 from bulk_loader.runs.running import RunRequest, carry_out
 from bulk_loader.runs.watch import Silent, Watch
+from bulk_loader.runs.writable import require_writable
 
 if TYPE_CHECKING:
     from bulk_loader.model import Summary
@@ -50,7 +50,7 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     watch.noted(pipeline.decision)
     usual = results_path(table.source.path, table.source.format)
     results = settings.results or usual
-    require_place(results, table.source, usual)
+    require_writable(results, table.source, usual)
     table.require_unchanged()
     request = RunRequest(
         RunKind.UPLOAD,
@@ -58,6 +58,6 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
         settings,
         results.absolute(),
         started_at,
-        places=(results.absolute(), usual),
+        earlier_results=(results.absolute(), usual),
     )
     return carry_out(request, watch)

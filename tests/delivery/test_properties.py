@@ -178,7 +178,7 @@ def deliver(ledger: Ledger, dialer: Snapshots, rows: list[int], concurrency: int
 
         report = await Delivery(dialer, open_run, Policy(concurrency), listen).run(given())
         assert report.ending is Ending.FINISHED
-        assert told == {s: n for s, n in ledger.leads.counts(open_run.record).items() if n}
+        assert told == {s: n for s, n in ledger.outcomes.counts(open_run.record).items() if n}
 
     run(main())
 
@@ -202,7 +202,7 @@ def test_after_a_crash_no_lead_that_was_sent_is_sent_again(
             with Ledger.open(copy) as crashed:
                 (record,) = crashed.runs.all()
                 in_doubt = crashed.doubts.break_off(record)
-                prior = crashed.leads.prior([record])
+                prior = crashed.outcomes.prior([record])
                 found = prior.find(rows, [lead(row).key for row in rows])
             assert in_doubt <= 2 * concurrency
             unsure = {o.row for o in found if o is not None and o.code == "broken_off"}

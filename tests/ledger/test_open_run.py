@@ -26,8 +26,8 @@ def test_an_intent_without_outcome_is_a_doubt(ledger: Ledger) -> None:
     run.commit([], [(2, key(2)), (3, key(3))])
     run.commit([ACCEPTED], [], [(INVALID, None)])
     broken = Outcome(3, Status.UNKNOWN, "broken_off")
-    assert list(ledger.leads.outcomes(run.record)) == [ACCEPTED, broken, INVALID]
-    assert ledger.leads.counts(run.record) == {
+    assert list(ledger.outcomes.of(run.record)) == [ACCEPTED, broken, INVALID]
+    assert ledger.outcomes.counts(run.record) == {
         **dict.fromkeys(Status, 0),
         Status.ACCEPTED: 1,
         Status.UNKNOWN: 1,
@@ -35,7 +35,7 @@ def test_an_intent_without_outcome_is_a_doubt(ledger: Ledger) -> None:
     }
     assert ledger.doubts.break_off(run.record) == 1
     assert ledger.doubts.break_off(run.record) == 0
-    assert list(ledger.leads.outcomes(run.record)) == [ACCEPTED, broken, INVALID]
+    assert list(ledger.outcomes.of(run.record)) == [ACCEPTED, broken, INVALID]
 
 
 def test_what_was_committed_is_there_after_a_crash(home: Home, tmp_path: Path) -> None:
@@ -48,9 +48,9 @@ def test_what_was_committed_is_there_after_a_crash(home: Home, tmp_path: Path) -
         shutil.copytree(home.path, tmp_path / "second")
         record = run.record
     with Ledger.open(tmp_path / "first") as crashed:
-        assert [o.status for o in crashed.leads.outcomes(record)] == [Status.UNKNOWN] * 2
+        assert [o.status for o in crashed.outcomes.of(record)] == [Status.UNKNOWN] * 2
     with Ledger.open(tmp_path / "second") as crashed:
-        assert [o.status for o in crashed.leads.outcomes(record)] == [
+        assert [o.status for o in crashed.outcomes.of(record)] == [
             Status.ACCEPTED,
             Status.UNKNOWN,
             Status.UNKNOWN,
@@ -66,7 +66,7 @@ def test_what_a_lead_became_by_being_sent_stands(ledger: Ledger, status: Status)
     run.commit([sent])
     run.commit([], [], [(Outcome(2, Status.INVALID, "phone_too_short"), None)])
     run.complete([(Outcome(2, Status.UNSENT, "run_stopped"), key(2))])
-    assert list(ledger.leads.outcomes(run.record)) == [sent]
+    assert list(ledger.outcomes.of(run.record)) == [sent]
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ def test_a_sent_row_is_never_sent_again_in_its_run(ledger: Ledger, status: Statu
     run.commit([], [(2, key(2))])
     if status is not None:
         run.commit([Outcome(2, status)])
-    before = list(ledger.leads.outcomes(run.record))
+    before = list(ledger.outcomes.of(run.record))
     with pytest.raises(LedgerError, match="already sent") as caught:
         run.commit([], [(3, key(3)), (2, key(99))])
     assert "settings of the first time" in caught.value.remedy
-    assert list(ledger.leads.outcomes(run.record)) == before
+    assert list(ledger.outcomes.of(run.record)) == before
 
 
 def test_a_lead_that_was_left_out_may_be_sent_later(ledger: Ledger) -> None:
@@ -91,7 +91,7 @@ def test_a_lead_that_was_left_out_may_be_sent_later(ledger: Ledger) -> None:
     run.commit([], [], [(Outcome(2, Status.UNSENT, "run_stopped"), key(2)), (INVALID, None)])
     run.commit([], [(2, key(2)), (4, key(4))])
     run.commit([ACCEPTED, Outcome(4, Status.ACCEPTED)])
-    assert [o.code for o in ledger.leads.outcomes(run.record)] == ["", ""]
+    assert [o.code for o in ledger.outcomes.of(run.record)] == ["", ""]
 
 
 def test_a_later_judgement_replaces_an_earlier_one(ledger: Ledger) -> None:
@@ -100,7 +100,7 @@ def test_a_later_judgement_replaces_an_earlier_one(ledger: Ledger) -> None:
     run.commit([], [], [(INVALID, None)])
     duplicate = Outcome(4, Status.DUPLICATE, "duplicate_row", "2")
     run.commit([], [], [(duplicate, key(2))])
-    assert list(ledger.leads.outcomes(run.record)) == [duplicate]
+    assert list(ledger.outcomes.of(run.record)) == [duplicate]
 
 
 def test_completing_adds_only_what_is_missing(ledger: Ledger) -> None:
@@ -110,7 +110,7 @@ def test_completing_adds_only_what_is_missing(ledger: Ledger) -> None:
     run.commit([ACCEPTED])
     unsent = [Outcome(row, Status.UNSENT, "run_stopped") for row in (2, 3)]
     run.complete([(outcome, key(outcome.row)) for outcome in unsent])
-    assert list(ledger.leads.outcomes(run.record)) == [ACCEPTED, unsent[1]]
+    assert list(ledger.outcomes.of(run.record)) == [ACCEPTED, unsent[1]]
 
 
 def test_a_group_is_durable_as_a_whole_or_not_at_all(ledger: Ledger) -> None:
@@ -119,7 +119,7 @@ def test_a_group_is_durable_as_a_whole_or_not_at_all(ledger: Ledger) -> None:
     run.commit([], [(2, key(2))])
     with pytest.raises(LedgerError):
         run.commit([ACCEPTED, REJECTED], [(4, key(4))])
-    assert [o.status for o in ledger.leads.outcomes(run.record)] == [Status.UNKNOWN]
+    assert [o.status for o in ledger.outcomes.of(run.record)] == [Status.UNKNOWN]
 
 
 def test_outcomes_of_a_forgotten_run_are_noticed(ledger: Ledger, home: Home) -> None:

@@ -68,7 +68,7 @@ def test_a_contact_in_doubt_is_not_sent_from_another_list(ledger: Ledger, awake:
     awake.runs.clear()
     withheld = begun(ledger, awake, OTHER).commit([], [(8, key(1)), (9, key(2))])
     assert list(withheld.settled) == [Outcome(8, Status.UNKNOWN, "in_doubt", first.name)]
-    outcomes = {outcome.row: outcome for outcome in ledger.leads.outcomes(ledger.runs.all()[0])}
+    outcomes = {outcome.row: outcome for outcome in ledger.outcomes.of(ledger.runs.all()[0])}
     assert outcomes[8] == withheld.settled[0], "it is durable at once"
     assert outcomes[9].code == "broken_off", "it may be sent: its intent is there"
 
@@ -78,7 +78,7 @@ def test_what_was_being_sent_when_a_program_died_is_in_doubt(ledger: Ledger, awa
     begun(ledger, awake).commit([], [(1, key(1))])
     run = begun(ledger, awake, OTHER)
     assert run.commit([], [(8, key(1))]).waiting == {8}
-    assert list(ledger.leads.outcomes(run.record)) == [], "it is neither sent nor settled"
+    assert list(ledger.outcomes.of(run.record)) == [], "it is neither sent nor settled"
     awake.runs.clear()
     (outcome,) = run.commit([], [(8, key(1))]).settled
     assert (outcome.status, outcome.code) == (Status.UNKNOWN, "in_doubt")
@@ -124,7 +124,7 @@ def test_a_doubt_that_was_looked_up_is_sent_and_ends(ledger: Ledger, awake: Awak
     assert [outcome.row for outcome in withheld.settled] == [9]
     run.commit([Outcome(8, Status.ACCEPTED)])
     assert [doubt.row for doubt in ledger.doubts.open_at(PLAN.target, BEGAN)] == [2]
-    outcomes = list(ledger.leads.outcomes(first))
+    outcomes = list(ledger.outcomes.of(first))
     assert outcomes[0] == Outcome(1, Status.UNKNOWN, "sent_again", run.record.name)
 
 

@@ -33,7 +33,7 @@ def sent(ledger: Ledger, leads: Mapping[LeadKey, Status | None], path: str = "/a
 def test_a_lead_is_found_by_its_task_and_gets_its_row_of_now(ledger: Ledger) -> None:
     """Rows were sorted, inserted and removed: each lead keeps what became of it."""
     run = sent(ledger, {key(5): Status.ACCEPTED, key(6): Status.REJECTED, key(7): Status.UNSENT})
-    prior = ledger.leads.prior([run.record])
+    prior = ledger.outcomes.prior([run.record])
     found = prior.find([10, 11, 12, 13], [key(7), key(99), key(5), key(6)])
     assert found == [
         Outcome(10, Status.UNSENT, "code-unsent", "detail of 4"),
@@ -46,7 +46,7 @@ def test_a_lead_is_found_by_its_task_and_gets_its_row_of_now(ledger: Ledger) -> 
 def test_what_was_being_sent_is_unknown(ledger: Ledger) -> None:
     """A lead without an outcome is never taken for one that was not sent."""
     run = sent(ledger, {key(5): None})
-    (found,) = ledger.leads.prior([run.record]).find([2], [key(5)])
+    (found,) = ledger.outcomes.prior([run.record]).find([2], [key(5)])
     assert found is not None
     assert found.status is Status.UNKNOWN
 
@@ -54,7 +54,7 @@ def test_what_was_being_sent_is_unknown(ledger: Ledger) -> None:
 def test_equal_tasks_are_told_apart_by_their_occurrence(ledger: Ledger) -> None:
     """Of three equal rows two were sent: the third is still to be sent."""
     run = sent(ledger, {key(5, 0): Status.ACCEPTED, key(5, 1): Status.UNKNOWN})
-    prior = ledger.leads.prior([run.record])
+    prior = ledger.outcomes.prior([run.record])
     found = prior.find([2, 3, 4], [key(5, 2), key(5, 1), key(5, 0)])
     assert [outcome and outcome.status for outcome in found] == [
         None,
@@ -69,7 +69,7 @@ def test_the_strongest_word_of_a_chain_wins(ledger: Ledger) -> None:
         sent(ledger, {key(5): status})
         for status in (Status.ACCEPTED, Status.UNSENT, Status.UNKNOWN, Status.REJECTED)
     ]
-    prior = ledger.leads.prior([run.record for run in runs])
+    prior = ledger.outcomes.prior([run.record for run in runs])
     (found,) = prior.find([2], [key(5)])
     assert found is not None
     assert found.status is Status.ACCEPTED
@@ -82,7 +82,7 @@ def test_leads_that_were_not_sent_are_unknown_to_it(ledger: Ledger) -> None:
     run = ledger.begin(PLAN, BEGAN)
     duplicate = Outcome(3, Status.DUPLICATE, "duplicate_row", "2")
     run.commit([], [], [(duplicate, key(5)), (Outcome(4, Status.INVALID, "x"), None)])
-    prior = ledger.leads.prior([run.record])
+    prior = ledger.outcomes.prior([run.record])
     assert prior.leads == 0
     assert prior.find([3], [key(5)]) == [None]
     assert prior.contacts(Status.ACCEPTED).tolist() == []
@@ -96,14 +96,14 @@ def test_contacts_of_some_statuses_are_sorted_and_unique(ledger: Ledger) -> None
         LeadKey(3, 0, 30): Status.UNKNOWN,
         LeadKey(4, 0, 20): Status.UNSENT,
     }
-    prior = ledger.leads.prior([sent(ledger, leads).record])
+    prior = ledger.outcomes.prior([sent(ledger, leads).record])
     assert prior.contacts(Status.ACCEPTED, Status.UNKNOWN).tolist() == [10, 30]
     assert prior.contacts(Status.UNSENT).tolist() == [20]
 
 
 def test_nothing_is_known_of_no_runs(ledger: Ledger) -> None:
     """A first run has no history."""
-    prior = ledger.leads.prior([])
+    prior = ledger.outcomes.prior([])
     assert prior.find([2], [key(5)]) == [None]
     assert prior.find([], []) == []
 
@@ -127,7 +127,7 @@ def test_every_lead_is_found_as_the_strongest_word_says(
 ) -> None:
     """For any runs and any leads, a plain search in all of the runs says the same."""
     strength = [Status.UNSENT, Status.REJECTED, Status.UNKNOWN, Status.ACCEPTED]
-    prior = ledger.leads.prior([sent(ledger, leads).record for leads in runs])
+    prior = ledger.outcomes.prior([sent(ledger, leads).record for leads in runs])
     expected = []
     for lead in asked:
         words = {

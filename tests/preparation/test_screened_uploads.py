@@ -12,7 +12,7 @@ import pytest
 from bulk_loader.errors import LedgerError, SettingsError
 from bulk_loader.model import Outcome, Status
 from bulk_loader.preparation.pipeline import open_table
-from bulk_loader.runs.accounting import assert_adds_up, complete_outcomes
+from bulk_loader.runs.tally import assert_adds_up, complete_outcomes
 from bulk_loader.workflows.check import check
 from bulk_loader.workflows.upload import upload
 from tests.support.uploads import Leads, numbered

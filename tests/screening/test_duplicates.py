@@ -5,31 +5,31 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.screening.duplicates import Place, SeenLeads
+from bulk_loader.screening.duplicates import Repetition, SeenLeads
 
 # Few keys, so that they meet; among them such as share a slot, or the last slots of the table.
 CONTACTS = st.sampled_from([0, 1, -1, 1280, 2560, 2**63 - 1, -(2**63), 1279, 2559])
 TASKS = st.integers(0, 3)
 
 
-def places_by_dictionary(leads: list[tuple[int, int]]) -> list[Place]:
+def places_by_dictionary(leads: list[tuple[int, int]]) -> list[Repetition]:
     """The same by the plainest means."""
     first_of: dict[int, int] = {}
-    told: list[Place] = []
+    told: list[Repetition] = []
     for row, (contact, task) in enumerate(leads, 1):
         first = first_of.setdefault(contact, row)
         before = [lead for lead in leads[: row - 1] if lead == (contact, task)]
-        told.append(Place(None if first == row else first, len(before)))
+        told.append(Repetition(None if first == row else first, len(before)))
     return told
 
 
-def places(seen: SeenLeads, leads: list[tuple[int, int]], size: int) -> list[Place]:
+def places(seen: SeenLeads, leads: list[tuple[int, int]], size: int) -> list[Repetition]:
     """Shown to it in batches."""
-    told: list[Place] = []
+    told: list[Repetition] = []
     for begin in range(0, len(leads), size):
         batch = leads[begin : begin + size]
         contacts, tasks = [contact for contact, _ in batch], [task for _, task in batch]
-        told += seen.places(contacts, tasks, list(range(begin + 1, begin + len(batch) + 1)))
+        told += seen.repetitions(contacts, tasks, list(range(begin + 1, begin + len(batch) + 1)))
     return told
 
 
@@ -49,19 +49,19 @@ def test_more_leads_than_expected_are_remembered() -> None:
     assert [place.first_row for place in places(seen, leads, 900)] == [
         place.first_row for place in places_by_dictionary(leads)
     ]
-    assert seen.places([leads[77][0]], [leads[77][1]], [5001])[0].first_row == 78
+    assert seen.repetitions([leads[77][0]], [leads[77][1]], [5001])[0].first_row == 78
 
 
 def test_equal_contacts_within_one_batch_are_found() -> None:
     """The first of them need not be in the table yet."""
-    assert SeenLeads().places([5, 5, 6, 5], [1, 1, 1, 2], [2, 3, 4, 5]) == [
-        Place(None, 0),
-        Place(2, 1),
-        Place(None, 0),
-        Place(2, 0),
+    assert SeenLeads().repetitions([5, 5, 6, 5], [1, 1, 1, 2], [2, 3, 4, 5]) == [
+        Repetition(None, 0),
+        Repetition(2, 1),
+        Repetition(None, 0),
+        Repetition(2, 0),
     ]
 
 
 def test_nothing_is_seen_in_an_empty_batch() -> None:
     """A file may have no lead that can be sent."""
-    assert SeenLeads().places([], [], []) == []
+    assert SeenLeads().repetitions([], [], []) == []

@@ -31,9 +31,9 @@ from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.results import write_results
-from bulk_loader.runs.accounting import ResultRows
 from bulk_loader.runs.sending import deliver
 from bulk_loader.runs.setup import delivery_policy, plan_run
+from bulk_loader.runs.tally import ResultRows
 from bulk_loader.runs.targets import open_target
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
@@ -111,7 +111,7 @@ class Dissection:
             run = ledger.begin(plan, datetime.now(UTC))
             self._deliver(prepared, run, target)
             with self._watches["results"].running(), Sentences() as sentences:
-                rows = ResultRows(ledger.leads.outcomes(run.record), sentences)
+                rows = ResultRows(ledger.outcomes.of(run.record), sentences)
                 write_results(pipeline.table, rows, results)
             del prepared
             ledger.runs.end(run.record, Ending.FINISHED, "")

@@ -6,8 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import ExitCode
+from bulk_loader.ledger.database import LEDGER_FILE
 from bulk_loader.ledger.keys import KEY_FILE
-from bulk_loader.ledger.opening import LEDGER_FILE
 from tests.tools.crash.interruptions import kill_uploader
 from tests.tools.crash.ledger_view import sent
 from tests.tools.crash.processes import frozen

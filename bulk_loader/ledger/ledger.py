@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from bulk_loader.ledger.database import close_database, mark_busy, open_database
 from bulk_loader.ledger.doubts import Doubts
-from bulk_loader.ledger.errors import BUSY_TIMEOUT_S, translated_errors
-from bulk_loader.ledger.leads import Leads
 from bulk_loader.ledger.open_run import OpenRun
-from bulk_loader.ledger.opening import close_database, mark_busy, open_database
 from bulk_loader.ledger.others import Others
+from bulk_loader.ledger.outcomes import Outcomes
 from bulk_loader.ledger.runs import Runs, insert_run, reopen_run
+from bulk_loader.ledger.sqlite_errors import BUSY_TIMEOUT_S, translated_errors
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from bulk_loader.ledger.keys import Keys
-    from bulk_loader.ledger.records import RunPlan, RunRecord
+    from bulk_loader.ledger.run_records import RunPlan, RunRecord
 
 
 class Ledger:
@@ -29,7 +29,7 @@ class Ledger:
 
     Attributes:
         runs: each as a whole.
-        leads: what became of them.
+        outcomes: what became of their leads.
         doubts: leads of which nobody knows whether the dialer took them.
 
     Used by one thread at a time: `OpenRun.commit` may come from another thread than the one that
@@ -42,7 +42,7 @@ class Ledger:
         self.keys = keys
         self.home = home
         self.runs = Runs(connection)
-        self.leads = Leads(connection)
+        self.outcomes = Outcomes(connection)
         self.doubts = Doubts(connection)
 
     @classmethod

@@ -28,10 +28,10 @@ def test_accepted_contacts_are_of_one_dialer_and_of_late(ledger: Ledger, home: H
     other.commit([], [(2, key(5))])
     other.commit([Outcome(2, Status.ACCEPTED)])
     now = datetime.now(UTC)
-    lately = ledger.leads.accepted_contacts(PLAN.target, now - timedelta(days=1))
+    lately = ledger.outcomes.accepted_contacts(PLAN.target, now - timedelta(days=1))
     assert lately.tolist() == [-4, -2]
     home.change("UPDATE lead SET settled_at = ? WHERE row = 4", int(time.time()) - 864_000)
-    lately = ledger.leads.accepted_contacts(PLAN.target, now - timedelta(days=7))
+    lately = ledger.outcomes.accepted_contacts(PLAN.target, now - timedelta(days=7))
     assert lately.tolist() == [-2]
 
 
@@ -40,8 +40,8 @@ def test_a_lead_that_keeps_its_status_is_no_contact(ledger: Ledger) -> None:
     run = ledger.begin(PLAN, BEGAN)
     run.commit([], [], [(Outcome(2, Status.ACCEPTED, "kept"), None)])
     since = datetime.now(UTC) - timedelta(days=1)
-    assert ledger.leads.accepted_contacts(PLAN.target, since).tolist() == []
-    assert ledger.leads.prior([run.record]).leads == 0
+    assert ledger.outcomes.accepted_contacts(PLAN.target, since).tolist() == []
+    assert ledger.outcomes.prior([run.record]).leads == 0
 
 
 def test_a_code_of_another_release_is_shown_as_it_is(ledger: Ledger, home: Home) -> None:
@@ -50,8 +50,8 @@ def test_a_code_of_another_release_is_shown_as_it_is(ledger: Ledger, home: Home)
     run.commit([], [(2, key(2)), (3, key(3))])
     run.commit([Outcome(2, Status.UNKNOWN, OutcomeCode.READ_TIMEOUT), Outcome(3, Status.UNSENT)])
     home.change("UPDATE lead SET code = 'of_tomorrow' WHERE row = 3")
-    first, second = ledger.leads.outcomes(run.record)
+    first, second = ledger.outcomes.of(run.record)
     assert first.code is OutcomeCode.READ_TIMEOUT
     assert second.code == "of_tomorrow"
-    prior = ledger.leads.prior([run.record])
+    prior = ledger.outcomes.prior([run.record])
     assert prior.find([7, 8], [key(2), key(3)]) == [replace(first, row=7), replace(second, row=8)]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger.errors import translated_errors
 from bulk_loader.ledger.keys import (
     KEY_FILE,
     Keys,
@@ -18,7 +17,8 @@ from bulk_loader.ledger.keys import (
     place_key,
     read_keys,
 )
-from bulk_loader.ledger.schema import migrate
+from bulk_loader.ledger.sqlite_errors import translated_errors
+from bulk_loader.ledger.tables import migrate
 from bulk_loader.ledger.transactions import transaction
 
 if TYPE_CHECKING:

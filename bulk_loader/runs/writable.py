@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bulk_loader.model import Source
 
 
-def require_place(results: Path, source: Source, usual: Path) -> None:
+def require_writable(results: Path, source: Source, usual: Path) -> None:
     """Make sure, before anything is sent, that the results can be written there.
 
     Args:

@@ -1,4 +1,4 @@
-"""The leads of runs, and what became of them."""
+"""What became of the leads of each run."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bulk_loader.codes import OutcomeCode, read_code
-from bulk_loader.ledger.errors import translated_errors
 from bulk_loader.ledger.prior import Prior
-from bulk_loader.ledger.records import SENDING
+from bulk_loader.ledger.run_records import SENDING
+from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.model import Outcome, Status
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bulk_loader.ledger.records import Int64Array, RunRecord
+    from bulk_loader.ledger.run_records import Int64Array, RunRecord
 
 
-class Leads:
-    """Reads leads; being sent counts as `unknown`. Every method may raise LedgerError."""
+class Outcomes:
+    """Reads what became of leads; being sent counts as `unknown`. Every method may raise LedgerError."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -35,7 +35,7 @@ class Leads:
             result[Status.UNKNOWN if status == SENDING else Status(status)] += count
         return result
 
-    def outcomes(self, record: RunRecord) -> Iterator[Outcome]:
+    def of(self, record: RunRecord) -> Iterator[Outcome]:
         """What became of each lead of a run, by row number, streamed."""
         query = "SELECT row, status, code, detail FROM lead WHERE run = ? ORDER BY row"
         with translated_errors():

@@ -15,7 +15,7 @@ import pytest
 from bulk_loader.errors import ExitCode, LedgerError
 from bulk_loader.ledger import Ledger
 from bulk_loader.ledger import keys as key_module
-from bulk_loader.ledger.schema import STEPS, migrate
+from bulk_loader.ledger.tables import STEPS, migrate
 from bulk_loader.model import Outcome, Status
 from tests.ledger.conftest import BEGAN, PLAN, TASK, key
 
@@ -153,9 +153,9 @@ def test_a_log_lost_after_a_crash_stops(home: Home, tmp_path: Path) -> None:
     assert "ledger.sqlite3-wal" in caught.value.what
     (tmp_path / "log").rename(crashed / "ledger.sqlite3-wal")
     with Ledger.open(crashed) as ledger:
-        assert [status for status, n in ledger.leads.counts(ledger.runs.all()[0]).items() if n] == [
-            Status.UNKNOWN
-        ]
+        assert [
+            status for status, n in ledger.outcomes.counts(ledger.runs.all()[0]).items() if n
+        ] == [Status.UNKNOWN]
 
 
 def test_after_a_clean_end_nothing_depends_on_the_log(home: Home) -> None:
@@ -184,11 +184,11 @@ def test_an_answer_that_nobody_reads_to_its_end_does_not_keep_the_log(home: Home
     with Ledger.open(home.path) as ledger:
         run = ledger.begin(PLAN, BEGAN)
         run.commit([], [(row, key(row)) for row in range(2, 2000)])
-        outcomes = ledger.leads.outcomes(run.record)
+        outcomes = ledger.outcomes.of(run.record)
         next(outcomes)
     assert {file.name for file in home.path.iterdir()} == {"ledger.key", "ledger.sqlite3"}
     with Ledger.open(home.path) as ledger:
-        assert ledger.leads.counts(run.record)[Status.UNKNOWN] == 1998
+        assert ledger.outcomes.counts(run.record)[Status.UNKNOWN] == 1998
 
 
 def test_a_program_killed_at_its_very_end_has_lost_nothing(home: Home) -> None:
