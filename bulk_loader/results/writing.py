@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, BinaryIO, assert_never
 
 from bulk_loader.errors import ResultsError, SourceError
 from bulk_loader.model import FileFormat
-from bulk_loader.results.plain import write_plain_workbook
 from bulk_loader.results.replacing import replacing
 from bulk_loader.results.rows import Accounting, ResultRow, ResultsReport
 from bulk_loader.results.sheet_part import UneditableError
@@ -79,8 +78,8 @@ def _write(
         case FileFormat.XLSX | FileFormat.XLSM:
             return _write_workbook(table, accounting, file, stamp)
         case FileFormat.XLS | FileFormat.XLSB | FileFormat.ODS:
-            notes = write_plain_workbook(table, accounting, file, stamp)
-            return (_plain_note(f"a file of the format .{source.format} can't be written"), *notes)
+            why = f"a file of the format .{source.format} can't be written"
+            return _write_plain(table, accounting, file, stamp, why)
         case _:
             assert_never(source.format)
 
@@ -93,9 +92,13 @@ def _write_workbook(
     except UneditableError as reason:
         file.seek(0)
         file.truncate()
-        notes = write_plain_workbook(table, accounting, file, stamp)
-        return (_plain_note(f"the workbook has {reason}"), *notes)
+        return _write_plain(table, accounting, file, stamp, f"the workbook has {reason}")
 
 
-def _plain_note(why: str) -> str:
-    return f"The results file is a plain workbook with the texts of this sheet only, since {why}."
+def _write_plain(
+    table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None, why: str
+) -> tuple[str, ...]:
+    from bulk_loader.results.plain import write_plain_workbook  # noqa: PLC0415 - has openpyxl
+
+    note = f"The results file is a plain workbook with the texts of this sheet only, since {why}."
+    return (note, *write_plain_workbook(table, accounting, file, stamp))
