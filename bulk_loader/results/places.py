@@ -11,6 +11,8 @@ from bulk_loader.model import RESULT_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+WIDTHS = (12, 13, 60)
+"""Of the three columns in a workbook, in characters."""
 
 ADDED_HEADER_NOTE = (
     "The list has no header, and its results file has one, so that it can be read again: "

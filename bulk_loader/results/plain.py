@@ -12,12 +12,11 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.xml.constants import XLSM, XLSX
 
 from bulk_loader.model import RESULT_COLUMNS, FileFormat
-from bulk_loader.results.cells import MAX_CELL_LENGTH, number_cell, text_cell
-from bulk_loader.results.places import ADDED_HEADER_NOTE, Places
-from bulk_loader.results.properties import CONTENT_TYPES, with_property
-from bulk_loader.results.sheet_edit import WIDTHS
-from bulk_loader.results.styles import SHADES, status_styles
+from bulk_loader.results.places import ADDED_HEADER_NOTE, WIDTHS, Places
+from bulk_loader.results.shades import SHADES, status_styles
 from bulk_loader.spreadsheets.references import column_letters
+from bulk_loader.spreadsheets.xlsx.edit.cell_markup import MAX_CELL_LENGTH, number_cell, text_cell
+from bulk_loader.spreadsheets.xlsx.edit.properties import CONTENT_TYPES, with_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

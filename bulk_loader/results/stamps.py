@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
-from bulk_loader.results.properties import read_property
 from bulk_loader.results.replacing import unfinished_path
+from bulk_loader.spreadsheets.xlsx.edit.properties import read_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bulk_loader.errors import LoaderError
 from bulk_loader.model import EXAMPLE_MARK, Field
+from bulk_loader.spreadsheets.references import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,8 +80,8 @@ def write_template(
     sheet.title = _SHEET_NAME
     _write_header(sheet, columns)
     _write_examples(sheet, columns, campaigns)
-    for position, name in enumerate(columns.values(), 1):
-        letter = get_column_letter(position)
+    for position, name in enumerate(columns.values()):
+        letter = column_letters(position)
         if name is Field.CAMPAIGN and campaigns:
             _offer(book, sheet, letter, campaigns)
         elif name in (Field.BULK, Field.AUTOMATIC):
@@ -99,7 +99,7 @@ def _write_header(sheet: Worksheet, columns: Mapping[str, Field | None]) -> None
         cell.fill = PatternFill("solid", fgColor="FFD9E1F2")
         if name is not None:
             cell.comment = Comment(_NOTES[name], "bulk-loader", height=90, width=260)
-        column = sheet.column_dimensions[get_column_letter(position)]
+        column = sheet.column_dimensions[column_letters(position - 1)]
         column.number_format = _TEXT_FORMAT
         column.width = max(18, len(label) + 4)
     sheet.freeze_panes = "A2"

@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import shutil
-import zlib
-from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from bulk_loader.errors import SourceError
-from bulk_loader.results import properties
-from bulk_loader.results.package import Parts, find_parts, read_part
-from bulk_loader.results.sheet_edit import edited
-from bulk_loader.results.sheet_part import SheetPart, UneditableError
-from bulk_loader.results.sheet_plan import SheetPlan, plan_sheet
-from bulk_loader.results.styles import with_status_styles
-from bulk_loader.spreadsheets.references import column_letters
+from bulk_loader.model import RESULT_COLUMNS
+from bulk_loader.results.places import WIDTHS, Places
+from bulk_loader.results.shades import SHADES, status_styles
+from bulk_loader.spreadsheets.references import MAX_COLUMNS
+from bulk_loader.spreadsheets.xlsx.edit.cell_markup import MAX_CELL_LENGTH
+from bulk_loader.spreadsheets.xlsx.edit.columns import NewCell, NewColumns
+from bulk_loader.spreadsheets.xlsx.edit.copying import copied
+from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from bulk_loader.model import Source
+    from bulk_loader.model import Source, Status
     from bulk_loader.results.rows import Accounting
     from bulk_loader.results.stamps import Stamp
+    from bulk_loader.spreadsheets.xlsx.edit.copying import WorkbookCopy
+    from bulk_loader.spreadsheets.xlsx.edit.sheet_edit import RowCells
+    from bulk_loader.spreadsheets.xlsx.edit.sheet_use import SheetUse
 
-# Sheets pack well at any level; 1 takes a third of the time of 6.
-_COMPRESSION_LEVEL = 1
-
-_COPIED_BYTES = 1 << 20
-
-# From here on the archive needs the fields of ZIP64, which must be known beforehand.
-_LARGE_BYTES = 1 << 30
-
-_DEFINED_NAME = re.compile(rb"(definedName\s[^<>]*>)([^<>]*)")
+# Nearly all results of a file are among a few: accepted, or one of the usual faults.
+_REMEMBERED = 1024
 
 
 def write_workbook(
@@ -60,16 +53,17 @@ def write_workbook(
     if not source.path.is_file():
         raise UneditableError("come through standard input")
     _require_unchanged(source)
-    with (
-        _unless_damaged(UneditableError("an archive that is damaged or encrypted")),
-        ZipFile(source.path) as archive,
-        ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as copy,
-    ):
-        parts = find_parts(archive, source.sheet)
-        property_parts = _stamped(archive, stamp)
-        plan = _copy_all_but_sheet(archive, copy, parts, source, property_parts)
-        with _unless_damaged(_changed_error(source)):
-            _copy_sheet(archive, copy, parts.sheet, plan, accounting)
+    with copied(source.path, source.sheet, file) as copy:
+        columns, header = _planned(copy, source)
+        styles = status_styles(copy.add_fills(SHADES))
+        if stamp is not None:
+            copy.set_property(stamp.to_json())
+        copy.write_all_but_sheet(columns)
+        try:
+            copy.write_sheet(columns, _cells_of(accounting, source.header_row, header, styles))
+        except SourceError as error:
+            raise _changed_error(source) from error
+        accounting.close()
     return ()
 
 
@@ -86,78 +80,49 @@ def _changed_error(source: Source) -> SourceError:
     )
 
 
-@contextmanager
-def _unless_damaged(otherwise: Exception) -> Iterator[None]:
-    try:
-        yield
-    except (BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise otherwise from error
+def _planned(copy: WorkbookCopy, source: Source) -> tuple[NewColumns, RowCells]:
+    """Where the three columns go, and the cells of the header.
+
+    New columns stand at the right of everything that is used from the header on downwards.
+    """
+    named = Places.beside(source.columns)
+    use = copy.use_of_sheet(source.header_row, named.width, named.positions)
+    places = Places.beside(source.columns, use.width)
+    if max(places.positions) >= MAX_COLUMNS:
+        raise UneditableError("no room for three more columns")
+    widths = {places.positions[which]: WIDTHS[which] for which in places.added}
+    columns = NewColumns(
+        source.header_row, places.width, places.positions, widths, is_clear=use.is_clear
+    )
+    return columns, _header(places, use)
 
 
-def _stamped(archive: ZipFile, stamp: Stamp | None) -> dict[str, bytes]:
-    """The parts that change for a stamp, or are added; none where there is no place for it."""
-    if stamp is None:
-        return {}
-    names = {properties.CONTENT_TYPES, properties.RELATIONS, properties.PART}
-    known = names & set(archive.namelist())
-    return properties.with_property(
-        {name: read_part(archive, name) for name in known}, stamp.to_json()
+def _header(places: Places, use: SheetUse) -> RowCells:
+    """Names for the new columns; those that are there have theirs."""
+    return tuple(
+        NewCell(name, use.header_style) if which in places.added else None
+        for which, name in enumerate(RESULT_COLUMNS)
     )
 
 
-def _copy_all_but_sheet(
-    archive: ZipFile,
-    copy: ZipFile,
-    parts: Parts,
-    source: Source,
-    property_parts: Mapping[str, bytes],
-) -> SheetPlan:
-    """Copy what can be copied before the results are needed, and look through the sheet."""
-    styles, status_styles = with_status_styles(read_part(archive, parts.styles))
-    with archive.open(parts.sheet) as stream:
-        plan = plan_sheet(SheetPart(stream), source, status_styles)
-    workbook = _with_filter(read_part(archive, parts.workbook), parts.sheet_place, plan)
-    changed = {**property_parts, parts.styles: styles, parts.workbook: workbook}
-    for part in archive.infolist():
-        if part.filename in changed:
-            copy.writestr(part.filename, changed.pop(part.filename))
-        elif part.filename != parts.sheet and not part.is_dir():
-            _copy_part(archive, copy, part.filename)
-    for name, content in changed.items():
-        copy.writestr(name, content)
-    return plan
+def _cells_of(
+    accounting: Accounting, header_row: int, header: RowCells, styles: Mapping[Status, int]
+) -> Callable[[int], RowCells | None]:
+    """The new cells of a row: of the header, of a lead in the colour of its status, or none."""
 
+    @lru_cache(_REMEMBERED)
+    def cells(status: Status, error: str) -> RowCells:
+        style = styles[status]
+        return (
+            NewCell(status.result, style, is_number=True),
+            NewCell(status, style),
+            NewCell(error[:MAX_CELL_LENGTH], style),
+        )
 
-def _copy_sheet(
-    archive: ZipFile, copy: ZipFile, name: str, plan: SheetPlan, accounting: Accounting
-) -> None:
-    is_large = archive.getinfo(name).file_size > _LARGE_BYTES
-    with archive.open(name) as stream, copy.open(name, "w", force_zip64=is_large) as target:
-        for block in edited(SheetPart(stream), plan, accounting):
-            target.write(block)
+    def cells_of(row: int) -> RowCells | None:
+        if row == header_row:
+            return header
+        result = accounting.result_of(row)
+        return None if result is None else cells(result.status, result.error)
 
-
-def _copy_part(archive: ZipFile, copy: ZipFile, name: str) -> None:
-    is_large = archive.getinfo(name).file_size > _LARGE_BYTES
-    with archive.open(name) as stream, copy.open(name, "w", force_zip64=is_large) as target:
-        shutil.copyfileobj(stream, target, _COPIED_BYTES)
-
-
-def _with_filter(workbook: bytes, sheet_place: int, plan: SheetPlan) -> bytes:
-    """The workbook part with the hidden name of the sheet's filter over the new columns.
-
-    LibreOffice goes by this name, Excel by the sheet's own element.
-    """
-    if not plan.places.added:
-        return workbook
-    old = column_letters(plan.places.width - 1).encode()
-    new = column_letters(max(plan.places.positions)).encode()
-    reference = re.compile(rb"(\$%d:\$)%b(\$\d+)$" % (plan.header_row, old))
-    of_this_sheet = b'localSheetId="%d"' % sheet_place
-
-    def widened(found: re.Match[bytes]) -> bytes:
-        if b'"_xlnm._FilterDatabase"' not in found[1] or of_this_sheet not in found[1]:
-            return found[0]
-        return found[1] + reference.sub(rb"\g<1>%b\g<2>" % new, found[2])
-
-    return _DEFINED_NAME.sub(widened, workbook)
+    return cells_of

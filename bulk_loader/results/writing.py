@@ -9,9 +9,9 @@ from bulk_loader.errors import ResultsError, SourceError
 from bulk_loader.model import FileFormat
 from bulk_loader.results.replacing import replacing
 from bulk_loader.results.rows import Accounting, ResultRow, ResultsReport
-from bulk_loader.results.sheet_part import UneditableError
 from bulk_loader.results.text import write_text
 from bulk_loader.results.workbook import write_workbook
+from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

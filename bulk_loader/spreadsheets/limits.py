@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulk_loader.spreadsheets.references import MAX_COLUMNS
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -22,7 +24,7 @@ class Limits:
         max_parts: files inside a workbook or archive.
     """
 
-    max_columns: int = 16_384  # Excel's own: the last column is XFD
+    max_columns: int = MAX_COLUMNS
     max_rows: int = 10_000_000  # ten times the longest sheet of Excel (1,048,576)
     max_cell_length: int = 131_072  # csv's own default; four times Excel's longest cell (32,767)
     max_row_length: int = 4_194_304  # a row as wide as Excel's widest, 256 characters a cell

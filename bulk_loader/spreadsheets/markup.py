@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from xml.parsers import expat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from xml.parsers.expat import XMLParserType
+
+OnStart: TypeAlias = "Callable[[str, dict[str, str], list[str]], None]"
+OnText: TypeAlias = "Callable[[str, list[str]], None]"
 
 # Parts of a workbook nest about ten deep; charts, which are not read, some twenty.
 MAX_DEPTH = 64
@@ -37,19 +40,22 @@ class UnusualMarkupError(Exception):
 
 
 class Walker:
-    """Walks through one XML part and tells about each element as it begins.
+    """Walks through one XML part and tells of each element as it begins.
 
     Args:
         on_start: gets the local name, the attributes as written, and the local names of the
             elements around it, the outermost first.
+        on_text: gets each text, and the local names of the elements around it.
     """
 
-    def __init__(self, on_start: Callable[[str, dict[str, str], list[str]], None]) -> None:
+    def __init__(self, on_start: OnStart, on_text: OnText | None = None) -> None:
         self._on_start = on_start
         self._around: list[str] = []
         self._parser = safe_parser()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        if on_text is not None:
+            self._parser.CharacterDataHandler = lambda text: on_text(text, self._around)
 
     def feed(self, chunk: bytes) -> None:
         """Walk through the next bytes.
@@ -77,15 +83,13 @@ class Walker:
         self._around.pop()
 
 
-def walk(
-    chunks: Iterable[bytes], on_start: Callable[[str, dict[str, str], list[str]], None]
-) -> None:
-    """Tell `on_start` about each element of a whole part.
+def walk(chunks: Iterable[bytes], on_start: OnStart, on_text: OnText | None = None) -> None:
+    """Tell of each element of a whole part, and of its texts; see `Walker`.
 
     Raises:
         MarkupError: the part is broken, cut short or not to be trusted.
     """
-    walker = Walker(on_start)
+    walker = Walker(on_start, on_text)
     for chunk in chunks:
         walker.feed(chunk)
     walker.close()

@@ -12,10 +12,11 @@ from bulk_loader.errors import SourceError
 from bulk_loader.spreadsheets.markup import MarkupError, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from bulk_loader.spreadsheets.limits import Limits
+    from bulk_loader.spreadsheets.markup import OnStart, OnText
 
 _CHUNK_BYTES = 262_144
 _SAVE_ANEW = "Open it in a spreadsheet program, save it as .xlsx, and try again."
@@ -66,6 +67,15 @@ class Package:
         """Whether there is such a part."""
         return _folded(part) in self._parts
 
+    @property
+    def entries(self) -> Sequence[zipfile.ZipInfo]:
+        """All parts in the order of the archive, under the names that they have there."""
+        return self._archive.infolist()
+
+    def size(self, part: str) -> int:
+        """Bytes that a part unpacks to, as the archive says; it must be there."""
+        return self._parts[_folded(part)].file_size
+
     def chunks(self, part: str) -> Generator[bytes, None, None]:
         """The unpacked bytes of a part, piece by piece."""
         entry = self._parts.get(_folded(part))
@@ -88,10 +98,10 @@ class Package:
             for _ in self.chunks(part):
                 pass
 
-    def walk(self, part: str, on_start: Callable[[str, dict[str, str], list[str]], None]) -> None:
-        """Tell `on_start` about each element of a part; see `markup.Walker`."""
+    def walk(self, part: str, on_start: OnStart, on_text: OnText | None = None) -> None:
+        """Tell of each element of a part, and of its texts; see `markup.Walker`."""
         with self.translated(f"the part {part}"), closing(self.chunks(part)) as chunks:
-            walk(chunks, on_start)
+            walk(chunks, on_start, on_text)
 
     def references(self, part: str) -> dict[str, tuple[str, str]]:
         """The parts that a part refers to: by identifier, the kind and the part's name.

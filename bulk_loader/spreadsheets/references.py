@@ -7,6 +7,9 @@ from functools import lru_cache
 MAX_COLUMNS = 16_384
 """Excel's own: the last column is XFD."""
 
+MAX_LETTERS = 3
+"""Of a column."""
+
 
 @lru_cache(maxsize=MAX_COLUMNS)
 def column_letters(position: int) -> str:
@@ -22,3 +25,16 @@ def column_position(letters: str) -> int:
     for letter in letters:
         position = position * 26 + ord(letter) - ord("A") + 1
     return position - 1
+
+
+def columns_from_pattern(first: int) -> bytes:
+    """A pattern of the letters of this column and of all at its right."""
+    letters = column_letters(first)
+    patterns = (
+        [letters, f"[A-Z]{{{len(letters) + 1},3}}"] if len(letters) < MAX_LETTERS else [letters]
+    )
+    for place, letter in enumerate(letters):
+        if letter < "Z":
+            following = f"[{chr(ord(letter) + 1)}-Z]"
+            patterns.append(f"{letters[:place]}{following}[A-Z]{{{len(letters) - place - 1}}}")
+    return f"(?:{'|'.join(patterns)})".encode()

@@ -16,12 +16,11 @@ from bulk_loader.spreadsheets.markup import (
     safe_parser,
 )
 from bulk_loader.spreadsheets.merges import MAX_MERGES
-from bulk_loader.spreadsheets.references import column_letters, column_position
+from bulk_loader.spreadsheets.references import MAX_COLUMNS, column_letters, column_position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-_EXCEL_COLUMNS = 16_384
 # Excel's last cell is XFD1048576; what lies beyond is left to the limits.
 _REFERENCE = re.compile(r"[A-Z]{1,4}[0-9]{1,9}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -55,7 +54,7 @@ class Surroundings:
         return [
             position
             for first, last in self.hidden_columns
-            for position in range(first, min(last + 1, _EXCEL_COLUMNS))
+            for position in range(first, min(last + 1, MAX_COLUMNS))
         ]
 
     def note(self, name: str, attributes: dict[str, str], around: list[str]) -> None:

@@ -17,10 +17,15 @@ _USUAL_WORKBOOK = "xl/workbook.xml"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One sheet of cells; charts and macro sheets are none."""
+    """One sheet of cells; charts and macro sheets are none.
+
+    Attributes:
+        place: number among the sheets of any kind, from 0 on.
+    """
 
     name: str
     part: str
+    place: int
     is_hidden: bool
 
 
@@ -29,6 +34,7 @@ class Listing:
     """The parts of a workbook and what holds for all of its sheets.
 
     Attributes:
+        part: name of the workbook's own part.
         active: name of the sheet that was in front when the file was saved.
         recalculates: the program that wrote it asks to compute all formulas anew, so that their
             stored results may be placeholders.
@@ -36,6 +42,7 @@ class Listing:
         styles: name of the part with the formats; None where it has none.
     """
 
+    part: str
     sheets: list[Listed] = field(default_factory=list)
     active: str | None = None
     calendar: Calendar = Calendar.FROM_1900
@@ -81,18 +88,18 @@ def read_workbook(package: Package) -> Listing:
     if not package.has(part) or not part.endswith(".xml"):
         raise package.refused("it is a zip archive, but not an Excel workbook")
     references = package.references(part)
-    workbook = Listing()
+    workbook = Listing(part)
     for kind, target in references.values():
         if kind == "sharedStrings":
             workbook.strings = target
         elif kind == "styles":
             workbook.styles = target
-    _read_sheets(package, part, references, workbook)
+    _read_sheets(package, references, workbook)
     return workbook
 
 
 def _read_sheets(
-    package: Package, part: str, references: dict[str, tuple[str, str]], workbook: Listing
+    package: Package, references: dict[str, tuple[str, str]], workbook: Listing
 ) -> None:
     names: list[str] = []
     active = 0
@@ -104,7 +111,7 @@ def _read_sheets(
             kind, target = references.get(_reference(attributes), ("", ""))
             if kind == "worksheet":
                 is_hidden = attributes.get("state", "visible") != "visible"
-                workbook.sheets.append(Listed(names[-1], target, is_hidden))
+                workbook.sheets.append(Listed(names[-1], target, len(names) - 1, is_hidden))
         elif name == "workbookView" and attributes.get("activeTab", "").isdecimal():
             active = int(attributes["activeTab"])
         elif name == "workbookPr" and is_on(attributes.get("date1904")):
@@ -112,7 +119,7 @@ def _read_sheets(
         elif name == "calcPr":
             workbook.recalculates = is_on(attributes.get("fullCalcOnLoad"))
 
-    package.walk(part, on_start)
+    package.walk(workbook.part, on_start)
     workbook.active = names[active] if active < len(names) else None
 
 

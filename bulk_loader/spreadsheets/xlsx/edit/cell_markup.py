@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from xml.sax.saxutils import escape
 
-from bulk_loader.spreadsheets.references import column_letters
-
 # Neither XML nor the workbook takes these as they are; `_x000D_` and the like is the workbook's
 # own escape (ECMA-376 part 1, 22.4.2.4, bstr), so a text that looks like one is escaped as well.
 _SPECIAL = re.compile(
     "[&<>\\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)"
 )
-
-MAX_LETTERS = 3  # of a column: XFD
 
 MAX_CELL_LENGTH = 32_767  # Excel's own; it calls a workbook with longer cells damaged
 
@@ -38,16 +34,3 @@ def number_cell(reference: str, style: int, digits: str, prefix: str = "") -> st
 def _escaped(match: re.Match[str]) -> str:
     character = match[0]
     return escape(character) if character in "&<>" else f"_x{ord(character):04X}_"
-
-
-def columns_from_pattern(first: int) -> bytes:
-    """A pattern of the letters of this column and of all at its right."""
-    letters = column_letters(first)
-    patterns = (
-        [letters, f"[A-Z]{{{len(letters) + 1},3}}"] if len(letters) < MAX_LETTERS else [letters]
-    )
-    for place, letter in enumerate(letters):
-        if letter < "Z":
-            following = f"[{chr(ord(letter) + 1)}-Z]"
-            patterns.append(f"{letters[:place]}{following}[A-Z]{{{len(letters) - place - 1}}}")
-    return f"(?:{'|'.join(patterns)})".encode()

@@ -5,27 +5,24 @@ Source: ECMA-376, part 2 (packages) and part 1, 22.3 (custom properties).
 
 from __future__ import annotations
 
-import posixpath
 import re
-import zlib
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import escape
-from zipfile import BadZipFile, ZipFile
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from bulk_loader.errors import SourceError
+from bulk_loader.spreadsheets.limits import Limits
+from bulk_loader.spreadsheets.package import Package
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from xml.etree.ElementTree import Element
 
 NAME = "bulk-loader"
 
 PART = "docProps/custom.xml"
-TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties"
+_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+_KIND = "custom-properties"
+_RELATION = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{_KIND}"
 
 CONTENT_TYPES = "[Content_Types].xml"
 RELATIONS = "_rels/.rels"
@@ -44,8 +41,8 @@ _OURS = re.compile(
 )
 _ID = re.compile(rb'\bpid="(\d{1,9})"')
 
-OVERRIDE = f'<Override PartName="/{PART}" ContentType="{TYPE}"/>'
-RELATIONSHIP = f'<Relationship Id="rIdBulkLoader" Type="{RELATION}" Target="{PART}"/>'
+OVERRIDE = f'<Override PartName="/{PART}" ContentType="{_TYPE}"/>'
+RELATIONSHIP = f'<Relationship Id="rIdBulkLoader" Type="{_RELATION}" Target="{PART}"/>'
 
 
 def properties_part(value: str) -> str:
@@ -83,31 +80,29 @@ def with_property(parts: Mapping[str, bytes], value: str) -> dict[str, bytes]:
 
 def read_property(path: Path) -> str | None:
     """The value in a workbook; None where there is none, or no workbook."""
+    found: list[list[str]] = []
+    is_ours = False
+
+    def on_start(_name: str, attributes: dict[str, str], around: list[str]) -> None:
+        nonlocal is_ours
+        if len(around) == 1:
+            is_ours = attributes.get("name") == NAME
+            if is_ours:
+                found.append([])
+
+    def on_text(text: str, around: list[str]) -> None:
+        if is_ours and len(around) > 1:
+            found[-1].append(text)
+
     try:
-        with ZipFile(path) as archive:
-            relations = fromstring(_small(archive, RELATIONS), forbid_dtd=True)
-            targets = [each.get("Target", "") for each in relations if each.get("Type") == RELATION]
-            if not targets:
-                return None
-            part = posixpath.normpath(posixpath.join("/", targets[0])).lstrip("/")
-            return _value(fromstring(_small(archive, part), forbid_dtd=True))
-    except (OSError, BadZipFile, KeyError, ValueError, zlib.error, EOFError):
+        with Package(path, Limits(max_unpacked_bytes=2 * _MAX_BYTES)) as package:
+            references = package.references("").values()
+            part = next((target for kind, target in references if kind == _KIND), None)
+            if part is not None:
+                package.walk(part, on_start, on_text)
+    except (OSError, SourceError):
         return None
-    except (ParseError, DefusedXmlException, LookupError, NotImplementedError, RuntimeError):
-        return None  # the last two: packed or encrypted in a way that zipfile does not know
-
-
-def _value(root: Element) -> str | None:
-    for each in root:
-        if each.get("name") == NAME:
-            return "".join(each.itertext())
-    return None
-
-
-def _small(archive: ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > _MAX_BYTES:
-        raise ValueError("a part of unusual size")
-    return archive.read(name)
+    return "".join(found[0]) if found else None
 
 
 def _exchanged(part: bytes, value: str) -> bytes | None:

@@ -1,22 +1,22 @@
 """A sheet's XML, taken apart as it streams by: head, rows, tail.
 
 Only the tags of rows and cells are looked at, and all else goes to the results file byte for
-byte. That is exact where `plan_sheet` found no comments, CDATA sections or DTDs: `<` then
+byte. That is exact where `use_of` found no comments, CDATA sections or DTDs: `<` then
 stands nowhere but at the start of a tag.
 """
 
 from __future__ import annotations
 
 import re
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from bulk_loader.results.cells import MAX_LETTERS
-from bulk_loader.spreadsheets.references import column_position
+from bulk_loader.spreadsheets.references import MAX_LETTERS, column_position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BLOCK_BYTES = 1 << 20
+# The filter stands among the first things behind the rows.
+_TAIL_BYTES = 1 << 20
 
 # Widths of all 16,384 columns take about 1.5 MB; nothing else of size stands before the rows.
 _MAX_HEAD_BYTES = 16 << 20
@@ -44,8 +44,8 @@ class SheetPart:
         UneditableError: from every method, where head, rows and tail can't be told apart.
     """
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
         self._rest = b""
         self.prefix, self.head = self._read_head()
         self.cell_start = b'<%bc r="' % self.prefix
@@ -53,8 +53,8 @@ class SheetPart:
 
     def _read_head(self) -> tuple[bytes, bytes]:
         text = b""
-        while len(text) <= _MAX_HEAD_BYTES and (block := self._stream.read(_BLOCK_BYTES)):
-            text += block
+        while len(text) <= _MAX_HEAD_BYTES and (chunk := next(self._chunks, b"")):
+            text += chunk
             root = _ROOT.search(text)
             rows = root and re.search(rb"<%bsheetData\s*>" % re.escape(root[1]), text)
             if root and rows:
@@ -70,10 +70,10 @@ class SheetPart:
             if cut > 0:
                 yield self._rest[:cut]
                 self._rest = self._rest[cut:]
-            block = self._stream.read(_BLOCK_BYTES)
-            if not block or len(self._rest) > _MAX_ROW_BYTES:
+            chunk = next(self._chunks, b"")
+            if not chunk or len(self._rest) > _MAX_ROW_BYTES:
                 raise UneditableError("a sheet that ends before its end")
-            self._rest += block
+            self._rest += chunk
         yield self._rest[:end]
         self._rest = self._rest[end:]
 
@@ -98,9 +98,10 @@ class SheetPart:
 
     def tail(self) -> Iterator[bytes]:
         """What follows the rows, in blocks; the first is at least 1 MiB where there is as much."""
-        yield self._rest + self._stream.read(_BLOCK_BYTES)
-        while block := self._stream.read(_BLOCK_BYTES):
-            yield block
+        while len(self._rest) < _TAIL_BYTES and (chunk := next(self._chunks, b"")):
+            self._rest += chunk
+        yield self._rest
+        yield from self._chunks
 
     def cut(self, cells: bytes, first: int) -> tuple[bytes, list[tuple[int, bytes]]]:
         """The cells of a row left of the column `first`, and the others with their positions."""

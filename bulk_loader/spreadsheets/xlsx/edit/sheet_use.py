@@ -1,7 +1,6 @@
-"""What is to be done to a sheet, found out by a first pass over its XML.
+"""What stands in a sheet where columns are to be put in, found out by a first pass over its XML.
 
-What no known spreadsheet program writes is not guessed at: it raises `UneditableError`, and
-the results file becomes a plain copy.
+What no known spreadsheet program writes is not guessed at: it raises `UneditableError`.
 """
 
 from __future__ import annotations
@@ -11,16 +10,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulk_loader.results.cells import columns_from_pattern
-from bulk_loader.results.places import Places
-from bulk_loader.results.sheet_part import UneditableError
-from bulk_loader.spreadsheets.references import MAX_COLUMNS, column_letters, column_position
+from bulk_loader.spreadsheets.references import (
+    column_letters,
+    column_position,
+    columns_from_pattern,
+)
+from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from bulk_loader.model import Source, Status
-    from bulk_loader.results.sheet_part import SheetPart
+    from bulk_loader.spreadsheets.xlsx.edit.sheet_part import SheetPart
 
 _FOREIGN_ENCODING = re.compile(
     rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE
@@ -31,63 +31,60 @@ _STYLE = re.compile(rb'[^<>]*?\ss="(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
-class SheetPlan:
-    """Where the three columns go, and how they look.
+class SheetUse:
+    """What a whole sheet tells.
 
     Attributes:
-        header_style: number of the cell format that new header cells take over.
-        styles: number of the cell format for each status.
-        is_clear: no row has a cell, not even an empty one, where the three columns go.
+        width: columns that are used from the header on downwards.
+        header_style: number of the cell format of the last header cell.
+        is_clear: no row has a cell, not even an empty one, in the columns or at their right.
     """
 
-    header_row: int
-    places: Places
+    width: int
     header_style: int
-    styles: Mapping[Status, int]
     is_clear: bool
 
 
-def plan_sheet(part: SheetPart, source: Source, styles: Mapping[Status, int]) -> SheetPlan:
+def use_of(part: SheetPart, header_row: int, width: int, positions: Sequence[int]) -> SheetUse:
     """Look through the whole sheet, so that the second pass meets nothing unforeseen.
 
-    The new columns stand at the right of everything that is used from the header on downwards.
+    Args:
+        part: from its first row to its end.
+        header_row: which row holds the names of the columns.
+        width: columns that have a name.
+        positions: of the columns that are to be put in; new ones from `width` on.
 
     Raises:
         UneditableError: the sheet can't be edited with certainty.
     """
-    survey = _Survey(part, source)
-    places = Places.beside(source.columns, survey.used_width)
-    if survey.header_style is None:
+    look = _Look(part, header_row, width, positions)
+    if look.header_style is None:
         raise UneditableError("no row where the header stands")
-    if max(places.positions) >= MAX_COLUMNS:
-        raise UneditableError("no room for three more columns")
-    return SheetPlan(
-        source.header_row, places, survey.header_style, styles, is_clear=survey.is_clear
-    )
+    return SheetUse(look.width, look.header_style, is_clear=look.is_clear)
 
 
-class _Survey:
+class _Look:
     """One look through a sheet.
 
     Attributes:
-        used_width: columns that are used from the header on downwards.
-        header_style: number of the format of the last header cell; None where there is no header.
-        is_clear: as for `SheetPlan`.
+        width: as for `SheetUse`.
+        header_style: as for `SheetUse`; None where there is no header.
+        is_clear: as for `SheetUse`.
     """
 
-    def __init__(self, part: SheetPart, source: Source) -> None:
-        places = Places.beside(source.columns)
-        kept = [position for position in places.positions if position < places.width]
-        self.used_width = places.width
+    def __init__(
+        self, part: SheetPart, header_row: int, width: int, positions: Sequence[int]
+    ) -> None:
+        self.width = width
         self.header_style: int | None = None
         self.is_clear = True
         self._part = part
-        self._header_row = source.header_row
-        self._first = min(places.positions)
+        self._header_row = header_row
+        self._first = min(positions)
         self._last_row = 0
         if b"<!" in part.head or _FOREIGN_ENCODING.search(part.head):
             raise UneditableError("comments, entities or an unusual encoding in its XML")
-        self._patterns(kept)
+        self._patterns([position for position in positions if position < width])
         for block in part.blocks():
             self._take(block)
         self._take_merges()
@@ -99,7 +96,7 @@ class _Survey:
         self._right_cell = re.compile(cell + columns_from_pattern(self._first) + rb"\d")
         self._filled_cell = re.compile(
             rb'%b(%b)(\d+)"[^<>]*(?<!/)>(?!</%bc>)'
-            % (cell, columns_from_pattern(self.used_width), prefix)
+            % (cell, columns_from_pattern(self.width), prefix)
         )
         letters = b"|".join(column_letters(position).encode() for position in kept)
         self._formula = letters and re.compile(
@@ -136,7 +133,7 @@ class _Survey:
             raise UneditableError("formulas in the columns of the results")
         for letters, row in self._filled_cell.findall(block):
             if int(row) >= self._header_row:
-                self.used_width = max(self.used_width, column_position(letters.decode()) + 1)
+                self.width = max(self.width, column_position(letters.decode()) + 1)
 
     def _take_merges(self) -> None:
         rest = b""
@@ -144,5 +141,5 @@ class _Survey:
             text = rest + block
             for letters, row in _MERGED.findall(text):
                 if int(row) >= self._header_row:
-                    self.used_width = max(self.used_width, column_position(letters.decode()) + 1)
+                    self.width = max(self.width, column_position(letters.decode()) + 1)
             rest = text[-_MERGED_BYTES:]

@@ -5,8 +5,12 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.results.cells import columns_from_pattern, text_cell
-from bulk_loader.spreadsheets.references import MAX_COLUMNS, column_letters, column_position
+from bulk_loader.spreadsheets.references import (
+    MAX_COLUMNS,
+    column_letters,
+    column_position,
+    columns_from_pattern,
+)
 
 positions = st.integers(0, MAX_COLUMNS - 1)
 
@@ -28,8 +32,3 @@ def test_the_pattern_matches_a_column_and_all_at_its_right(first: int, other: in
     matched = re.fullmatch(columns_from_pattern(first), column_letters(other).encode())
 
     assert bool(matched) == (other >= first)
-
-
-def test_an_empty_cell_has_only_its_format() -> None:
-    """No text means no content, so that the cell reads as empty."""
-    assert text_cell("A1", 3, "") == '<c r="A1" s="3"/>'
