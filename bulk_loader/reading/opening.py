@@ -7,13 +7,15 @@ import hashlib
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from bulk_loader.errors import SourceError
-from bulk_loader.model import RESULT_COLUMNS, FileFormat
+from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.reading.pipes import descriptor_of, opened_pipe, pipe_name
 from bulk_loader.reading.sniffing import Packing, find_format
 from bulk_loader.reading.unpacking import PrivateCopy, spooled, unpacked
+from bulk_loader.spreadsheets.formats import FORMATS
+from bulk_loader.spreadsheets.workbooks import TextFormat, WorkbookFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,12 +28,7 @@ if TYPE_CHECKING:
     Item = TypeVar("Item")
 
 # Names that promise a format, whatever is inside.
-_PROMISED = {
-    ".csv": FileFormat.CSV,
-    ".tsv": FileFormat.CSV,
-    ".txt": FileFormat.CSV,
-    **{f".{known}": known for known in FileFormat},
-}
+_PROMISED = {suffix: known for known in FORMATS.values() for suffix in known.suffixes}
 
 _ROWS_PER_LOOK = 1000  # a look takes a microsecond or two, reading so many rows a millisecond
 
@@ -165,16 +162,20 @@ def _open_copy(
 
 
 def _open_as(
-    file_format: FileFormat, path: Path, digest: str, options: ReadingOptions
+    file_format: TextFormat | WorkbookFormat, path: Path, digest: str, options: ReadingOptions
 ) -> LeadTable:
     """Hand the file to the reader of its kind; only that one is imported."""
-    if file_format is FileFormat.CSV:
-        from bulk_loader.reading.text.opened import open_text  # noqa: PLC0415
+    match file_format:
+        case TextFormat():
+            from bulk_loader.reading.text.opened import open_text  # noqa: PLC0415
 
-        return open_text(path, digest, options)
-    from bulk_loader.reading.sheets import open_sheet  # noqa: PLC0415
+            return open_text(path, digest, options)
+        case WorkbookFormat():
+            from bulk_loader.reading.sheets import open_sheet  # noqa: PLC0415
 
-    return open_sheet(path, file_format, digest, options)
+            return open_sheet(path, file_format, digest, options)
+        case _:
+            assert_never(file_format)
 
 
 def _check_leads(shown: Path, source: Source, limits: Limits) -> None:
@@ -195,11 +196,11 @@ def _check_leads(shown: Path, source: Source, limits: Limits) -> None:
     )
 
 
-def _misnamed(path: Path, found: FileFormat) -> tuple[str, ...]:
-    promised = _PROMISED.get(path.suffix.lower(), found)
-    if promised is found:
+def _misnamed(path: Path, found: TextFormat | WorkbookFormat) -> tuple[str, ...]:
+    if _PROMISED.get(path.suffix.lower(), found) is found:
         return ()
-    kind = "text (CSV)" if found is FileFormat.CSV else f"a workbook of the kind .{found}"
+    is_text = isinstance(found, TextFormat)
+    kind = "text (CSV)" if is_text else f"a workbook of the kind .{found.name}"
     return (f"{path.name} is {kind} by its content, and read as that.",)
 
 

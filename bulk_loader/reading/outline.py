@@ -19,8 +19,8 @@ from bulk_loader.reading.headers import (
 )
 from bulk_loader.reading.options import HiddenRows
 from bulk_loader.spreadsheets.blocks import filled_rows, rows_of, stored_width
-from bulk_loader.spreadsheets.opened import ReadAgainError
 from bulk_loader.spreadsheets.references import column_letters
+from bulk_loader.spreadsheets.workbooks import ReadAgainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.limits import Limits
     from bulk_loader.spreadsheets.merges import Merge
-    from bulk_loader.spreadsheets.opened import Sheet
+    from bulk_loader.spreadsheets.workbooks import Sheet
 
 # Texts further to the right of the header than this are strays that would make every row wide.
 MAX_COLUMNS_BESIDE_HEADER = 1000

@@ -9,13 +9,12 @@ from bulk_loader.reading.headers import labels
 from bulk_loader.reading.outline import look_through, other_sheets
 from bulk_loader.reading.table import SheetTable
 from bulk_loader.spreadsheets.merges import merges_below
-from bulk_loader.spreadsheets.opened import open_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.reading.options import ReadingOptions
-    from bulk_loader.spreadsheets.opened import WorkbookFormat
+    from bulk_loader.spreadsheets.workbooks import WorkbookFormat
 
 
 def open_sheet(
@@ -27,7 +26,7 @@ def open_sheet(
         SourceError: the file is no workbook, is broken, or must not be sent without the user's
             word on its hidden rows.
     """
-    workbook = open_workbook(path, file_format, options.limits)
+    workbook = file_format.open(path, options.limits)
     sheet = workbook.sheet(options.sheet)
     others = workbook.others(sheet)
     outline = look_through(sheet, options.header_row, options.limits)

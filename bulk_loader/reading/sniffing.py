@@ -13,12 +13,15 @@ from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SourceError
-from bulk_loader.model import FileFormat
 from bulk_loader.reading.text.encodings import unmarked_utf_16
+from bulk_loader.spreadsheets.formats import TEXT, WORKBOOKS
+from bulk_loader.spreadsheets.workbooks import Container
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from bulk_loader.spreadsheets.workbooks import TextFormat, WorkbookFormat
 
 
 class Packing(Enum):
@@ -34,7 +37,6 @@ _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 _SAVE_AS = "Open it in a spreadsheet program, save it as .xlsx, and upload that file."
@@ -59,16 +61,6 @@ _JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\[\]]|\[\s*\"[^\"]*\"\s*[,\]]")
 # Characters of control that texts have: tab, line ends, form feed, and the end mark of DOS.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 
-# What a workbook says of itself, the longer name first.
-_WORKBOOKS = (
-    (b"ms-excel.sheet.binary.macroEnabled.main", FileFormat.XLSB),
-    (b"ms-excel.sheet.macroEnabled.main", FileFormat.XLSM),
-    (b"ms-excel.template.macroEnabled.main", FileFormat.XLSM),
-    (b"spreadsheetml.sheet.main", FileFormat.XLSX),
-    (b"spreadsheetml.template.main", FileFormat.XLSX),
-    (b"vnd.oasis.opendocument.spreadsheet", FileFormat.ODS),
-)
-
 # One line of some 150 bytes for each part of the workbook; a bomb may claim any length.
 _MAX_TYPES_BYTES = 2_097_152
 
@@ -88,7 +80,7 @@ _ARCHIVE_ERRORS = (
 _MAX_CONTROL_SHARE = 0.1
 
 
-def find_format(path: Path) -> FileFormat | Packing:
+def find_format(path: Path) -> TextFormat | WorkbookFormat | Packing:
     """The format of a file, or how it is packed.
 
     Raises:
@@ -110,7 +102,7 @@ def find_format(path: Path) -> FileFormat | Packing:
     if head.startswith(_GZIP):
         return Packing.GZIP
     _refuse_others(path, head)
-    return FileFormat.CSV
+    return TEXT
 
 
 def not_a_spreadsheet(path: Path, found: str, remedy: str) -> SourceError:
@@ -145,12 +137,12 @@ def _is_binary(head: bytes) -> bool:
     return controls > _MAX_CONTROL_SHARE * len(head)
 
 
-def _zip_format(path: Path) -> FileFormat | Packing:
+def _zip_format(path: Path) -> WorkbookFormat | Packing:
     with archive_errors(path), zipfile.ZipFile(path) as archive:
         kind = _part(archive, "mimetype") + _part(archive, "[Content_Types].xml")
-    for mark, file_format in _WORKBOOKS:
-        if mark in kind:
-            return file_format
+    for workbook in WORKBOOKS:
+        if workbook.container is Container.ZIP and any(mark in kind for mark in workbook.marks):
+            return workbook
     if kind:
         raise not_a_spreadsheet(path, "another kind of document, such as a text", _SAVE_AS)
     return Packing.ZIP
@@ -163,11 +155,13 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
         return stream.read(_MAX_TYPES_BYTES)
 
 
-def _ole_format(path: Path) -> FileFormat:
+def _ole_format(path: Path) -> WorkbookFormat:
     """An old workbook; protected new ones come in the same container."""
     with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
-        if any(content.find(name) >= 0 for name in _WORKBOOK_STREAMS):
-            return FileFormat.XLS
+        for workbook in WORKBOOKS:
+            is_compound = workbook.container is Container.COMPOUND_FILE
+            if is_compound and any(content.find(mark) >= 0 for mark in workbook.marks):
+                return workbook
         if content.find(_ENCRYPTED_STREAM) >= 0:
             raise password_error(path)
     raise not_a_spreadsheet(path, "another kind of Office document", _SAVE_AS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bulk_loader.reading.batching import Row
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.merges import Merge
-    from bulk_loader.spreadsheets.opened import Sheet
+    from bulk_loader.spreadsheets.workbooks import Sheet
 
 # A batch of a very wide sheet has fewer leads, so that it takes no more memory than others.
 _MAX_CELLS_OF_BATCH = 2_000_000

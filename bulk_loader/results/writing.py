@@ -6,11 +6,12 @@ import hashlib
 from typing import TYPE_CHECKING, BinaryIO, assert_never
 
 from bulk_loader.errors import ResultsError, SourceError
-from bulk_loader.model import FileFormat
 from bulk_loader.results.replacing import replacing
 from bulk_loader.results.rows import Accounting, ResultRow, ResultsReport
 from bulk_loader.results.text import write_text
 from bulk_loader.results.workbook import write_workbook
+from bulk_loader.spreadsheets.formats import FORMATS
+from bulk_loader.spreadsheets.workbooks import TextFormat, WorkbookFormat
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
 
 if TYPE_CHECKING:
@@ -72,16 +73,16 @@ def _write(
     table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None
 ) -> tuple[str, ...]:
     source = table.source
-    match source.format:
-        case FileFormat.CSV:
+    match FORMATS[source.format]:
+        case TextFormat():
             return write_text(table, accounting, file)
-        case FileFormat.XLSX | FileFormat.XLSM:
+        case WorkbookFormat(is_editable=True):
             return _write_workbook(table, accounting, file, stamp)
-        case FileFormat.XLS | FileFormat.XLSB | FileFormat.ODS:
+        case WorkbookFormat():
             why = f"a file of the format .{source.format} can't be written"
             return _write_plain(table, accounting, file, stamp, why)
-        case _:
-            assert_never(source.format)
+        case unknown:
+            assert_never(unknown)
 
 
 def _write_workbook(

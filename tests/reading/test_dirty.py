@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulk_loader.errors import SourceError
-from bulk_loader.model import FileFormat
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
 from bulk_loader.reading.sheets import open_sheet
 from bulk_loader.reading.table import SheetTable
-from bulk_loader.spreadsheets.xlsx.opened import XlsxSheet
+from bulk_loader.spreadsheets.xlsx.format import XLSX
+from bulk_loader.spreadsheets.xlsx.workbook import XlsxSheet
 
 if TYPE_CHECKING:
     from bulk_loader.model import LeadTable
@@ -75,7 +75,7 @@ def has_two_ways(path: Path) -> bool:
 def test_fast_and_exact_way_agree(path: Path) -> None:
     """A sheet read through the parser alone gives the same leads, damages and decisions."""
     source, _, options = case(path)
-    fast = open_sheet(source, FileFormat.XLSX, "", options)
+    fast = open_sheet(source, XLSX, "", options)
     assert isinstance(fast.sheet, XlsxSheet)
     exact = SheetTable(fast.source, replace(fast.sheet, is_plain=False), fast.merges, fast.hidden)
     assert read(exact) == read(fast)

@@ -1,134 +1,132 @@
-"""What a workbook says about itself: its sheets, its calendar, and where its parts are."""
+"""Excel workbooks (.xlsx, .xlsm), streamed from their own XML: every cell as a person sees it."""
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from bulk_loader.spreadsheets.markup import is_on, local_name
-from bulk_loader.spreadsheets.opened import unknown_sheet
-from bulk_loader.spreadsheets.serials import Calendar
+from bulk_loader.model import FileFormat
+from bulk_loader.spreadsheets.markup import UnusualMarkupError
+from bulk_loader.spreadsheets.package import Package
+from bulk_loader.spreadsheets.workbooks import ReadAgainError
+from bulk_loader.spreadsheets.xlsx.cells import CellReader
+from bulk_loader.spreadsheets.xlsx.listing import read_workbook
+from bulk_loader.spreadsheets.xlsx.rewriting import Surroundings, any_pieces
+from bulk_loader.spreadsheets.xlsx.rows import plain_pieces
+from bulk_loader.spreadsheets.xlsx.strings import read_strings
+from bulk_loader.spreadsheets.xlsx.styles import read_styles
 
 if TYPE_CHECKING:
-    from bulk_loader.spreadsheets.package import Package
+    from collections.abc import Generator, Sequence
+    from pathlib import Path
 
-_USUAL_WORKBOOK = "xl/workbook.xml"
+    from bulk_loader.spreadsheets.blocks import Block
+    from bulk_loader.spreadsheets.limits import Limits
+    from bulk_loader.spreadsheets.workbooks import Sheet
+    from bulk_loader.spreadsheets.xlsx.listing import Listed, Listing
 
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One sheet of cells; charts and macro sheets are none.
-
-    Attributes:
-        place: number among the sheets of any kind, from 0 on.
-    """
-
-    name: str
-    part: str
-    place: int
-    is_hidden: bool
+_MACROS = "xl/vbaProject.bin"
+_CONTENT = re.compile(rb"<(?:\w+:)?(?:v|is)[ >]")
 
 
 @dataclass(slots=True)
-class Listing:
-    """The parts of a workbook and what holds for all of its sheets.
+class XlsxSheet:
+    """Where the rows of a sheet are, and how they are read.
 
     Attributes:
-        part: name of the workbook's own part.
-        active: name of the sheet that was in front when the file was saved.
-        recalculates: the program that wrote it asks to compute all formulas anew, so that their
-            stored results may be placeholders.
-        strings: name of the part with the shared texts; None where it has none.
-        styles: name of the part with the formats; None where it has none.
+        reader: shows the cells.
+        around: what the sheet says besides its rows, once it has been read to its end.
+        is_plain: the sheet is in the dialect of XML that `plain_pieces` understands.
     """
 
+    path: Path
+    limits: Limits
+    name: str
     part: str
-    sheets: list[Listed] = field(default_factory=list)
-    active: str | None = None
-    calendar: Calendar = Calendar.FROM_1900
-    recalculates: bool = False
-    strings: str | None = None
-    styles: str | None = None
+    reader: CellReader
+    around: Surroundings = field(default_factory=Surroundings)
+    is_plain: bool = True
 
-    def require_sheets(self, package: Package) -> None:
-        """Make sure that there is something to read.
+    def blocks(self) -> Generator[Block, None, None]:
+        """All rows with contents; in the exact way where the fast one is not enough."""
+        self.around.clear()
+        pieces_of = plain_pieces if self.is_plain else any_pieces
+        with (
+            Package(self.path, self.limits) as package,
+            package.translated(f"the part {self.part}"),
+            closing(package.chunks(self.part)) as chunks,
+        ):
+            try:
+                for piece in pieces_of(chunks, self.around):
+                    yield from self.reader.blocks(piece)
+            except UnusualMarkupError as error:
+                self.is_plain = False
+                raise ReadAgainError from error
+
+    @property
+    def merges(self) -> Sequence[str]:
+        """References of merged cells."""
+        return self.around.merges
+
+    @property
+    def hidden_columns(self) -> Sequence[int]:
+        """Positions of hidden columns."""
+        return self.around.hidden_positions
+
+
+@dataclass(frozen=True, slots=True)
+class XlsxWorkbook:
+    """A workbook whose formats and shared texts are known."""
+
+    path: Path
+    limits: Limits
+    format: FileFormat
+    listing: Listing
+    reader: CellReader
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def open(cls, path: Path, limits: Limits) -> Self:
+        """Read all but the sheets.
 
         Raises:
-            SourceError: no sheet of the workbook has cells.
+            SourceError: the file is no workbook, or is broken.
         """
-        if not self.sheets:
-            raise package.refused("it has no sheet with cells")
+        with Package(path, limits) as package:
+            listing = read_workbook(package)
+            listing.require_sheets(package)
+            reader = CellReader(
+                read_strings(package, listing.strings),
+                read_styles(package, listing.styles, listing.calendar),
+                recalculates=listing.recalculates,
+                limits=limits,
+            )
+            file_format = FileFormat.XLSM if package.has(_MACROS) else FileFormat.XLSX
+        return cls(path, limits, file_format, listing, reader)
 
-    def sheet(self, name: str | None) -> Listed:
-        """The sheet of that name, else the active one, else the first that is not hidden.
+    def sheet(self, name: str | None) -> XlsxSheet:
+        """The sheet of that name, else the active one, else the first that is not hidden."""
+        listed = self.listing.sheet(name)
+        return XlsxSheet(self.path, self.limits, listed.name, listed.part, self.reader)
 
-        Raises:
-            SourceError: there is no such sheet.
-        """
-        if name is None:
-            visible = [sheet for sheet in self.sheets if not sheet.is_hidden] or self.sheets
-            return next((sheet for sheet in visible if sheet.name == self.active), visible[0])
-        for sheet in self.sheets:
-            if sheet.name == name:
-                return sheet
-        alike = [sheet for sheet in self.sheets if _folded(sheet.name) == _folded(name)]
-        if len(alike) == 1:
-            return alike[0]
-        raise unknown_sheet(name, [sheet.name for sheet in self.sheets])
-
-
-def read_workbook(package: Package) -> Listing:
-    """Find the sheets and parts of a workbook.
-
-    Raises:
-        SourceError: the file is no workbook, or a broken one.
-    """
-    roots = package.references("").values()
-    part = next((target for kind, target in roots if kind == "officeDocument"), _USUAL_WORKBOOK)
-    if not package.has(part) or not part.endswith(".xml"):
-        raise package.refused("it is a zip archive, but not an Excel workbook")
-    references = package.references(part)
-    workbook = Listing(part)
-    for kind, target in references.values():
-        if kind == "sharedStrings":
-            workbook.strings = target
-        elif kind == "styles":
-            workbook.styles = target
-    _read_sheets(package, references, workbook)
-    return workbook
+    def others(self, sheet: Sheet) -> list[str]:
+        """Names of the other sheets with any contents."""
+        with Package(self.path, self.limits) as package:
+            return [
+                listed.name
+                for listed in self.listing.sheets
+                if listed.name != sheet.name and _has_data(package, listed)
+            ]
 
 
-def _read_sheets(
-    package: Package, references: dict[str, tuple[str, str]], workbook: Listing
-) -> None:
-    names: list[str] = []
-    active = 0
-
-    def on_start(name: str, attributes: dict[str, str], _around: list[str]) -> None:
-        nonlocal active
-        if name == "sheet":
-            names.append(attributes.get("name", ""))
-            kind, target = references.get(_reference(attributes), ("", ""))
-            if kind == "worksheet":
-                is_hidden = attributes.get("state", "visible") != "visible"
-                workbook.sheets.append(Listed(names[-1], target, len(names) - 1, is_hidden))
-        elif name == "workbookView" and attributes.get("activeTab", "").isdecimal():
-            active = int(attributes["activeTab"])
-        elif name == "workbookPr" and is_on(attributes.get("date1904")):
-            workbook.calendar = Calendar.FROM_1904
-        elif name == "calcPr":
-            workbook.recalculates = is_on(attributes.get("fullCalcOnLoad"))
-
-    package.walk(workbook.part, on_start)
-    workbook.active = names[active] if active < len(names) else None
-
-
-def _reference(attributes: dict[str, str]) -> str:
-    """The identifier of the sheet's part: `r:id`, under whatever prefix."""
-    return next(
-        (value for key, value in attributes.items() if ":" in key and local_name(key) == "id"), ""
-    )
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+def _has_data(package: Package, listed: Listed) -> bool:
+    if not package.has(listed.part):
+        return False
+    before = b""
+    for chunk in package.chunks(listed.part):
+        if _CONTENT.search(before + chunk):
+            return True
+        before = chunk[-64:]
+    return False

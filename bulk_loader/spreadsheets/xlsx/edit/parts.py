@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SourceError
 from bulk_loader.spreadsheets.markup import MarkupError
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
-from bulk_loader.spreadsheets.xlsx.workbook import read_workbook
+from bulk_loader.spreadsheets.xlsx.listing import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from bulk_loader.model import FileFormat
 from bulk_loader.spreadsheets.blocks import blocks_of
 from bulk_loader.spreadsheets.markup import unescaped
 from bulk_loader.spreadsheets.ods.rows import TableReader
-from bulk_loader.spreadsheets.opened import unknown_sheet
 from bulk_loader.spreadsheets.package import Package
+from bulk_loader.spreadsheets.workbooks import unknown_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.limits import Limits
-    from bulk_loader.spreadsheets.opened import Sheet
+    from bulk_loader.spreadsheets.workbooks import Sheet
 
 _CONTENT = "content.xml"
 _SETTINGS = "settings.xml"

@@ -1,27 +1,24 @@
-"""An opened workbook, whatever its format: what the rest of the program asks of one.
+"""What the rest of the program asks of a workbook and of a format, whatever they are.
 
-A new format implements these two protocols in a folder of its own, and has one line in
-`open_workbook`.
+A new format implements `Workbook` and `Sheet` in a folder of its own, has a `WorkbookFormat` in its
+module `format`, and a line in `bulk_loader/spreadsheets/formats.py`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias, assert_never
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.errors import SourceError
-from bulk_loader.model import FileFormat
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
-    from typing import Literal
 
+    from bulk_loader.model import FileFormat
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.limits import Limits
-
-    WorkbookFormat: TypeAlias = Literal[
-        FileFormat.XLSX, FileFormat.XLSM, FileFormat.XLS, FileFormat.XLSB, FileFormat.ODS
-    ]
 
 
 class ReadAgainError(Exception):
@@ -78,27 +75,54 @@ class Workbook(Protocol):
         """Names of the other sheets with any contents."""
 
 
-def open_workbook(path: Path, file_format: WorkbookFormat, limits: Limits) -> Workbook:
-    """Open a workbook; only the reader of its format is imported.
+class Container(Enum):
+    """What holds a workbook together; no other program need know that it is one."""
 
-    Raises:
-        SourceError: it is no workbook of that format, a broken one, or passes a limit.
+    ZIP = auto()
+    COMPOUND_FILE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class TextFormat:
+    """Rows of text.
+
+    Attributes:
+        suffixes: of names that promise it, and that its results file may have; the usual one first.
     """
-    match file_format:
-        case FileFormat.XLSX | FileFormat.XLSM:
-            from bulk_loader.spreadsheets.xlsx.opened import XlsxWorkbook  # noqa: PLC0415
 
-            return XlsxWorkbook.open(path, limits)
-        case FileFormat.ODS:
-            from bulk_loader.spreadsheets.ods.opened import OdsWorkbook  # noqa: PLC0415
+    name: FileFormat
+    suffixes: tuple[str, ...]
 
-            return OdsWorkbook.open(path, limits)
-        case FileFormat.XLS | FileFormat.XLSB:
-            from bulk_loader.spreadsheets.binary.opened import BinaryWorkbook  # noqa: PLC0415
+    @property
+    def results_suffixes(self) -> tuple[str, ...]:
+        """What its results file may be called, the usual suffix first."""
+        return self.suffixes
 
-            return BinaryWorkbook.open(path, file_format, limits)
-        case _:
-            assert_never(file_format)
+
+@dataclass(frozen=True, slots=True)
+class WorkbookFormat:
+    """A kind of workbooks.
+
+    Attributes:
+        marks: bytes, one of which tells it from others in its container: in the list of content
+            types or the MIME type of a ZIP, as the name of a stream in a compound file.
+        open: opens a workbook; imports its reader only then. Raises `SourceError` for one that
+            is of another format or broken, or that passes a limit.
+        results_suffixes: what its results file may be called, the usual suffix first.
+        is_editable: its results file can be a copy with columns put in; else it is a new .xlsx.
+    """
+
+    name: FileFormat
+    container: Container
+    marks: tuple[bytes, ...]
+    open: Callable[[Path, Limits], Workbook]
+    results_suffixes: tuple[str, ...] = (".xlsx",)
+    is_editable: bool = False
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """Of names that promise it."""
+        return (f".{self.name}",)
 
 
 def unknown_sheet(name: str, names: list[str]) -> SourceError:

@@ -16,8 +16,11 @@ from bulk_loader.errors import SourceError
 from bulk_loader.model import FileFormat
 from bulk_loader.reading.options import HiddenRows, ReadingOptions
 from bulk_loader.reading.sheets import open_sheet
+from bulk_loader.spreadsheets.binary.format import XLS
 from bulk_loader.spreadsheets.limits import Limits
-from bulk_loader.spreadsheets.xlsx.opened import XlsxSheet
+from bulk_loader.spreadsheets.ods.format import ODS
+from bulk_loader.spreadsheets.xlsx.format import XLSX
+from bulk_loader.spreadsheets.xlsx.workbook import XlsxSheet
 from tests.reading.leads import leads
 from tests.spreadsheets.raw_workbooks import MAIN, RawWorkbook, number, row, sheet, text
 
@@ -35,7 +38,7 @@ SEND = ReadingOptions(hidden=HiddenRows.SEND)
 def opened(path: Path, book: RawWorkbook, **limits: int) -> LeadTable:
     """A workbook written and opened, under other limits than usual."""
     options = ReadingOptions(limits=replace(Limits(), **limits))
-    return open_sheet(book.write(path / "leads.xlsx"), FileFormat.XLSX, "digest", options)
+    return open_sheet(book.write(path / "leads.xlsx"), XLSX, "digest", options)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +145,7 @@ def test_an_unpacked_length_that_lies_is_not_believed(tmp_path: Path) -> None:
     spoiled[at : at + 4] = struct.pack("<I", 10)
     path.write_bytes(spoiled)
     with pytest.raises(SourceError, match="broken"):
-        open_sheet(path, FileFormat.XLSX, "", ReadingOptions())
+        open_sheet(path, XLSX, "", ReadingOptions())
 
 
 def test_external_and_other_links_are_not_followed(tmp_path: Path) -> None:
@@ -165,7 +168,7 @@ def test_a_chart_in_front_gives_way_to_the_first_sheet(tmp_path: Path) -> None:
     book.create_chartsheet("Chart")
     book.active = 1
     book.save(path)
-    assert open_sheet(path, FileFormat.XLSX, "", ReadingOptions()).source.sheet == "Sheet"
+    assert open_sheet(path, XLSX, "", ReadingOptions()).source.sheet == "Sheet"
 
 
 def test_macros_make_another_kind_of_file(tmp_path: Path) -> None:
@@ -183,7 +186,7 @@ def test_records_are_every_row_with_contents(tmp_path: Path) -> None:
         + row(4, "1", "2", attributes=' hidden="true"')
     )
     path = RawWorkbook(rows).write(tmp_path / "leads.xlsx")
-    table = open_sheet(path, FileFormat.XLSX, "", SEND)
+    table = open_sheet(path, XLSX, "", SEND)
     assert list(table.records()) == [
         (1, ["Title", "", ""]),
         (3, ["telefono", "nombre", "c"]),
@@ -236,7 +239,7 @@ def test_what_openpyxl_writes_reads_as_it_was_given(
     expected = {
         at: cells for at, cells in expected.items() if not cells[0].lower().startswith("#example")
     }
-    table = open_sheet(path, FileFormat.XLSX, "", ReadingOptions())
+    table = open_sheet(path, XLSX, "", ReadingOptions())
     assert [*leads(table, size=2).values()] == [*expected.values()]
 
 
@@ -258,11 +261,11 @@ def test_spoiled_files_end_in_clean_reads_or_errors(
     path.write_bytes(content)
     try:
         if path.suffix == ".ods":
-            table: LeadTable = open_sheet(path, FileFormat.ODS, "", SEND)
+            table: LeadTable = open_sheet(path, ODS, "", SEND)
         elif path.suffix == ".xls":
-            table = open_sheet(path, FileFormat.XLS, "", SEND)
+            table = open_sheet(path, XLS, "", SEND)
         else:
-            table = open_sheet(path, FileFormat.XLSX, "", SEND)
+            table = open_sheet(path, XLSX, "", SEND)
         leads(table)
     except SourceError as error:
         assert error.what  # noqa: PT017
@@ -288,7 +291,7 @@ def test_the_fast_way_never_differs_from_the_exact_one(
         rows = rows[:at] + markup + rows[at:]
     path = RawWorkbook(rows).write(tmp_path_factory.mktemp("markup") / "leads.xlsx")
     try:
-        table = open_sheet(path, FileFormat.XLSX, "", SEND)
+        table = open_sheet(path, XLSX, "", SEND)
         fast = list(table.records())
     except SourceError:
         return

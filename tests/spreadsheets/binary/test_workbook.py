@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bulk_loader.errors import SourceError
-from bulk_loader.model import FileFormat
 from bulk_loader.reading.options import HiddenRows, ReadingOptions
 from bulk_loader.reading.sheets import open_sheet
 from bulk_loader.spreadsheets.binary.compound_file import CompoundFile, CompoundFileError
+from bulk_loader.spreadsheets.binary.format import XLS, XLSB
 from bulk_loader.spreadsheets.binary.xls_looks import read_looks
 from bulk_loader.spreadsheets.limits import Limits
 from tests.reading.leads import leads
@@ -26,12 +26,12 @@ def test_kinds_without_looks_say_so(tmp_path: Path) -> None:
     """Where formats can't be seen, that is said before anything is sent."""
     path = tmp_path / "leads.xlsx"  # the library tells the kind by its name
     path.write_bytes((CORPUS / "openpyxl_mixed.xlsx").read_bytes())
-    table = open_sheet(path, FileFormat.XLSB, "digest", ReadingOptions())
+    table = open_sheet(path, XLSB, "digest", ReadingOptions())
     assert "can't be told from others" in "\n".join(table.source.notes)
     assert leads(table)[2][:4] == ["991234567", "Muñoz & Cía", "2026-03-04", "TRUE"]
     assert leads(table)[3] == ["+598 99 123 456", "Ana", "2026-03-04 15:30:00", "FALSE", "1.5"]
     with pytest.raises(SourceError, match="unpacks"):
-        open_sheet(path, FileFormat.XLSB, "", ReadingOptions(limits=Limits(max_unpacked_bytes=99)))
+        open_sheet(path, XLSB, "", ReadingOptions(limits=Limits(max_unpacked_bytes=99)))
 
 
 def record(kind: int, data: bytes) -> bytes:
@@ -60,7 +60,7 @@ def test_numbers_under_unseen_formats_are_never_taken_as_they_are(
     path.write_bytes((CORPUS / "openpyxl_mixed.xlsx").read_bytes())
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/styles.bin", styles(code))
-    table = open_sheet(path, FileFormat.XLSB, "digest", ReadingOptions())
+    table = open_sheet(path, XLSB, "digest", ReadingOptions())
     (batch,) = table.batches()
     damaged = [(damage.row, damage.column, damage.code) for damage in batch.damages]
     expected = [(2, "telefono", "unseen_format"), (3, "suma", "unseen_format")]
@@ -73,9 +73,9 @@ def test_old_workbooks_name_their_sheets() -> None:
     """A sheet of an .xls can be chosen, and an unknown one is answered with those there are."""
     path = CORPUS / "libreoffice_xls.xls"
     options = replace(SEND, sheet="Leads")
-    assert open_sheet(path, FileFormat.XLS, "", options).source.sheet == "Leads"
+    assert open_sheet(path, XLS, "", options).source.sheet == "Leads"
     with pytest.raises(SourceError, match='The workbook has: "Leads"'):
-        open_sheet(path, FileFormat.XLS, "", replace(SEND, sheet="Nope"))
+        open_sheet(path, XLS, "", replace(SEND, sheet="Nope"))
 
 
 @pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 600])

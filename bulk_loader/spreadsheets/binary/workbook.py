@@ -21,9 +21,9 @@ from bulk_loader.spreadsheets.binary.xlsb_styles import changes_numbers
 from bulk_loader.spreadsheets.blocks import blocks_of
 from bulk_loader.spreadsheets.cells import UNSEEN_FORMAT, Damaged, general
 from bulk_loader.spreadsheets.merges import Merge
-from bulk_loader.spreadsheets.opened import unknown_sheet
 from bulk_loader.spreadsheets.package import Package
 from bulk_loader.spreadsheets.serials import clock
+from bulk_loader.spreadsheets.workbooks import unknown_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.spreadsheets.blocks import Block, SheetRow
     from bulk_loader.spreadsheets.limits import Limits
-    from bulk_loader.spreadsheets.opened import Sheet
+    from bulk_loader.spreadsheets.workbooks import Sheet
 
 Value: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 """What the library makes of a cell; "" for an empty one."""
@@ -104,18 +104,25 @@ class BinaryWorkbook:
     has_unseen_formats: bool = False
 
     @classmethod
-    def open(cls, path: Path, file_format: FileFormat, limits: Limits) -> Self:
-        """Read what the library leaves out.
+    def open_xls(cls, path: Path, limits: Limits) -> Self:
+        """Read what the library leaves out of an old workbook.
 
         Raises:
-            SourceError: the file is no workbook of that kind, or a broken one.
+            SourceError: the file is no such workbook, or a broken one.
         """
-        if file_format is FileFormat.XLS:
-            return cls(path, limits, file_format, read_looks(path.read_bytes()))
+        return cls(path, limits, FileFormat.XLS, read_looks(path.read_bytes()))
+
+    @classmethod
+    def open_xlsb(cls, path: Path, limits: Limits) -> Self:
+        """Find out whether all that numbers show is known.
+
+        Raises:
+            SourceError: the file is no such workbook, a broken one, or passes a limit.
+        """
         with Package(path, limits) as package:
             package.check_size()
             unseen = changes_numbers(package)
-        return cls(path, limits, file_format, has_unseen_formats=unseen)
+        return cls(path, limits, FileFormat.XLSB, has_unseen_formats=unseen)
 
     @property
     def notes(self) -> Sequence[str]:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bulk_loader.errors import SourceError
-from bulk_loader.model import FileFormat
 from bulk_loader.reading.options import HiddenRows, ReadingOptions
 from bulk_loader.reading.sheets import open_sheet
 from bulk_loader.spreadsheets.limits import Limits
+from bulk_loader.spreadsheets.ods.format import ODS
 from tests.reading.leads import leads
 
 CORPUS = Path(__file__).parents[2] / "tools" / "dirty"
@@ -25,11 +25,9 @@ MANY_COLUMNS = (
 def test_opendocument_sheets_are_chosen_by_name() -> None:
     """A sheet of an .ods can be chosen, and an unknown one is answered with those there are."""
     path = CORPUS / "libreoffice_ods.ods"
-    assert (
-        open_sheet(path, FileFormat.ODS, "", replace(SEND, sheet="Leads")).source.sheet == "Leads"
-    )
+    assert open_sheet(path, ODS, "", replace(SEND, sheet="Leads")).source.sheet == "Leads"
     with pytest.raises(SourceError, match='The workbook has: "Leads"'):
-        open_sheet(path, FileFormat.ODS, "", replace(SEND, sheet="Nope"))
+        open_sheet(path, ODS, "", replace(SEND, sheet="Nope"))
 
 
 def ods(path: Path, rows: str, **parts: str) -> Path:
@@ -80,7 +78,7 @@ def test_opendocument_cells_read_as_they_were_shown(
     """The shown text counts for numbers, ISO for dates and times; comments are no text."""
     row = f"<table:table-row>{ods_cell('', '1')}{cell}</table:table-row>"
     path = ods(tmp_path, f"<table:table table:name='A'>{ODS_HEADER}{row}</table:table>")
-    (batch,) = open_sheet(path, FileFormat.ODS, "", ReadingOptions()).batches()
+    (batch,) = open_sheet(path, ODS, "", ReadingOptions()).batches()
     assert batch.frame["nombre"].tolist() == [shown]
     assert [damage.code for damage in batch.damages] == ([code] if code else [])
 
@@ -90,7 +88,7 @@ def test_opendocument_repeats_rows_and_columns(tmp_path: Path) -> None:
     cell = ods_cell("table:number-columns-repeated='2'", "5")
     twice = f"<table:table-row table:number-rows-repeated='2'>{cell}</table:table-row>"
     path = ods(tmp_path, f"<table:table table:name='A'>{ODS_HEADER}{twice}</table:table>")
-    assert leads(open_sheet(path, FileFormat.ODS, "", ReadingOptions())) == {
+    assert leads(open_sheet(path, ODS, "", ReadingOptions())) == {
         2: ["5", "5"],
         3: ["5", "5"],
     }
@@ -110,7 +108,7 @@ def test_opendocument_limits_end_in_a_clear_error(
     """Repeats without end are refused, not carried out."""
     path = ods(tmp_path, f"<table:table table:name='A'>{ODS_HEADER}{row}</table:table>")
     with pytest.raises(SourceError, match=told):
-        open_sheet(path, FileFormat.ODS, "", ReadingOptions(limits=replace(Limits(), **limits)))
+        open_sheet(path, ODS, "", ReadingOptions(limits=replace(Limits(), **limits)))
 
 
 def test_opendocument_decisions_are_those_of_other_workbooks(tmp_path: Path) -> None:
@@ -123,9 +121,7 @@ def test_opendocument_decisions_are_those_of_other_workbooks(tmp_path: Path) -> 
     )
     tables = f"<table:table table:name='Old'>{ODS_HEADER}</table:table><table:table table:name='New'>{rows}</table:table>"
     active = '<config:config-item config:name="ActiveTable" config:type="string">New</config:config-item>'
-    table = open_sheet(
-        ods(tmp_path, tables, settings_xml=active), FileFormat.ODS, "", ReadingOptions()
-    )
+    table = open_sheet(ods(tmp_path, tables, settings_xml=active), ODS, "", ReadingOptions())
     assert table.source.sheet == "New"
     notes = "\n".join(table.source.notes)
     assert '"Old"' in notes
@@ -148,4 +144,4 @@ def test_opendocument_faults_end_in_a_clear_error(
 ) -> None:
     """No sheet, an empty one, or a password: each is said."""
     with pytest.raises(SourceError, match=told):
-        open_sheet(ods(tmp_path, tables, **parts), FileFormat.ODS, "", ReadingOptions())
+        open_sheet(ods(tmp_path, tables, **parts), ODS, "", ReadingOptions())

@@ -1,0 +1,38 @@
+"""The formats .xls and .xlsb: Excel workbooks of binary records, the old ones and the new ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulk_loader.model import FileFormat
+from bulk_loader.spreadsheets.workbooks import Container, WorkbookFormat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bulk_loader.spreadsheets.limits import Limits
+    from bulk_loader.spreadsheets.workbooks import Workbook
+
+
+def _open_xls(path: Path, limits: Limits) -> Workbook:
+    from bulk_loader.spreadsheets.binary.workbook import BinaryWorkbook  # noqa: PLC0415
+
+    return BinaryWorkbook.open_xls(path, limits)
+
+
+def _open_xlsb(path: Path, limits: Limits) -> Workbook:
+    from bulk_loader.spreadsheets.binary.workbook import BinaryWorkbook  # noqa: PLC0415
+
+    return BinaryWorkbook.open_xlsb(path, limits)
+
+
+XLS = WorkbookFormat(
+    FileFormat.XLS,
+    Container.COMPOUND_FILE,
+    ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le")),
+    _open_xls,
+)
+
+XLSB = WorkbookFormat(
+    FileFormat.XLSB, Container.ZIP, (b"ms-excel.sheet.binary.macroEnabled.main",), _open_xlsb
+)
