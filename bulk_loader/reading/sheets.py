@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.model import Source
 from bulk_loader.reading.headers import labels
-from bulk_loader.reading.outline import look_through, other_sheets
+from bulk_loader.reading.sheet_survey import other_sheets, survey_sheet
 from bulk_loader.reading.table import SheetTable
 from bulk_loader.spreadsheets.merges import merges_below
 
@@ -29,19 +29,19 @@ def open_sheet(
     workbook = file_format.open(path, options.limits)
     sheet = workbook.sheet(options.sheet)
     others = workbook.others(sheet)
-    outline = look_through(sheet, options.header_row, options.limits)
-    merges = merges_below(sheet.merges, outline.header_row)
+    survey = survey_sheet(sheet, options.header_row, options.limits)
+    merges = merges_below(sheet.merges, survey.header_row)
     source = Source(
         path=path.absolute(),
         format=workbook.format,
         digest=digest,
-        columns=labels(outline.header, outline.width),
-        leads=outline.leads_under(options.hidden),
-        header_row=outline.header_row,
+        columns=labels(survey.header, survey.width),
+        leads=survey.leads_under(options.hidden),
+        header_row=survey.header_row,
         sheet=sheet.name,
         notes=(
             *other_sheets(sheet.name, others),
-            *outline.decisions(merges, sheet.hidden_columns, options.hidden),
+            *survey.decisions(merges, sheet.hidden_columns, options.hidden),
             *workbook.notes,
         ),
     )

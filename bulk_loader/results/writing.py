@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING, BinaryIO, assert_never
 
 from bulk_loader.errors import ResultsError, SourceError
+from bulk_loader.results.edited_workbook import write_edited_workbook
 from bulk_loader.results.replacing import replacing
 from bulk_loader.results.rows import Accounting, ResultRow, ResultsReport
 from bulk_loader.results.text import write_text
-from bulk_loader.results.workbook import write_workbook
 from bulk_loader.spreadsheets.formats import FORMATS
 from bulk_loader.spreadsheets.workbooks import TextFormat, WorkbookFormat
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
@@ -89,7 +89,7 @@ def _write_workbook(
     table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None
 ) -> tuple[str, ...]:
     try:
-        return write_workbook(table.source, accounting, file, stamp)
+        return write_edited_workbook(table.source, accounting, file, stamp)
     except UneditableError as reason:
         file.seek(0)
         file.truncate()
@@ -99,7 +99,7 @@ def _write_workbook(
 def _write_plain(
     table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None, why: str
 ) -> tuple[str, ...]:
-    from bulk_loader.results.plain import write_plain_workbook  # noqa: PLC0415 - has openpyxl
+    from bulk_loader.results.plain_workbook import write_plain_workbook  # noqa: PLC0415 - has openpyxl
 
     note = f"The results file is a plain workbook with the texts of this sheet only, since {why}."
     return (note, *write_plain_workbook(table, accounting, file, stamp))

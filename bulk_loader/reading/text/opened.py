@@ -22,7 +22,12 @@ from bulk_loader.reading.text.delimiters import (
 from bulk_loader.reading.text.encodings import find_encoding
 from bulk_loader.reading.text.lines import read_lines
 from bulk_loader.reading.text.records import Records
-from bulk_loader.reading.text.survey import below_header, blank_error, header_cells, survey
+from bulk_loader.reading.text.text_survey import (
+    below_header,
+    blank_error,
+    header_cells,
+    survey_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,7 +109,7 @@ def open_text(path: Path, digest: str, options: ReadingOptions) -> TextTable:
     text = TextFile(path, encoding, dialect, options.limits)
     header_row, header, notes = _find_header(text, options.header_row)
     is_results = set(RESULT_COLUMNS) <= set(header)
-    found = survey(text.records(), header_row, header)
+    found = survey_text(text.records(), header_row, header)
     names = [unguard(cell) if is_results else cell for cell in header]
     columns = labels([text_formulas.shown(name) for name in names], found.width)
     source = Source(

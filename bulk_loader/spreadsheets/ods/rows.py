@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.spreadsheets.markup import MarkupError, check_depth, local_name, parse, safe_parser
 from bulk_loader.spreadsheets.merges import MAX_MERGES, Merge
-from bulk_loader.spreadsheets.ods.cells import cell_text
+from bulk_loader.spreadsheets.ods.cell_text import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -77,7 +77,7 @@ class Listing:
         raise unknown_sheet(name, [sheet.name for sheet in self.sheets])
 
 
-def read_workbook(package: Package) -> Listing:
+def read_listing(package: Package) -> Listing:
     """Find the sheets and parts of a workbook.
 
     Raises:

@@ -11,8 +11,8 @@ from bulk_loader.model import FileFormat
 from bulk_loader.spreadsheets.markup import UnusualMarkupError
 from bulk_loader.spreadsheets.package import Package
 from bulk_loader.spreadsheets.workbooks import ReadAgainError
-from bulk_loader.spreadsheets.xlsx.cells import CellReader
-from bulk_loader.spreadsheets.xlsx.listing import read_workbook
+from bulk_loader.spreadsheets.xlsx.cell_reader import CellReader
+from bulk_loader.spreadsheets.xlsx.listing import read_listing
 from bulk_loader.spreadsheets.xlsx.rewriting import Surroundings, any_pieces
 from bulk_loader.spreadsheets.xlsx.rows import plain_pieces
 from bulk_loader.spreadsheets.xlsx.strings import read_strings
@@ -95,7 +95,7 @@ class XlsxWorkbook:
             SourceError: the file is no workbook, or is broken.
         """
         with Package(path, limits) as package:
-            listing = read_workbook(package)
+            listing = read_listing(package)
             listing.require_sheets(package)
             reader = CellReader(
                 read_strings(package, listing.strings),

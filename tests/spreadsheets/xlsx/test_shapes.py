@@ -15,7 +15,7 @@ from bulk_loader.spreadsheets.limits import Limits
 from bulk_loader.spreadsheets.markup import MarkupError, UnusualMarkupError
 from bulk_loader.spreadsheets.references import column_letters, column_position
 from bulk_loader.spreadsheets.serials import Calendar
-from bulk_loader.spreadsheets.xlsx.cells import CellReader
+from bulk_loader.spreadsheets.xlsx.cell_reader import CellReader
 from bulk_loader.spreadsheets.xlsx.rows import CELL
 from bulk_loader.spreadsheets.xlsx.shapes import FEWEST_ROWS, RowShape
 from bulk_loader.spreadsheets.xlsx.styles import Styles

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SourceError
 from bulk_loader.spreadsheets.markup import MarkupError
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
-from bulk_loader.spreadsheets.xlsx.listing import read_workbook
+from bulk_loader.spreadsheets.xlsx.listing import read_listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def find_parts(package: Package, sheet_name: str) -> Parts:
             raise UneditableError(
                 "more than one workbook in it" if several else "no workbook in it"
             )
-        listing = read_workbook(package)
+        listing = read_listing(package)
     if listing.styles is None:
         raise UneditableError("no such sheet, or no styles")
     sheet = next((sheet for sheet in listing.sheets if sheet.name == sheet_name), None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class TextSurvey:
     """What only the whole file tells.
 
     Attributes:
@@ -43,7 +43,7 @@ class Survey:
         return tuple(note for is_found, note in found if is_found)
 
 
-def survey(records: Records, header_row: int, header: list[str]) -> Survey:
+def survey_text(records: Records, header_row: int, header: list[str]) -> TextSurvey:
     """Read all records and count.
 
     Args:
@@ -74,7 +74,7 @@ def survey(records: Records, header_row: int, header: list[str]) -> Survey:
     has_short_blocks = short_blocks.is_habit(number)
     if runs_on and not has_short_blocks:
         raise runs_on
-    return Survey(width, leads, has_short_blocks, has_text_formulas)
+    return TextSurvey(width, leads, has_short_blocks, has_text_formulas)
 
 
 def below_header(records: Records, header_row: int) -> Iterator[Row]:

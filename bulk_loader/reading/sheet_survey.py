@@ -38,7 +38,7 @@ _MERGES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class SheetSurvey:
     """What only the whole sheet tells.
 
     Attributes:
@@ -99,7 +99,7 @@ class Outline:
                 )
 
 
-def look_through(sheet: Sheet, chosen_header: int | None, limits: Limits) -> Outline:
+def survey_sheet(sheet: Sheet, chosen_header: int | None, limits: Limits) -> SheetSurvey:
     """Look through all rows of a sheet, once.
 
     Args:
@@ -112,13 +112,13 @@ def look_through(sheet: Sheet, chosen_header: int | None, limits: Limits) -> Out
     """
     try:
         with closing(sheet.blocks()) as blocks:
-            return _look_through(blocks, chosen_header, limits)
+            return _survey(blocks, chosen_header, limits)
     except ReadAgainError:
         with closing(sheet.blocks()) as blocks:
-            return _look_through(blocks, chosen_header, limits)
+            return _survey(blocks, chosen_header, limits)
 
 
-def _look_through(blocks: Iterator[Block], chosen_header: int | None, limits: Limits) -> Outline:
+def _survey(blocks: Iterator[Block], chosen_header: int | None, limits: Limits) -> SheetSurvey:
     first, filled = _first_filled(blocks)
     found = find_header(filled)
     if found is None:
@@ -146,7 +146,7 @@ def _look_through(blocks: Iterator[Block], chosen_header: int | None, limits: Li
     _check_length(seen, limits)
     named = _header_width(header, header_row)
     _check_strays(named if header_row else width, width)
-    return Outline(header_row, header, max(named, width), leads, hidden, first_hidden)
+    return SheetSurvey(header_row, header, max(named, width), leads, hidden, first_hidden)
 
 
 def _first_filled(blocks: Iterator[Block]) -> tuple[list[Block], list[tuple[int, list[str]]]]:

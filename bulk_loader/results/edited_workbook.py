@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 1024
 
 
-def write_workbook(
+def write_edited_workbook(
     source: Source, accounting: Accounting, file: BinaryIO, stamp: Stamp | None = None
 ) -> tuple[str, ...]:
     """Copy the workbook part by part; only its sheet, its styles and the filter's name change.
