@@ -234,17 +234,6 @@ class ColumnMap:
         return labels[0] if labels else name.value
 
 
-class DataSeparators(StrEnum):
-    """What becomes of a `:`, a `=` or a line break in a value that a template puts into `data`.
-
-    No escape is documented for the grammar of `data`, so such a value breaks the agent's form.
-    """
-
-    SPACE = "space"
-    REJECT = "reject"
-    KEEP = "keep"
-
-
 DATA_SEPARATOR = r"\r\n|[:=\t\n\v\f\r\x85\u2028\u2029]"
 """Pattern of what ends a name, a value or a line in `data`."""
 

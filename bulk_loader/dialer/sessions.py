@@ -9,32 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bulk_loader.choices import AuthScheme, LoginPath
 from bulk_loader.errors import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class AuthScheme(StrEnum):
-    """How the token is presented; DialerTask is documented with Basic."""
-
-    BASIC = "basic"
-    BEARER = "bearer"
-
-
-class LoginPath(StrEnum):
-    """The two ways to log in that are known."""
-
-    GET_USER_TOKEN = "getUserToken"  # noqa: S105 - a path, not a secret
-    USER_LOGIN = "UserLogin"
-
-    @property
-    def path(self) -> str:
-        """Path below the dialer's address."""
-        return f"/Integra/resources/auth/{self.value}"
 
 
 @dataclass(frozen=True, slots=True)

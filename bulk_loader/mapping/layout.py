@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bulk_loader.choices import DataSeparators
 from bulk_loader.mapping.columns import find_column
 from bulk_loader.mapping.template import parse_template
-from bulk_loader.model import DATA_SEPARATOR, DataSeparators, Field
+from bulk_loader.model import DATA_SEPARATOR, Field
 
 if TYPE_CHECKING:
     from bulk_loader.model import ColumnMap

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
-from bulk_loader.model import RESULT_COLUMNS, DataSeparators
+from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.preparation.screening_rules import require_fields, screening_rules
 from bulk_loader.reading import HiddenRows, Patience, ReadingOptions, open_leads
 from bulk_loader.screening.screen import Screen
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bulk_loader.choices import DataSeparators
     from bulk_loader.model import ColumnMap, LeadBatch, LeadTable
     from bulk_loader.reading.opening import OpenedTable
     from bulk_loader.screening.screen import Screened

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import DataSeparators, PastDates, PhoneFormat
 from bulk_loader.errors import SettingsError
-from bulk_loader.model import DataSeparators, Field
+from bulk_loader.model import Field
 from bulk_loader.preparation.suppressing import read_suppression
 from bulk_loader.screening.calling_hours import CallingHours, parse_holidays
 from bulk_loader.screening.own_schema import OwnSchema
-from bulk_loader.screening.rules import PastDates, PhoneFormat, Rules
+from bulk_loader.screening.rules import Rules
 from bulk_loader.screening.schema import find_missing
 from bulk_loader.screening.zones import open_zone
 

@@ -1,7 +1,8 @@
 """A file becomes a `LeadTable` of exact text, whatever its format."""
 
+from bulk_loader.choices import HiddenRows
 from bulk_loader.reading.opening import open_leads
-from bulk_loader.reading.options import HiddenRows, ReadingOptions
+from bulk_loader.reading.options import ReadingOptions
 from bulk_loader.reading.pipes import Patience, pipe_name
 from bulk_loader.spreadsheets.limits import Limits
 

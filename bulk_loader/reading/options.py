@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from bulk_loader.choices import HiddenRows
 from bulk_loader.reading.pipes import Patience
 from bulk_loader.spreadsheets.limits import Limits
-
-
-class HiddenRows(StrEnum):
-    """What becomes of rows that are hidden or filtered away in a workbook."""
-
-    ASK = "ask"
-    SKIP = "skip"
-    SEND = "send"
 
 
 @dataclass(frozen=True, slots=True)

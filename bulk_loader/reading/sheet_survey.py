@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import HiddenRows
 from bulk_loader.errors import SourceError
 from bulk_loader.reading.batching import lead_rows
 from bulk_loader.reading.headers import (
@@ -17,7 +18,6 @@ from bulk_loader.reading.headers import (
     find_header,
     header_notes,
 )
-from bulk_loader.reading.options import HiddenRows
 from bulk_loader.spreadsheets.blocks import filled_rows, rows_of, stored_width
 from bulk_loader.spreadsheets.references import column_letters
 from bulk_loader.spreadsheets.workbooks import ReadAgainError

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import HiddenRows
 from bulk_loader.reading.batching import lead_rows, to_batch
-from bulk_loader.reading.options import HiddenRows
 from bulk_loader.spreadsheets.blocks import columns_of, rows_of, stored_width
 from bulk_loader.spreadsheets.cells import Damaged
 from bulk_loader.spreadsheets.merges import MergeMarker

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import AuthScheme, LoginPath
 from bulk_loader.delivery.tuning import MOST
 from bulk_loader.dialer.client import Address, Timeouts
 from bulk_loader.dialer.route import find_route
-from bulk_loader.dialer.sessions import AuthScheme, Credentials, LoginPath
+from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.sandbox import Sandbox, SandboxOptions
 from bulk_loader.settings import dialer_identity
 

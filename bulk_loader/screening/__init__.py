@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bulk_loader.choices import PastDates, PhoneFormat
 from bulk_loader.screening.calling_hours import CallingHours, parse_holidays
 from bulk_loader.screening.phones import read_phone
-from bulk_loader.screening.rules import PastDates, PhoneFormat, Rules
+from bulk_loader.screening.rules import Rules
 from bulk_loader.screening.screen import Screen, Screened
 from bulk_loader.screening.suppression import SuppressionList
 

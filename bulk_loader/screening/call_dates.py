@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bulk_loader.choices import PastDates
 from bulk_loader.codes import ProblemCode
 from bulk_loader.screening.dates import check_date_format, parse_date
 from bulk_loader.screening.faults import Fault
-from bulk_loader.screening.rules import PastDates
 from bulk_loader.screening.zones import is_shown_twice, is_skipped, open_zone
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
+from bulk_loader.choices import PhoneFormat
 from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SettingsError
 from bulk_loader.screening.faults import Fault
-from bulk_loader.screening.rules import PhoneFormat
 
 _ENTER = "Enter the whole number, as it is dialed."
 

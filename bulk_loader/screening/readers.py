@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bulk_loader.choices import PhoneFormat
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Field
 from bulk_loader.screening.call_dates import CallDates
 from bulk_loader.screening.faults import Fault
 from bulk_loader.screening.phones import read_alternatives, read_phone
-from bulk_loader.screening.rules import PhoneFormat
 from bulk_loader.screening.truth_values import read_truth
 
 if TYPE_CHECKING:

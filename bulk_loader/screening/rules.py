@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bulk_loader.model import DataSeparators
+from bulk_loader.choices import DataSeparators, PastDates, PhoneFormat
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,22 +13,6 @@ if TYPE_CHECKING:
     from bulk_loader.screening.calling_hours import CallingHours
     from bulk_loader.screening.own_schema import OwnSchema
     from bulk_loader.screening.suppression import SuppressionList
-
-
-class PhoneFormat(StrEnum):
-    """How a number is written for the dialer."""
-
-    AS_IS = "as_is"
-    E164 = "e164"
-    NATIONAL = "national"
-
-
-class PastDates(StrEnum):
-    """What becomes of a lead whose `calldate` has passed."""
-
-    KEEP = "keep"
-    NOW = "now"
-    REJECT = "reject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

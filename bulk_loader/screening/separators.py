@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bulk_loader.choices import DataSeparators
 from bulk_loader.codes import ProblemCode
-from bulk_loader.model import DATA_SEPARATOR, DataSeparators, Field, Status
+from bulk_loader.model import DATA_SEPARATOR, Field, Status
 from bulk_loader.screening.faults import Cell, Fault
 from bulk_loader.screening.rule import Rule
 

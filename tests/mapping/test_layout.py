@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_loader.choices import DataSeparators
 from bulk_loader.errors import ColumnError, SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.mapping.template import parse_template
-from bulk_loader.model import ColumnMap, DataSeparators, Field
+from bulk_loader.model import ColumnMap, Field
 
 
 def _frame(**columns: list[str]) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_loader.choices import DataSeparators
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns, to_tasks
-from bulk_loader.model import ColumnMap, DataSeparators, Field, LeadBatch, Problem
+from bulk_loader.model import ColumnMap, Field, LeadBatch, Problem
 from bulk_loader.screening import (
     CallingHours,
     PastDates,

@@ -1,0 +1,66 @@
+"""Closed lists of words that a user may choose from, for whoever asks and whoever obeys."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AuthScheme(StrEnum):
+    """How the token is presented; DialerTask is documented with Basic."""
+
+    BASIC = "basic"
+    BEARER = "bearer"
+
+
+class LoginPath(StrEnum):
+    """The two ways to log in that are known; older instances have the second."""
+
+    GET_USER_TOKEN = "getUserToken"  # noqa: S105 - a path, not a secret
+    USER_LOGIN = "UserLogin"
+
+    @property
+    def path(self) -> str:
+        """Path below the dialer's address."""
+        return f"/Integra/resources/auth/{self.value}"
+
+
+class DataSeparators(StrEnum):
+    """What becomes of a `:`, a `=` or a line break in a value that a template puts into `data`.
+
+    No escape is documented for the grammar of `data`, so such a value breaks the agent's form.
+    """
+
+    SPACE = "space"
+    REJECT = "reject"
+    KEEP = "keep"
+
+
+class HiddenRows(StrEnum):
+    """What becomes of rows that are hidden or filtered away in a workbook."""
+
+    ASK = "ask"
+    SKIP = "skip"
+    SEND = "send"
+
+
+class PhoneFormat(StrEnum):
+    """How a number is written for the dialer."""
+
+    AS_IS = "as_is"
+    E164 = "e164"
+    NATIONAL = "national"
+
+
+class PastDates(StrEnum):
+    """What becomes of a lead whose `calldate` has passed."""
+
+    KEEP = "keep"
+    NOW = "now"
+    REJECT = "reject"
+
+
+class Duplicates(StrEnum):
+    """What becomes of the second lead of a file with one campaign and number."""
+
+    SKIP = "skip"
+    SEND = "send"
