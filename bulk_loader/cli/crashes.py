@@ -28,7 +28,7 @@ def _report(fault: Exception) -> str:
     """Where the traceback was written: never the terminal, but never nowhere."""
     text = "".join(traceback.format_exception(fault))
     try:
-        from bulk_loader.settings.groups import default_home
+        from bulk_loader.settings.home import default_home
 
         home = os.environ.get("BULK_LOADER_HOME")
         folder = (Path(home) if home else default_home()) / "crashes"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulk_loader.choices import DataSeparators, PastDates, PhoneFormat
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Field
 from bulk_loader.preparation.suppressing import read_suppression
@@ -36,13 +35,13 @@ def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Ru
         now=now,
         run_began_at=began_at,
         tidy_phones=settings.tidy_phones,
-        phone_format=PhoneFormat(settings.phone_format),
+        phone_format=settings.phone_format,
         phone_region=settings.phone_region,
         date_format=settings.date_format,
         timezone=settings.timezone,
         dialer_timezone=settings.dialer_timezone,
-        past_dates=PastDates(settings.past_dates),
-        separators=DataSeparators(settings.data_separators),
+        past_dates=settings.past_dates,
+        separators=settings.data_separators,
         own_schema=OwnSchema.load(settings.schema_file) if settings.schema_file else None,
         suppression=read_suppression(settings, now),
         calling_hours=_calling_hours(settings),

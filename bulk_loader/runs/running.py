@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import Duplicates
 from bulk_loader.errors import (
     LedgerError,
     LoaderError,
@@ -202,7 +203,7 @@ class _Run:
             sentences=sentences,
             batch_size=settings.batch_size,
             seen=SeenLeads(self.plan.leads),
-            skips_duplicates=settings.duplicates == "skip" and not repeats,
+            skips_duplicates=settings.duplicates is Duplicates.SKIP and not repeats,
             goes_on=self.beginning.goes_on,
             keep=selection.keep if selection is not None else None,
         )

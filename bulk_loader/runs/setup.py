@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import Duplicates
 from bulk_loader.delivery import ErrorLimit, Policy
 from bulk_loader.ledger import RunPlan
 from bulk_loader.model import Status
@@ -50,7 +51,7 @@ def past_intent(
         loaded_within=settings.skip_loaded_within,
         hold_doubts=settings.hold_doubts,
         is_trial=is_trial,
-        skips_duplicates=settings.duplicates == "skip" and Status.DUPLICATE not in resends,
+        skips_duplicates=settings.duplicates is Duplicates.SKIP and Status.DUPLICATE not in resends,
         resends=resends,
     )
 

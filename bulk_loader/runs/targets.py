@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bulk_loader.choices import AuthScheme, LoginPath
 from bulk_loader.delivery.tuning import MOST
 from bulk_loader.dialer.client import Address, Timeouts
 from bulk_loader.dialer.route import find_route
@@ -93,8 +92,8 @@ def _credentials(settings: Settings) -> Credentials:
         token=_revealed(given.token),
         user=given.user or "",
         password=_revealed(given.password),
-        scheme=AuthScheme(given.scheme.lower()),
-        login=LoginPath(given.login),
+        scheme=given.scheme,
+        login=given.login,
     )
 
 

@@ -1,22 +1,50 @@
-"""What a run is told, from all sources, checked."""
+"""What a run is told, from all sources, checked.
 
-from bulk_loader.settings.credentials import Credentials
-from bulk_loader.settings.durations import parse_duration
-from bulk_loader.settings.hours import CallingHours, Window
-from bulk_loader.settings.loading import load_settings
-from bulk_loader.settings.settings import Settings
-from bulk_loader.settings.sources import TARGETS
-from bulk_loader.settings.target import dialer_identity
-from bulk_loader.settings.values import ErrorLimit
+The names below are imported when they are first used: the command line makes its options from
+`groups`, and must not wait for pydantic.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bulk_loader.settings.credentials import GivenCredentials
+    from bulk_loader.settings.durations import parse_duration
+    from bulk_loader.settings.hours import HoursTable, Window
+    from bulk_loader.settings.loading import load_settings
+    from bulk_loader.settings.settings import Settings
+    from bulk_loader.settings.sources import TARGETS
+    from bulk_loader.settings.target import dialer_identity
+    from bulk_loader.settings.values import ErrorLimit
 
 __all__ = [
     "TARGETS",
-    "CallingHours",
-    "Credentials",
     "ErrorLimit",
+    "GivenCredentials",
+    "HoursTable",
     "Settings",
     "Window",
     "dialer_identity",
     "load_settings",
     "parse_duration",
 ]
+
+_HOMES = {
+    "TARGETS": "sources",
+    "ErrorLimit": "values",
+    "GivenCredentials": "credentials",
+    "HoursTable": "hours",
+    "Settings": "settings",
+    "Window": "hours",
+    "dialer_identity": "target",
+    "load_settings": "loading",
+    "parse_duration": "durations",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from bulk_loader.choices import AuthScheme, LoginPath
 from bulk_loader.settings.faults import Fault
 
 if TYPE_CHECKING:
@@ -16,24 +17,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class GivenCredentials:
     """A token, a login, or both: then the login is for when the token has expired.
 
     Attributes:
-        scheme: first word of the header `Authorization`.
+        scheme: how the token is presented.
         token: None where one must first be got with user and password.
         user: None where there is no login; then `password` is None too.
         login: the interface that gives tokens.
     """
 
-    scheme: Literal["Basic", "Bearer"]
+    scheme: AuthScheme
     token: SecretStr | None
     user: str | None = None
     password: SecretStr | None = None
-    login: Literal["getUserToken", "UserLogin"] = "getUserToken"
+    login: LoginPath = LoginPath.GET_USER_TOKEN
 
 
-def read_credentials(settings: CredentialSettings) -> tuple[Credentials, list[Fault]]:
+def read_credentials(settings: CredentialSettings) -> tuple[GivenCredentials, list[Fault]]:
     """The credentials with their files read, and what is wrong with them."""
     faults: list[Fault] = []
     token = _secret("token", settings.token, settings.token_file, faults)
@@ -45,8 +46,8 @@ def read_credentials(settings: CredentialSettings) -> tuple[Credentials, list[Fa
     if (settings.user is None) != (password is None):
         lacking = "password" if password is None else "user"
         faults.append(Fault(lacking, "a login needs user and password, and this one is missing."))
-    scheme: Literal["Basic", "Bearer"] = "Bearer" if settings.auth_scheme == "bearer" else "Basic"
-    return Credentials(scheme, token, settings.user, password, settings.login), faults
+    given = GivenCredentials(settings.auth_scheme, token, settings.user, password, settings.login)
+    return given, faults
 
 
 def _secret(

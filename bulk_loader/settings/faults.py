@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
+from bulk_loader.settings.groups import SETTINGS
 from bulk_loader.settings.values import nearest
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-SECRETS = frozenset({"token", "password"})
+SECRETS = frozenset(name for name, setting in SETTINGS.items() if setting.is_secret)
 # A value that may hold what nobody should read in an error: an address with a password in it.
 _UNSHOWN = SECRETS | {"url"}
 _PREDICATES = {
@@ -81,7 +82,7 @@ def _predicate(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])
-    if kind == "literal_error":
+    if kind == "enum":
         return f"is none of {str(context['expected']).replace(chr(39), '')}"
     message = detail["msg"].replace("Input should be", "must be")
     return _PREDICATES.get(kind, message[:1].lower() + message[1:])

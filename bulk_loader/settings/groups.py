@@ -1,207 +1,368 @@
-"""What a run can be told, by the part of the program that it is for.
+"""What a run can be told, each setting said once, by the part of the program that it is for.
 
-`Settings` is all of these, so that a part can ask for its own group and be given the whole.
-None means "not given" unless the attribute says otherwise. Each says whether it shapes the leads;
-see `shape`.
+`Settings` is all of these. Nothing heavy is imported, since the help texts are made from it.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+import os
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
-from platformdirs import user_state_path
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
-from pydantic import Field as Bounds
-
-from bulk_loader.settings import values
-from bulk_loader.settings.hours import CallingHours
-from bulk_loader.settings.shape import Neutral, Shaping
-from bulk_loader.settings.target import INSTANCE_HOST, parse_instance, parse_url
+from bulk_loader.choices import (
+    AuthScheme,
+    DataSeparators,
+    Duplicates,
+    HiddenRows,
+    LoginPath,
+    PastDates,
+    PhoneFormat,
+)
+from bulk_loader.settings.paths import hours_from, path_from, paths_from, schema_from
+from bulk_loader.settings.statements import (
+    NEUTRAL,
+    SHAPING,
+    Group,
+    Scope,
+    Section,
+    Setting,
+    statements,
+)
 
 if TYPE_CHECKING:
-    from pydantic import ValidationInfo
+    # Known when `Settings` is built.
+    from bulk_loader.settings import hours, values
 
 
-def default_home() -> Path:
-    """The user's state directory, where the ledger stands unless BULK_LOADER_HOME moves it."""
-    return user_state_path("bulk-loader", appauthor=False)
+class TargetSettings(Group, section=Section.DIALER, scope=Scope.DELIVERY):
+    """Which dialer."""
+
+    url: Setting[values.Url | None, str | None] = Setting(NEUTRAL, "Address of the dialer", "URL")
+    instance: Setting[values.Instance | None, str | None] = Setting(
+        NEUTRAL, "For https://NAME.ucontactcloud.com", "NAME"
+    )
+    sandbox: Setting[bool, bool] = Setting(
+        NEUTRAL, "Start a dialer for trials inside the command", default=False
+    )
 
 
-class _Group(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+class CredentialSettings(Group, section=Section.DIALER, scope=Scope.DELIVERY):
+    """Who the dialer is to take us for; read with `credentials.read_credentials`."""
+
+    # Of this group, and so checked before the address, which it decides about.
+    allow_http: Setting[bool, bool] = Setting(
+        NEUTRAL, "Send unencrypted to another machine", default=False
+    )
+    token: Setting[values.Secret | None, values.LikeSecret | None] = Setting(
+        NEUTRAL,
+        "Token of a user",
+        is_secret=True,
+        is_remembered=False,
+        without_option="the shell's history and the list of processes would show it",
+        without_key="a token does not stand here: set BULK_LOADER_TOKEN, or token_file to a file's path.",
+    )
+    token_file: Setting[values.FilePath | None, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "File with the token; or set BULK_LOADER_TOKEN",
+        "FILE",
+        seen_from=path_from,
+        is_remembered=False,
+    )
+    auth_scheme: Setting[AuthScheme, str] = Setting(
+        NEUTRAL, "How the token is sent", default=AuthScheme.BASIC
+    )
+    user: Setting[values.Text | None, str | None] = Setting(
+        NEUTRAL, "User whose password is exchanged for a token", "NAME"
+    )
+    password: Setting[values.Secret | None, values.LikeSecret | None] = Setting(
+        NEUTRAL,
+        "Password of the user",
+        is_secret=True,
+        is_remembered=False,
+        without_option="the shell's history and the list of processes would show it",
+        without_key=(
+            "a password does not stand here: set BULK_LOADER_PASSWORD, or password_file to a "
+            "file's path."
+        ),
+    )
+    password_file: Setting[values.FilePath | None, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "File with the password; or set BULK_LOADER_PASSWORD",
+        "FILE",
+        seen_from=path_from,
+        is_remembered=False,
+    )
+    login: Setting[LoginPath, str] = Setting(
+        NEUTRAL, "Interface that gives the token", default=LoginPath.GET_USER_TOKEN
+    )
 
 
-class TargetSettings(_Group):
-    """Which dialer.
+class ProfileSettings(Group, section=Section.DIALER, scope=Scope.SETTINGS):
+    """Which of the settings of the file."""
 
-    Attributes:
-        allow_http: an address without encryption is taken for other machines too.
-        url: base address without a trailing slash.
-        instance: NAME of https://NAME.ucontactcloud.com.
-        sandbox: a dialer for trials is started inside the command.
-        profile: name of a table `[profile.NAME]` in bulk_loader.toml.
-    """
-
-    allow_http: Neutral[bool] = False
-    url: Neutral[str | None] = None
-    instance: Neutral[str | None] = None
-    sandbox: Neutral[bool] = False
-    profile: Neutral[values.Text | None] = None
-
-    @field_validator("url")
-    @classmethod
-    def _base_url(cls, url: str | None, others: ValidationInfo) -> str | None:
-        return url and parse_url(url, allow_http=bool(others.data.get("allow_http")))
-
-    @field_validator("instance")
-    @classmethod
-    def _instance_name(cls, name: str | None) -> str | None:
-        return name and parse_instance(name)
-
-    @property
-    def base_url(self) -> str | None:
-        """Address of the dialer; None for the sandbox and where no dialer was named."""
-        return INSTANCE_HOST.format(name=self.instance) if self.instance else self.url
+    profile: Setting[values.Text | None, str | None] = Setting(
+        NEUTRAL,
+        "The settings of [profile.NAME] in bulk_loader.toml",
+        "NAME",
+        without_key="a profile can't name another.",
+    )
 
 
-class CredentialSettings(_Group):
-    """Who the dialer is to take us for; read with `credentials.read_credentials`.
+class FileSettings(Group, section=Section.DIALER, scope=Scope.SETTINGS):
+    """Where the file of the others is: known to options and variables, but no setting of a run."""
 
-    Attributes:
-        auth_scheme: word before the token; a session's token is sent as Basic.
-        login: the interface that exchanges user and password for a token; older instances
-            have `UserLogin`.
-    """
-
-    token: Neutral[SecretStr | None] = None
-    token_file: Neutral[Path | None] = None
-    auth_scheme: Neutral[Literal["basic", "bearer"]] = "basic"
-    user: Neutral[values.Text | None] = None
-    password: Neutral[SecretStr | None] = None
-    password_file: Neutral[Path | None] = None
-    login: Neutral[Literal["getUserToken", "UserLogin"]] = "getUserToken"
+    config: Setting[values.FilePath | None, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "Another file than bulk_loader.toml",
+        "FILE",
+        seen_from=path_from,
+        without_key="the file can't name another.",
+    )
 
 
-class FieldSettings(_Group):
-    """What goes into the nine fields: which columns, and what where a cell is empty.
+class FieldSettings(Group, section=Section.FIELDS, scope=Scope.LEADS):
+    """What goes into the nine fields: which columns, and what where a cell is empty."""
 
-    Attributes:
-        data: a text, or a template over the columns such as `idcustomer={ID}`.
-        map: columns by field, where the header's own names are not enough.
-        data_separators: what becomes of `:` and `=` inside a value of `data`.
-    """
-
-    calldate: Shaping[values.Text] = ""
-    campaign: Shaping[values.Text] = ""
-    alternatives: Shaping[values.Text] = ""
-    agent: Shaping[values.Text] = ""
-    data: Shaping[values.Text] = ""
-    source: Shaping[values.Text] = "source"  # the example of the vendor's page, as the next two
-    bulk: Shaping[bool] = False
-    automatic: Shaping[bool] = True
-    map: Shaping[values.Columns] = Bounds(default_factory=dict)
-    data_separators: Shaping[Literal["space", "reject", "keep"]] = "space"
-
-
-class ReadingSettings(_Group):
-    """How the file is read; what is not given is found out.
-
-    Attributes:
-        sheet: name of the sheet in a workbook; the active one where None.
-        header_row: row number of the header; 0 where the file has none.
-        delimiter: one character.
-        hidden: what becomes of rows that are hidden or filtered out: stop and say how many,
-            leave them out, or send them.
-    """
-
-    sheet: Shaping[values.Text | None] = None
-    header_row: Shaping[values.Count | None] = None
-    encoding: Shaping[values.Encoding | None] = None
-    delimiter: Shaping[values.Delimiter | None] = None
-    hidden: Shaping[Literal["ask", "skip", "send"]] = "ask"
-
-
-class ScreeningSettings(_Group):
-    """Which leads may be sent, and what is made tidy before.
-
-    Attributes:
-        tidy_phones: separators are taken out of phone numbers.
-        phone_region: two letters of the country that numbers are checked for.
-        date_format: how dates stand in the file, in the words of `strptime`.
-        timezone: of the dates in the file.
-        dialer_timezone: of the dates that the dialer is sent; that of the file where None.
-        past_dates: what becomes of a `calldate` that is over: as it is, at once, or invalid, since a
-            call that is late may no longer be wanted.
-        schema_file: the user's pandera schema: a file, or `module:object`. It changes no value, and
-            yet it may refuse one of two equal leads. Its name shapes, not what stands in it, so that
-            a schema can be mended where it stopped a run.
-        suppress: do-not-call lists.
-        suppress_max_age: a list that is older stops the run.
-    """
-
-    tidy_phones: Shaping[bool] = True
-    phone_format: Shaping[Literal["as_is", "e164", "national"]] = "as_is"
-    phone_region: Shaping[values.Region | None] = None
-    date_format: Shaping[values.DateFormat | None] = None
-    timezone: Shaping[values.Zone | None] = None
-    dialer_timezone: Shaping[values.Zone | None] = None
-    past_dates: Shaping[Literal["keep", "now", "reject"]] = "reject"
-    schema_file: Shaping[str | None] = None
-    suppress: Neutral[tuple[Path, ...]] = ()
-    suppress_max_age: Neutral[values.Duration | None] = None
-    calling_hours: Neutral[CallingHours | None] = None
+    # Where the header's own names are not enough.
+    map: Setting[values.Columns, values.LikeColumns] = Setting(
+        SHAPING,
+        "Take a field from this column; repeatable",
+        "FIELD=COLUMN",
+        default={},
+        separator=";",
+    )
+    campaign: Setting[values.Text, str] = Setting(
+        SHAPING, "Campaign of leads that name none", "TEXT", default=""
+    )
+    agent: Setting[values.Text, str | int] = Setting(
+        SHAPING, "Agent of leads that name none", "TEXT", default=""
+    )
+    # A text, or a template over the columns.
+    data: Setting[values.Text, str] = Setting(
+        SHAPING,
+        'Data of leads that have none, such as "idcustomer={ID}:name={Name}"',
+        "TEXT",
+        default="",
+    )
+    # The example of the vendor's page, as are the defaults of bulk and automatic.
+    source: Setting[values.Text, str] = Setting(
+        SHAPING, "Source of leads that name none", "TEXT", default="source"
+    )
+    calldate: Setting[values.Text, str] = Setting(
+        SHAPING, "When leads without a date are called", "DATE", default="", if_unset="at once"
+    )
+    alternatives: Setting[values.Text, str | int] = Setting(
+        SHAPING, "Other numbers of leads that have none", "TEXT", default=""
+    )
+    bulk: Setting[bool, bool] = Setting(
+        SHAPING, "The field bulk of leads without it", default=False, flag="--bulk/--no-bulk"
+    )
+    automatic: Setting[bool, bool] = Setting(
+        SHAPING,
+        "The field automatic of leads without it",
+        default=True,
+        flag="--automatic/--no-automatic",
+    )
+    data_separators: Setting[DataSeparators, str] = Setting(
+        SHAPING, "What becomes of : and = inside a value of data", default=DataSeparators.SPACE
+    )
 
 
-class DeliverySettings(_Group):
-    """How leads are sent, and when to stop.
+class ReadingSettings(Group, section=Section.READING, scope=Scope.LEADS):
+    """How the file is read; what is not given is found out."""
 
-    Attributes:
-        concurrency: requests under way at once; "auto" finds a good number.
-        rate: rows per second; as fast as `concurrency` allows where None.
-        read_timeout: until the answer; what takes longer is `unknown`.
-        pool_timeout: until a connection is free, where a proxy is used.
-        retry_for: how long a request that certainly did nothing is tried again.
-        retry_503: a 503 certainly did nothing, so it may be tried again.
-        max_errors: invalid, rejected and unknown leads that stop the run.
-        max_doubts: unknown answers or connection failures in a row that stop the run.
-        canary: leads sent one at a time first; where none is accepted, the run stops.
-        skip_loaded_within: leads that this dialer accepted in that time are left out.
-        hold_doubts: a contact in doubt at this dialer is not sent from any list for so long.
-        again: a file whose run is finished is sent once more.
-        batch_size: leads that travel through the program together.
-    """
+    sheet: Setting[values.Text | None, str | None] = Setting(
+        SHAPING, "Sheet of the workbook", "NAME", if_unset="the active one"
+    )
+    header_row: Setting[values.Count | None, int | None] = Setting(
+        SHAPING, "Row of the header, 0 for none", "ROW", if_unset="found out"
+    )
+    encoding: Setting[values.Encoding | None, str | None] = Setting(
+        SHAPING, "Encoding of a text file", "NAME", if_unset="found out"
+    )
+    delimiter: Setting[values.Delimiter | None, str | None] = Setting(
+        SHAPING, "Delimiter of a text file, or tab", "CHARACTER"
+    )
+    hidden: Setting[HiddenRows, str] = Setting(
+        SHAPING, "Hidden rows: stop and say how many, leave out, or send", default=HiddenRows.ASK
+    )
 
-    concurrency: Neutral[values.Concurrency] = 8
-    rate: Neutral[values.Rate | None] = None
-    # A handshake is done in a second or never; ten allow for a slow line.
-    connect_timeout: Neutral[values.Timeout] = values.seconds(10)
-    # The dialer writes to a database before it answers; a timeout here leaves a doubt, so wait.
-    read_timeout: Neutral[values.Timeout] = values.seconds(60)
-    write_timeout: Neutral[values.Timeout] = values.seconds(30)
-    # There are as many connections as requests, so a wait means that the proxy is stuck.
-    pool_timeout: Neutral[values.Timeout] = values.seconds(60)
-    retry_for: Neutral[values.Duration] = values.seconds(300)
-    retry_503: Neutral[bool] = False
-    max_errors: Neutral[values.MaxErrors | None] = None
-    max_doubts: Neutral[Annotated[values.Count, Bounds(ge=1)]] = 20
-    canary: Neutral[values.Count] = 0
-    duplicates: Neutral[Literal["skip", "send"]] = "skip"
-    skip_loaded_within: Neutral[values.Duration | None] = None
+
+class ScreeningSettings(Group, section=Section.SCREENING, scope=Scope.LEADS):
+    """Which leads may be sent, and what is made tidy before."""
+
+    tidy_phones: Setting[bool, bool] = Setting(
+        SHAPING,
+        "Take separators out of phone numbers",
+        default=True,
+        flag="--tidy-phones/--no-tidy-phones",
+    )
+    phone_format: Setting[PhoneFormat, str] = Setting(
+        SHAPING, "How numbers are sent", default=PhoneFormat.AS_IS
+    )
+    phone_region: Setting[values.Region | None, str | None] = Setting(
+        SHAPING, "Check numbers for this country, such as UY", "XX"
+    )
+    # In the words of `strptime`.
+    date_format: Setting[values.DateFormat | None, str | None] = Setting(
+        SHAPING, 'How dates are written, such as "%d/%m/%Y"', "FORMAT"
+    )
+    timezone: Setting[values.Zone | None, str | None] = Setting(
+        SHAPING, "Time zone of the dates in the file", "ZONE"
+    )
+    # That of the file where None.
+    dialer_timezone: Setting[values.Zone | None, str | None] = Setting(
+        SHAPING, "Time zone of the dialer", "ZONE"
+    )
+    # Refused, since a call that is late may no longer be wanted.
+    past_dates: Setting[PastDates, str] = Setting(
+        SHAPING, "Dates that are over: send them, call at once, or refuse", default=PastDates.REJECT
+    )
+    # It changes no value, and yet it may refuse one of two equal leads. Its name shapes, not what
+    # stands in it, so that a schema can be mended where it stopped a run.
+    schema_file: Setting[str | None, str | None] = Setting(
+        SHAPING,
+        "Your own pandera schema: a YAML file or module:object",
+        "FILE",
+        flag="--schema",
+        seen_from=schema_from,
+    )
+    suppress: Setting[tuple[values.FilePath, ...], values.LikePaths] = Setting(
+        NEUTRAL,
+        "Do-not-call list; repeatable",
+        "FILE",
+        default=(),
+        separator=os.pathsep,
+        seen_from=paths_from,
+    )
+    suppress_max_age: Setting[values.Duration | None, values.LikeDuration | None] = Setting(
+        NEUTRAL, "Refuse older lists, such as 30d", "TIME"
+    )
+    calling_hours: Setting[hours.HoursTable | None, hours.LikeHours | None] = Setting(
+        NEUTRAL,
+        "Hours in which calls may be made",
+        without_option="a week of hours does not fit one",
+        without_variable="hours don't fit a variable: write them below [calling_hours] in the file.",
+        seen_from=hours_from,
+    )
+
+
+class DeliverySettings(Group, section=Section.SENDING, scope=Scope.DELIVERY):
+    """How leads are sent, and when to stop."""
+
+    duplicates: Setting[Duplicates, str] = Setting(
+        NEUTRAL,
+        "The same campaign and number again in the file",
+        default=Duplicates.SKIP,
+        section=Section.SCREENING,
+        scope=Scope.LEADS,
+    )
+    skip_loaded_within: Setting[values.Duration | None, values.LikeDuration | None] = Setting(
+        NEUTRAL,
+        "Leave out what this dialer accepted lately, such as 7d",
+        "TIME",
+        section=Section.SCREENING,
+    )
     # Long enough for whoever looks into the dialer once a week.
-    hold_doubts: Neutral[values.Duration] = values.seconds(7 * 86_400)
-    again: Neutral[bool] = False
+    hold_doubts: Setting[values.Duration, values.LikeDuration] = Setting(
+        NEUTRAL,
+        "Send no number that is in doubt at this dialer since so lately",
+        "TIME",
+        default="7d",
+        section=Section.SCREENING,
+    )
+    concurrency: Setting[values.Concurrency, values.LikeConcurrency] = Setting(
+        NEUTRAL, "Requests under way at once", "N|auto", default=8
+    )
+    # As fast as `concurrency` allows where None.
+    rate: Setting[values.Rate | None, float | None] = Setting(
+        NEUTRAL, "Rows per second at most", "N"
+    )
+    canary: Setting[values.Count, int] = Setting(
+        NEUTRAL, "Send N leads one by one first; stop if none is accepted", "N", default=0
+    )
+    max_errors: Setting[values.MaxErrors | None, values.LikeMaxErrors | None] = Setting(
+        NEUTRAL, "Stop at more bad leads: invalid, rejected or unknown", "N|N%"
+    )
+    # Connection failures count, too.
+    max_doubts: Setting[values.Positive, int] = Setting(
+        NEUTRAL, "Stop at so many unclear answers in a row", "N", default=20
+    )
+    retry_for: Setting[values.Duration, values.LikeDuration] = Setting(
+        NEUTRAL, "Try again for so long where it is safe", "TIME", default="5m"
+    )
+    retry_503: Setting[bool, bool] = Setting(
+        NEUTRAL, "A 503 certainly did nothing", default=False, flag="--retry-503/--no-retry-503"
+    )
+    # A handshake is done in a second or never; ten allow for a slow line.
+    connect_timeout: Setting[values.Timeout, values.LikeDuration] = Setting(
+        NEUTRAL, "Time to reach the dialer", "TIME", default="10s"
+    )
+    # The dialer writes to a database before it answers; a timeout here leaves a doubt, so wait.
+    read_timeout: Setting[values.Timeout, values.LikeDuration] = Setting(
+        NEUTRAL, "Time for an answer", "TIME", default="60s"
+    )
+    write_timeout: Setting[values.Timeout, values.LikeDuration] = Setting(
+        NEUTRAL, "Time to send a request", "TIME", default="30s"
+    )
+    # There are as many connections as requests, so a wait means that the proxy is stuck.
+    pool_timeout: Setting[values.Timeout, values.LikeDuration] = Setting(
+        NEUTRAL, "Time for a free connection", "TIME", default="60s"
+    )
     # pandera takes about 10 ms a batch whatever its size, and 5,000 leads take a few megabytes.
-    batch_size: Neutral[Annotated[values.Count, Bounds(ge=1, le=100_000)]] = 5000
+    batch_size: Setting[values.BatchSize, int] = Setting(
+        NEUTRAL, "Rows that are worked on together", "ROWS", default=5000
+    )
+    again: Setting[bool, bool] = Setting(
+        NEUTRAL,
+        "Send a file once more that was sent before",
+        default=False,
+        scope=Scope.FIRST_DELIVERY,
+        is_remembered=False,
+    )
 
 
-class OutputSettings(_Group):
-    """Where the outcome goes.
+class OutputSettings(Group, section=Section.OUTPUT, scope=Scope.FIRST_DELIVERY):
+    """Where the outcome goes."""
 
-    Attributes:
-        results: the results file; `NAME.results.EXT` beside the input where None.
-        home: directory of the ledger.
-    """
+    results: Setting[values.FilePath | None, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "The results file",
+        "FILE",
+        if_unset="NAME.results.EXT beside it",
+        seen_from=path_from,
+        is_remembered=False,
+    )
+    home: Setting[values.Home, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "Directory of the ledger",
+        "DIRECTORY",
+        without_option="a command that forgets it would not know what was sent",
+        seen_from=path_from,
+        is_remembered=False,
+    )
 
-    results: Neutral[Path | None] = None
-    home: Neutral[Path] = Bounds(default_factory=default_home)
+
+SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
+    setting.name: setting
+    for setting in chain.from_iterable(
+        map(
+            statements,
+            (
+                TargetSettings,
+                CredentialSettings,
+                ProfileSettings,
+                FileSettings,
+                FieldSettings,
+                ReadingSettings,
+                ScreeningSettings,
+                DeliverySettings,
+                OutputSettings,
+            ),
+        )
+    )
+}
+"""All of them by name, in the order of the help texts."""
+
+CONFIG = "config"
+"""Of `FileSettings`: it is none of `Settings`."""

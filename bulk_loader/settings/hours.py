@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
@@ -61,7 +62,7 @@ Windows = Annotated[
 ]
 
 
-class CallingHours(BaseModel):
+class HoursTable(BaseModel):
     """The hours of the table `[calling_hours]`; a weekday without any is a day without calls.
 
     Attributes:
@@ -86,3 +87,7 @@ class CallingHours(BaseModel):
         """The windows of each day, Monday first, as `datetime.weekday()` counts."""
         days: list[tuple[Window, ...]] = [getattr(self, day) for day in WEEKDAYS]
         return tuple(days)
+
+
+LikeHours: TypeAlias = HoursTable | Mapping[str, object]
+"""What may be given for them: the table as it stands in the settings file."""

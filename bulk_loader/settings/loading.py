@@ -11,19 +11,21 @@ from pydantic import ValidationError
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.settings.faults import Fault, faults_error, faults_of
+from bulk_loader.settings.groups import CONFIG
 from bulk_loader.settings.profiles import ProfileFile, find_profile_file
 from bulk_loader.settings.settings import Settings
 from bulk_loader.settings.sources import (
-    CONFIG,
-    IN_FILES,
     TARGETS,
     Layer,
     flags_layer,
+    merged,
     variables_layer,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from bulk_loader.settings.statements import Setting
 
 
 def load_settings(
@@ -47,9 +49,9 @@ def load_settings(
     """
     directory = working_directory() if directory is None else directory.absolute()
     given = [
-        flags_layer(Settings, flags, directory),
-        Layer(Settings, remembered or {}, _first_upload, directory),
-        variables_layer(Settings, environ, directory),
+        flags_layer(flags, directory),
+        Layer(remembered or {}, _first_upload, directory),
+        variables_layer(environ, directory),
     ]
     file = find_profile_file(_first(given, CONFIG), directory)
     layers = (*given, *_file_layers(file, _first(given, "profile"), directory))
@@ -88,9 +90,13 @@ def _file_layers(file: ProfileFile, profile: object, directory: Path) -> list[La
         tables.insert(0, (f"[profile.{profile}] of ", file.profile(str(profile))))
     seen_from = directory if file.path is None else file.path.parent
     return [
-        Layer(Settings, table, partial(_in_file, f"{label}{file.path}"), seen_from, IN_FILES)
+        Layer(table, partial(_in_file, f"{label}{file.path}"), seen_from, _not_in_file)
         for label, table in tables
     ]
+
+
+def _not_in_file(setting: Setting[Any, Any]) -> str:
+    return setting.without_key
 
 
 def _in_file(file: str, key: str) -> str:
@@ -115,11 +121,10 @@ def _drop_lower_targets(layers: Sequence[Layer]) -> list[Fault]:
 
 def _checked(layers: Sequence[Layer], faults: list[Fault]) -> Settings:
     def place(key: str) -> str:
-        return next((layer.place(key) for layer in layers if key in layer()), key)
+        return next((layer.place(key) for layer in layers if layer.gives(key)), key)
 
     try:
-        # Known to pydantic-settings since 2.13, but hidden from type checkers without its plugin.
-        settings = Settings(_build_sources=(tuple(layers), {}))  # type: ignore[call-arg]
+        settings = Settings(**merged(layers))
     except ValidationError as error:
         raise faults_error([*faults, *faults_of(error, place)]) from error
     if faults:

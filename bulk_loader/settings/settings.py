@@ -2,60 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from pydantic import PrivateAttr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from bulk_loader.errors import SettingsError
-from bulk_loader.settings import groups
-from bulk_loader.settings.credentials import Credentials, read_credentials
+from bulk_loader.settings import groups, hours, values
+from bulk_loader.settings.credentials import GivenCredentials, read_credentials
 from bulk_loader.settings.faults import SECRETS, Fault, faults_error
 from bulk_loader.settings.profiles import FILE_NAME, ProfileFile
-from bulk_loader.settings.shape import Role, roles
 from bulk_loader.settings.sources import Layer, flag_of, variable_of
-
-if TYPE_CHECKING:
-    from pydantic_settings import PydanticBaseSettingsSource
+from bulk_loader.settings.statements import SHAPING
+from bulk_loader.settings.target import INSTANCE_HOST
 
 # Not part of a snapshot: secrets and where they stand, and what belongs to one command only.
-_FORGOTTEN = SECRETS | {"token_file", "password_file", "home", "again", "results"}
+_FORGOTTEN = {name for name, setting in groups.SETTINGS.items() if not setting.is_remembered}
 
 
 class Settings(
     groups.TargetSettings,
     groups.CredentialSettings,
+    groups.ProfileSettings,
     groups.FieldSettings,
     groups.ReadingSettings,
     groups.ScreeningSettings,
     groups.DeliverySettings,
     groups.OutputSettings,
-    BaseSettings,
+    BaseModel,
 ):
     """Everything that a run is told; made by `load_settings`, or directly from values.
 
-    Made directly, it takes nothing but its arguments: no variable and no file is read.
+    Made directly, it takes nothing but its arguments: no variable and no file is read. Texts will
+    do for secrets, paths, lengths of time ("7d") and choices ("skip").
     """
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", validate_default=False, arbitrary_types_allowed=True
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, arbitrary_types_allowed=True
     )
 
     _layers: tuple[Layer, ...] = PrivateAttr(default=())
     _file: ProfileFile = PrivateAttr(default=ProfileFile(None, ()))
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only the arguments; `load_settings` gives the other places explicitly."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)
+    @property
+    def base_url(self) -> str | None:
+        """Address of the dialer; None for the sandbox and where no dialer was named."""
+        return INSTANCE_HOST.format(name=self.instance) if self.instance else self.url
 
     def told_by(self, layers: tuple[Layer, ...], file: ProfileFile) -> Self:
         """These settings, knowing from now on which place gave what."""
@@ -64,7 +55,7 @@ class Settings(
 
     def origin(self, key: str) -> str:
         """Where the value came from, such as `--campaign`; "the default" where nobody gave one."""
-        return next((layer.place(key) for layer in self._layers if key in layer()), "the default")
+        return next((layer.place(key) for layer in self._layers if layer.gives(key)), "the default")
 
     def where_looked(self, *keys: str) -> str:
         """A sentence that names every place where one of these settings could have stood."""
@@ -92,7 +83,7 @@ class Settings(
                 "Add one of them; for a trial without a dialer: --sandbox",
             )
 
-    def require_credentials(self) -> Credentials:
+    def require_credentials(self) -> GivenCredentials:
         """What the dialer knows us by, with the files of secrets read.
 
         Raises:
@@ -128,4 +119,10 @@ class Settings(
     @classmethod
     def shaping(cls) -> frozenset[str]:
         """Names of these settings; see `settings.shape`."""
-        return frozenset(name for name, role in roles(cls).items() if role is Role.SHAPING)
+        return frozenset(
+            name for name, setting in groups.SETTINGS.items() if setting.role is SHAPING
+        )
+
+
+# The types that the groups only name, since their libraries are heavy.
+Settings.model_rebuild(_types_namespace={**vars(groups), "hours": hours, "values": values})

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic_settings import BaseSettings, InitSettingsSource
-
-from bulk_loader.settings.faults import SECRETS, Fault, unknown_key
+from bulk_loader.settings.faults import Fault, unknown_key
+from bulk_loader.settings.groups import CONFIG, SETTINGS
+from bulk_loader.settings.statements import PREFIX
 from bulk_loader.settings.values import parse_field, parse_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
-PREFIX = "BULK_LOADER_"
-CONFIG = "config"
-"""Names the settings file, so it is known to flags and variables, but is no setting of a run."""
+    from bulk_loader.settings.statements import Setting
+
 TARGETS = ("url", "instance", "sandbox")
 
-_PATHS = frozenset({"token_file", "password_file", "results", "home", "holidays", CONFIG})
-_FLAGS = {"schema_file": "--schema"}
 
-
-class Layer(InitSettingsSource):
+class Layer:
     """What one place gives.
 
     Attributes:
@@ -34,29 +29,24 @@ class Layer(InitSettingsSource):
 
     def __init__(
         self,
-        model: type[BaseSettings],
         written: Mapping[str, object],
         place: Callable[[str], str],
         directory: Path,
-        refused: Collection[str] = (),
+        refusal: Callable[[Setting[Any, Any]], str] = lambda _: "",
     ) -> None:
-        super().__init__(model, {})
         self.place = place
         self.faults: list[Fault] = []
         self.values: dict[str, Any] = {}
         for key, value in written.items():
-            self._take(key, value, directory, refused)
-
-    def _take(self, key: str, value: object, directory: Path, refused: Collection[str]) -> None:
-        known = [*self.settings_cls.model_fields, CONFIG]
-        if key not in known:
-            self.faults.append(unknown_key(self.place(key), key, known))
-        elif key in refused:
-            self.faults.append(Fault(self.place(key), _REFUSALS[key]))
-        elif key == "map":
-            self._take_map(value)
-        else:
-            self.values[key] = _from_place(key, value, directory)
+            if key not in SETTINGS:
+                self.faults.append(unknown_key(place(key), key, list(SETTINGS)))
+            elif why := refusal(SETTINGS[key]):
+                self.faults.append(Fault(place(key), why))
+            elif key == "map":
+                self._take_map(value)
+            else:
+                see = SETTINGS[key].seen_from
+                self.values[key] = see(value, directory) if see else value
 
     def _take_map(self, value: object) -> None:
         """Field by field, since places are merged so, and a fault belongs to one of them."""
@@ -72,9 +62,9 @@ class Layer(InitSettingsSource):
             else:
                 self.values.setdefault("map", {}).setdefault(field, []).extend(labels)
 
-    def __call__(self) -> dict[str, Any]:
-        """All settings that the place gives, but for those that only say where settings are."""
-        return {key: value for key, value in self.values.items() if key != CONFIG}
+    def gives(self, key: str) -> bool:
+        """The place says something about this setting."""
+        return key in self.values
 
 
 def _field_and_column(pair: object) -> tuple[str, str]:
@@ -82,28 +72,27 @@ def _field_and_column(pair: object) -> tuple[str, str]:
     return name, column.strip() if equals else ""
 
 
-_REFUSALS = {
-    "token": "a token does not stand here: set BULK_LOADER_TOKEN, or token_file to a file's path.",
-    "password": (
-        "a password does not stand here: set BULK_LOADER_PASSWORD, or password_file to a "
-        "file's path."
-    ),
-    "profile": "a profile can't name another.",
-    CONFIG: "the file can't name another.",
-    "calling_hours": "hours don't fit a variable: write them below [calling_hours] in the file.",
-}
-IN_FILES = frozenset({*SECRETS, "profile", CONFIG})
-"""What a settings file may not hold: it is shared and copied, so no secret belongs into it."""
+def merged(layers: Iterable[Layer]) -> dict[str, Any]:
+    """What all of them give together, the highest first; of tables, each key on its own."""
+    whole: dict[str, Any] = {}
+    for layer in layers:
+        for key, value in layer.values.items():
+            if isinstance(value, dict) and isinstance(above := whole.get(key), dict):
+                whole[key] = {**value, **above}
+            else:
+                whole.setdefault(key, value)
+    whole.pop(CONFIG, None)  # only says where settings are
+    return whole
 
 
-def flags_layer(model: type[BaseSettings], flags: Mapping[str, object], directory: Path) -> Layer:
+def flags_layer(flags: Mapping[str, object], directory: Path) -> Layer:
     """What was given on the command line, or to the Python API."""
-    return Layer(model, flags, flag_of, directory)
+    return Layer(flags, flag_of, directory)
 
 
 def flag_of(key: str) -> str:
-    """The option on the command line for a setting."""
-    return _FLAGS.get(key, "--" + key.replace("_", "-"))
+    """The option on the command line for a setting; for an unknown one, as it would be named."""
+    return SETTINGS[key].option if key in SETTINGS else "--" + key.replace("_", "-")
 
 
 def variable_of(key: str) -> str:
@@ -111,51 +100,21 @@ def variable_of(key: str) -> str:
     return PREFIX + key.upper()
 
 
-def variables_layer(
-    model: type[BaseSettings], environ: Mapping[str, str], directory: Path
-) -> Layer:
+def variables_layer(environ: Mapping[str, str], directory: Path) -> Layer:
     """What the environment gives; an empty variable counts as none."""
-    written = {
-        name.removeprefix(PREFIX).lower(): _split(name.removeprefix(PREFIX).lower(), text)
+    given = {
+        name.removeprefix(PREFIX).lower(): text
         for name, text in environ.items()
         if name.startswith(PREFIX) and text
     }
-    return Layer(model, written, variable_of, directory, refused=("calling_hours",))
+    written = {key: _split(key, text) for key, text in given.items()}
+    return Layer(written, variable_of, directory, lambda setting: setting.without_variable)
 
 
 def _split(key: str, text: str) -> object:
-    """Lists in a variable: paths as in PATH, pairs of `map` with semicolons."""
-    match key:
-        case "suppress":
-            return text.split(os.pathsep)
-        case "map":
-            return [pair for pair in text.split(";") if pair.strip()]
-        case _:
-            return text
-
-
-def _from_place(key: str, value: object, directory: Path) -> object:
-    """A value with its paths made absolute, seen from where it was written."""
-    if key in _PATHS and isinstance(value, str | Path):
-        return directory / _expanded(Path(value))
-    if key == "suppress":
-        paths = value if isinstance(value, list | tuple) else [value]
-        return [_from_place("home", path, directory) for path in paths]
-    if key == "schema_file" and isinstance(value, str | Path) and is_file_name(str(value)):
-        return str(directory / _expanded(Path(value)))
-    if key == "calling_hours" and isinstance(value, dict):
-        return {name: _from_place(name, hours, directory) for name, hours in value.items()}
-    return value
-
-
-def _expanded(path: Path) -> Path:
-    """With a user's directory in place of `~`; as it stands where there is no such user."""
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        return path
-
-
-def is_file_name(schema: str) -> bool:
-    """Whether a schema is a file rather than `module:object`; Windows has `C:` in its paths."""
-    return Path(schema).suffix.lower() in {".yaml", ".yml", ".json"}
+    """The values of a list in a variable: paths as in PATH, pairs of `map` with semicolons."""
+    separator = SETTINGS[key].separator if key in SETTINGS else ""
+    if not separator:
+        return text
+    # An empty path is told like any other that leads nowhere.
+    return [part for part in text.split(separator) if part.strip() or key != "map"]

@@ -7,28 +7,33 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    PlainSerializer,
+    SecretStr,
+    ValidationInfo,
+)
 from pydantic import Field as Bounds
 
 from bulk_loader.model import Field
 from bulk_loader.settings.durations import parse_duration, write_duration
+from bulk_loader.settings.home import default_home
+from bulk_loader.settings.target import parse_instance, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 MAX_CONCURRENCY = 512
 """Connections; a file descriptor each, and desktop systems allow a process about 1,000."""
-
-
-def seconds(number: float) -> timedelta:
-    """A default written in seconds."""
-    return timedelta(seconds=number)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -153,7 +158,7 @@ def parse_field(written: str) -> Field:
 
 
 def _parse_columns(written: Mapping[str, object]) -> dict[Field, tuple[str, ...]]:
-    if not isinstance(written, dict):
+    if not isinstance(written, Mapping):
         raise ValueError("is not a table: write FIELD = COLUMN lines below [map]")  # noqa: TRY004
     return {parse_field(name): parse_labels(labels) for name, labels in written.items()}
 
@@ -168,8 +173,27 @@ def parse_labels(written: object) -> tuple[str, ...]:
     return tuple(str(label) for label in labels)
 
 
+def _base_url(url: str, others: ValidationInfo) -> str:
+    return url and parse_url(url, allow_http=bool(others.data.get("allow_http")))
+
+
+def _instance_name(name: str) -> str:
+    return name and parse_instance(name)
+
+
+def _home(written: object) -> object:
+    return default_home() if written is None else written
+
+
 Text = Annotated[str, BeforeValidator(_as_text)]
+Url = Annotated[str, AfterValidator(_base_url)]
+Instance = Annotated[str, AfterValidator(_instance_name)]
+Secret: TypeAlias = SecretStr
+FilePath: TypeAlias = Path
+Home = Annotated[Path, BeforeValidator(_home)]
 Count = Annotated[int, BeforeValidator(_not_a_truth_value), Bounds(ge=0)]
+Positive = Annotated[Count, Bounds(ge=1)]
+BatchSize = Annotated[Positive, Bounds(le=100_000)]
 Rate = Annotated[float, BeforeValidator(_not_a_truth_value), Bounds(gt=0, allow_inf_nan=False)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(write_duration)]
 Timeout = Annotated[Duration, AfterValidator(_longer_than_nothing)]
@@ -181,3 +205,12 @@ Region = Annotated[str, BeforeValidator(_parse_region)]
 DateFormat = Annotated[str, BeforeValidator(_parse_date_format)]
 MaxErrors = Annotated[ErrorLimit, BeforeValidator(_parse_error_limit), PlainSerializer(str)]
 Columns = Annotated[dict[Field, tuple[str, ...]], BeforeValidator(_parse_columns)]
+
+# What may be given for them where that is more than what they become.
+LikePath: TypeAlias = str | Path
+LikePaths: TypeAlias = Sequence[str | Path]
+LikeSecret: TypeAlias = str | SecretStr
+LikeDuration: TypeAlias = str | float | timedelta
+LikeConcurrency: TypeAlias = int | Literal["auto"]
+LikeMaxErrors: TypeAlias = str | int | ErrorLimit
+LikeColumns: TypeAlias = Mapping[str, Sequence[str]] | Mapping[Field, Sequence[str]]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import Duplicates
 from bulk_loader.dialer.wire import call_of
 from bulk_loader.ledger import Keys
 from bulk_loader.model import Field, Problem, Status
@@ -80,7 +81,7 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
             sentences=sentences,
             batch_size=settings.batch_size,
             seen=SeenLeads(table.source.leads),
-            skips_duplicates=settings.duplicates == "skip",
+            skips_duplicates=settings.duplicates is Duplicates.SKIP,
             refused=findings.refuse,
         )
         for prepared in preparation.batches():

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import Duplicates
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
@@ -262,7 +263,7 @@ def _complete(ledger: Ledger, record: RunRecord, table: LeadTable, sentences: Se
         history=History(),
         sentences=sentences,
         batch_size=settings.batch_size,
-        skips_duplicates=settings.duplicates == "skip",
+        skips_duplicates=settings.duplicates is Duplicates.SKIP,
         keep=Selection(ALWAYS).keep if is_results_file(table) else None,
     )
     ledger.doubts.break_off(record)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulk_loader.errors import SettingsError
-from bulk_loader.settings import Credentials, load_settings
+from bulk_loader.settings import GivenCredentials, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def credentials(
     directory: Path, environ: Mapping[str, str] | None = None, **flags: object
-) -> Credentials:
+) -> GivenCredentials:
     """The credentials that these settings lead to."""
     settings = load_settings(flags, environ=environ or {}, directory=directory)
     return settings.require_credentials()
@@ -24,7 +24,7 @@ def test_a_token_comes_from_its_variable(directory: Path) -> None:
     """A token in the environment is enough, and is sent as Basic."""
     found = credentials(directory, {"BULK_LOADER_TOKEN": "abc="})
     assert found.token is not None
-    assert (found.scheme, found.token.get_secret_value(), found.user) == ("Basic", "abc=", None)
+    assert (found.scheme, found.token.get_secret_value(), found.user) == ("basic", "abc=", None)
 
 
 def test_a_token_comes_from_a_file(directory: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_token_comes_from_a_file(directory: Path) -> None:
     (directory / "token").write_text("\ufeffabc=\r\n", "utf-8")
     found = credentials(directory, token_file="token", auth_scheme="bearer")
     assert found.token is not None
-    assert (found.scheme, found.token.get_secret_value()) == ("Bearer", "abc=")
+    assert (found.scheme, found.token.get_secret_value()) == ("bearer", "abc=")
 
 
 def test_a_login_is_user_and_password(directory: Path) -> None:

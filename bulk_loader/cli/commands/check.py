@@ -10,6 +10,7 @@ from bulk_loader.cli import options
 from bulk_loader.cli.exit_codes import check_code
 from bulk_loader.cli.report import check_json, check_text
 from bulk_loader.cli.sections import SectionedCommand
+from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     example="bulk-loader check sample_files/damaged.xlsx",
 )
 @click.argument("file", type=options.FILE_TYPE)
-@options.takes(options.CONFIG, options.FIELDS, options.READING, options.SCREENING, options.SHOWN)
+@options.takes(Scope.LEADS)
+@options.shown
 @click.pass_obj
 def check(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: object) -> ExitCode:
     """Do all of an upload of FILE but the sending: its columns, every bad row, the first tasks.

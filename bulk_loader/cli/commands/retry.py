@@ -9,6 +9,7 @@ import click
 from bulk_loader.cli import options
 from bulk_loader.cli.sections import SectionedCommand, SectionOption
 from bulk_loader.model import Status
+from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,16 +35,8 @@ INCLUDABLE = (Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED)
     section="Which leads are sent",
     help="Send the leads of this status, too; repeatable.",
 )
-@options.takes(
-    options.TARGET,
-    options.CONFIG,
-    options.FIELDS,
-    options.READING,
-    options.SCREENING,
-    options.LATELY,
-    options.SENDING,
-    options.SHOWN,
-)
+@options.takes(Scope.DELIVERY)
+@options.shown
 @click.pass_obj
 def retry(
     app: App,

@@ -9,6 +9,7 @@ import click
 
 from bulk_loader.cli import options
 from bulk_loader.cli.sections import SectionedCommand
+from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
     from bulk_loader.cli.context import App
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 )
 @click.argument("file", type=options.FILE_TYPE, default=Path("leads.xlsx"))
 @click.option("--campaign", metavar="TEXT", multiple=True, help="To choose from; repeatable.")
-@options.takes(options.CONFIG)
+@options.takes(Scope.SETTINGS)
 @click.pass_obj
 def template(app: App, /, file: Path, campaign: tuple[str, ...], **flags: object) -> None:
     """Write a workbook to fill in: FILE, or leads.xlsx.

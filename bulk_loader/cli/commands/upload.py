@@ -8,6 +8,7 @@ import click
 
 from bulk_loader.cli import options
 from bulk_loader.cli.sections import SectionedCommand
+from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,18 +23,8 @@ if TYPE_CHECKING:
     example="bulk-loader upload sample_files/leads.csv --sandbox",
 )
 @click.argument("file", type=options.FILE_TYPE)
-@options.takes(
-    options.TARGET,
-    options.CONFIG,
-    options.FIELDS,
-    options.READING,
-    options.SCREENING,
-    options.LATELY,
-    options.SENDING,
-    options.AGAIN,
-    options.RESULTS,
-    options.SHOWN,
-)
+@options.takes(Scope.FIRST_DELIVERY)
+@options.shown
 @click.pass_obj
 def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: object) -> ExitCode:
     """Send every lead of FILE to a dialer, and write what became of each beside it.
