@@ -7,17 +7,11 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bulk_loader.cli.commands.check import check
-from bulk_loader.cli.commands.init import init
-from bulk_loader.cli.commands.retry import retry
-from bulk_loader.cli.commands.runs import runs
-from bulk_loader.cli.commands.sandbox import sandbox
-from bulk_loader.cli.commands.template import template
-from bulk_loader.cli.commands.upload import upload
 from bulk_loader.cli.context import App
 from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.report import error_json
@@ -62,8 +56,11 @@ def bulk_loader() -> None:
     """
 
 
-for _command in (upload, check, retry, runs, template, init, sandbox):
-    bulk_loader.add_command(_command)
+COMMANDS = ("upload", "check", "retry", "runs", "template", "init", "sandbox")
+"""Each is the function of that name in the module of that name in `commands`."""
+
+for _name in COMMANDS:
+    bulk_loader.add_command(getattr(import_module(f"bulk_loader.cli.commands.{_name}"), _name))
 
 
 # Objects made since the last search for unreachable ones, and searches until a more thorough one.

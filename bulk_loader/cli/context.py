@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from bulk_loader.cli.console import Console
 from bulk_loader.cli.crashes import crash_error
@@ -13,14 +13,28 @@ from bulk_loader.cli.progress import Progress
 from bulk_loader.cli.report import summary_json, summary_text
 from bulk_loader.cli.shell import typed
 from bulk_loader.cli.streams import reason
-from bulk_loader.cli.verbs import InstalledVerbs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from bulk_loader.cli.verbs import Verbs
     from bulk_loader.errors import ExitCode
     from bulk_loader.model import Summary
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Caller(Protocol):
+    """The seam between the command line and the program: all that a command does goes through it."""
+
+    def __call__(self, verb: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
+        """What the verb gives."""
+
+
+def _directly(verb: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> T:
+    return verb(*arguments, **named)
 
 
 @dataclass(slots=True)
@@ -29,15 +43,18 @@ class App:
 
     Attributes:
         arguments: as they were typed; no secret can be among them.
+        call: does the work of a command. What the work needs is imported by the verb itself, since
+            pandas alone takes longer than any help text may.
         run_id: of the run in the ledger; empty as long as there is none.
         has_started: sending has begun, so that a fault leaves a run to go on with.
     """
 
     arguments: Sequence[str] = ()
-    verbs: Verbs = field(default_factory=InstalledVerbs)
+    call: Caller = _directly
     console: Console = field(default_factory=Console)
     run_id: str = ""
     has_started: bool = False
+    _watch: Progress | None = None
 
     @property
     def command(self) -> str:
@@ -47,9 +64,10 @@ class App:
     def watch(self, *, as_json: bool, is_quiet: bool) -> Progress:
         """A watch for one run, to be used in a `with`."""
         self.console.is_quiet = is_quiet
-        return Progress(
+        self._watch = Progress(
             self.console, has_bar=not as_json, on_start=self._start, on_begin=self._begin
         )
+        return self._watch
 
     def _begin(self, run_id: str) -> None:
         self.run_id = run_id
@@ -73,9 +91,18 @@ class App:
         if self.run_id and self.console.unsaid:
             # Whatever fails here, what became of the leads decides how the command ends.
             with suppress(Exception):
-                self.verbs.note_unsaid(self.run_id, tuple(self.console.unsaid))
+                home = self._watch.home if self._watch else None
+                self.call(_note_unsaid, home, self.run_id, tuple(self.console.unsaid))
                 kept = f" What it lacks stands in: bulk-loader runs show {self.run_id}"
         if self.console.failure is not None:
             self.console.alert(
                 f"Standard output can't be written: {reason(self.console.failure)}.{kept}"
             )
+
+
+def _note_unsaid(home: Path | None, run_id: str, texts: Sequence[str]) -> None:
+    """Keep with a run what could not be written to the terminal or log."""
+    from bulk_loader.runs.unsaid import note_unsaid
+    from bulk_loader.settings import load_settings
+
+    note_unsaid(home or load_settings({}).home, run_id, texts)

@@ -14,6 +14,7 @@ from bulk_loader.model import mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -33,7 +34,12 @@ class Progress:
         has_bar: a bar is wanted; it is drawn only where standard error is a terminal.
         on_begin: is called with the id of the run once it stands in the ledger.
         on_start: is called when sending begins.
+
+    Attributes:
+        home: directory of the run's ledger; None until it is known.
     """
+
+    home: Path | None = None
 
     def __init__(
         self,

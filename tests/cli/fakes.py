@@ -113,6 +113,10 @@ class FakeVerbs:
     unsaid: dict[str, Sequence[str]] = field(default_factory=dict)
     meanwhile: Callable[[Watch], None] = lambda _watch: None
 
+    def __call__(self, verb: Callable[..., Any], /, *arguments: object, **named: object) -> Any:
+        """Answer in place of a verb, by the method of its name."""
+        return getattr(self, verb.__name__.removeprefix("_"))(*arguments, **named)
+
     def upload(self, file: Path, flags: Mapping[str, object], watch: Watch) -> Summary:
         """Note it, and answer."""
         self.asked.append(("upload", file, dict(flags)))
@@ -167,7 +171,7 @@ class FakeVerbs:
         self.asked.append(("plan_prune", older_than))
         return Forgetting(tuple(self.past), self.kept)
 
-    def note_unsaid(self, run_id: str, texts: Sequence[str]) -> None:
+    def note_unsaid(self, _home: Path | None, run_id: str, texts: Sequence[str]) -> None:
         """Keep it."""
         self.unsaid[run_id] = texts
 

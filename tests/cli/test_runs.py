@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.cli.verbs import InstalledVerbs
-from bulk_loader.errors import SettingsError
+from bulk_loader.cli.app import run
+from bulk_loader.cli.context import App
 from bulk_loader.model import Ending, Status
 from tests.cli.fakes import NONE, PAST, FakeVerbs
 
@@ -218,8 +218,8 @@ def test_prune_needs_an_age(command: Command, verbs: FakeVerbs) -> None:
     assert "--older-than" in ended.err
 
 
-def test_prune_does_not_take_a_number_for_seconds() -> None:
+def test_prune_does_not_take_a_number_for_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     """Who means 90 days and leaves the d away must not lose all that keeps leads from going twice."""
-    with pytest.raises(SettingsError, match="Nothing was forgotten") as refused:
-        InstalledVerbs().plan_prune("90")
-    assert "has no unit" in refused.value.why
+    assert run(App(("runs", "prune", "--older-than", "90"))) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("Error: Nothing was forgotten.\n--older-than: 90 has no unit.")

@@ -13,10 +13,13 @@ from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bulk_loader.cli.context import App
+    from bulk_loader.cli.progress import Progress
     from bulk_loader.errors import ExitCode
+    from bulk_loader.workflows.check import CheckReport
 
 
 @click.command(
@@ -34,10 +37,19 @@ def check(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: ob
     Needs no network and no credentials.
     """
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
-        report = app.verbs.check(file, options.given(flags), watch)
+        report = app.call(_check, file, options.given(flags), watch)
     if as_json:
         app.console.json(check_json(report))
     elif not is_quiet:
         for line in check_text(report):
             app.console.data(line)
     return check_code(report.counts)
+
+
+def _check(file: Path, flags: Mapping[str, object], watch: Progress) -> CheckReport:
+    from bulk_loader.settings import load_settings
+
+    settings = load_settings(flags)  # first, so that a slip is told before pandas is imported
+    from bulk_loader.workflows.check import check
+
+    return check(file, settings, watch)

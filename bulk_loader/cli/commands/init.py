@@ -9,6 +9,8 @@ import click
 from bulk_loader.cli.sections import SectionedCommand
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bulk_loader.cli.context import App
 
 
@@ -21,5 +23,12 @@ def init(app: App, /) -> None:
 
     A file that is there already is left as it is.
     """
-    app.console.data(str(app.verbs.init()))
+    app.console.data(str(app.call(_init)))
     app.console.say("Next: fill it in, then: bulk-loader check FILE --profile production")
+
+
+def _init() -> Path:
+    from bulk_loader.settings.loading import working_directory
+    from bulk_loader.settings.starter import write_starter
+
+    return write_starter(working_directory())

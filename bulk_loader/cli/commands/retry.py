@@ -12,10 +12,13 @@ from bulk_loader.model import Status
 from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bulk_loader.cli.context import App
+    from bulk_loader.cli.progress import Progress
     from bulk_loader.errors import ExitCode
+    from bulk_loader.model import Summary
 
 # The others are sent again anyway, or never: an accepted lead would be a second call.
 INCLUDABLE = (Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED)
@@ -54,7 +57,20 @@ def retry(
     that upload are remembered; what is given here wins.
     """
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
-        summary = app.verbs.retry(
-            results, options.given(flags), watch, frozenset(map(Status, include))
+        summary = app.call(
+            _retry, results, options.given(flags), watch, frozenset(map(Status, include))
         )
     return app.show(summary, as_json=as_json)
+
+
+def _retry(
+    results: Path, flags: Mapping[str, object], watch: Progress, include: frozenset[Status]
+) -> Summary:
+    from bulk_loader.settings import load_settings
+
+    home = load_settings(flags).home
+    from bulk_loader.workflows.retry import remembered_settings, retry
+
+    settings = load_settings(flags, remembered=remembered_settings(results, home))
+    watch.home = settings.home
+    return retry(results, settings, watch, include)

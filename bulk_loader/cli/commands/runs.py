@@ -16,7 +16,12 @@ from bulk_loader.errors import SettingsError
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
     from bulk_loader.cli.context import App
+    from bulk_loader.results import ResultsReport
+    from bulk_loader.workflows.past_runs import Forgetting, PastRun
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
@@ -34,7 +39,7 @@ def runs(ctx: click.Context, *, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     app: App = ctx.obj
-    past = app.verbs.runs()
+    past = app.call(_runs)
     if as_json:
         app.console.json(runs_json(past))
     else:
@@ -56,7 +61,7 @@ def show(app: App, /, run_id: str, *, as_json: bool) -> None:
 
     The beginning of ID is enough where it is unique.
     """
-    run = app.verbs.run(run_id)
+    run = app.call(_run, run_id)
     if as_json:
         app.console.json(run_json(run))
     else:
@@ -76,7 +81,7 @@ def results(app: App, /, run_id: str) -> None:
 
     For a run that was cut short before it could write one, or where the file was lost.
     """
-    written = app.verbs.results(run_id)
+    written = app.call(_results, run_id)
     for note in written.notes:
         app.console.say(note)
     app.console.data(str(written.path))
@@ -112,10 +117,10 @@ def settle(app: App, /, run_id: str, rows: tuple[int, ...], status: str, *, is_a
             else "It was not said which rows are meant.",
             f"Run, for example: bulk-loader runs settle {run_id} --row 17 --as {status}",
         )
-    count = app.verbs.settle(run_id, None if is_all else rows, Status(status))
+    count = app.call(_settle, run_id, None if is_all else rows, Status(status))
     app.console.say(f"{leads_text(count)} of run {run_id} count as {status} from now on.")
     if status == Status.UNSENT.value:
-        results_file = str(app.verbs.run(run_id).results)
+        results_file = str(app.call(_run, run_id).results)
         app.console.say(f"Next: to send them: {typed('bulk-loader', 'retry', results_file)}")
     else:
         app.console.say(f"Next: to see it in the results: bulk-loader runs results {run_id}")
@@ -135,7 +140,7 @@ def prune(app: App, /, older_than: str, *, is_agreed: bool) -> None:
     Their files can be uploaded again without --again, and their leads are not recognised any more.
     A run that is unfinished stays, and one of which a lead is in doubt since lately.
     """
-    planned = app.verbs.plan_prune(older_than)
+    planned = app.call(_plan_prune, older_than)
     for line in forgetting_lines(planned):
         app.console.say(line)
     if not planned.runs:
@@ -143,7 +148,7 @@ def prune(app: App, /, older_than: str, *, is_agreed: bool) -> None:
     if not is_agreed and not _agrees():
         app.console.say("Nothing was forgotten.")
         return
-    count = app.verbs.prune(older_than)
+    count = app.call(_prune, older_than)
     app.console.say("1 run was forgotten." if count == 1 else f"{count:,} runs were forgotten.")
 
 
@@ -155,3 +160,67 @@ def _agrees() -> bool:
             "Where that is what you want, add: --yes",
         )
     return click.confirm("Forget them?", err=True)
+
+
+def _runs() -> list[PastRun]:
+    from bulk_loader.settings import load_settings
+    from bulk_loader.workflows.past_runs import past_runs
+
+    return past_runs(load_settings({}).home)
+
+
+def _run(run_id: str) -> PastRun:
+    from bulk_loader.settings import load_settings
+    from bulk_loader.workflows.past_runs import past_run
+
+    return past_run(load_settings({}).home, run_id)
+
+
+def _results(run_id: str) -> ResultsReport:
+    from bulk_loader.settings import load_settings
+    from bulk_loader.workflows.past_runs import rewrite_results
+
+    return rewrite_results(load_settings({}).home, run_id)
+
+
+def _settle(run_id: str, rows: Sequence[int] | None, status: Status) -> int:
+    from bulk_loader.settings import load_settings
+    from bulk_loader.workflows.past_runs import settle_doubts
+
+    return settle_doubts(load_settings({}).home, run_id, rows, status)
+
+
+def _plan_prune(older_than: str) -> Forgetting:
+    from bulk_loader.settings import load_settings
+    from bulk_loader.workflows.past_runs import plan_forgetting
+
+    settings = load_settings({})
+    return plan_forgetting(settings.home, _age(older_than), settings.hold_doubts)
+
+
+def _prune(older_than: str) -> int:
+    from bulk_loader.settings import load_settings
+    from bulk_loader.workflows.past_runs import forget_runs
+
+    settings = load_settings({})
+    return forget_runs(settings.home, _age(older_than), settings.hold_doubts)
+
+
+def _age(older_than: str) -> timedelta:
+    from bulk_loader.settings import parse_duration
+
+    if older_than.strip().replace(".", "").isdigit():
+        # Seconds everywhere else; a d that was left away must not forget every run.
+        raise SettingsError(
+            "Nothing was forgotten.",
+            f"--older-than: {older_than} has no unit.",
+            f"For days, run: bulk-loader runs prune --older-than {older_than}d",
+        )
+    try:
+        return parse_duration(older_than)
+    except ValueError as error:
+        raise SettingsError(
+            "Nothing was forgotten.",
+            f"--older-than: {older_than} {error}.",
+            "Run, for example: bulk-loader runs prune --older-than 90d",
+        ) from error

@@ -10,9 +10,11 @@ from bulk_loader.cli.options import FILE_TYPE
 from bulk_loader.cli.sections import SectionedCommand
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from bulk_loader.cli.context import App
+    from bulk_loader.sandbox import SandboxOptions
 
 
 @click.command(
@@ -34,4 +36,10 @@ def sandbox(app: App, /, port: int, db: Path | None, fail: float, latency: float
     from bulk_loader.sandbox import SandboxOptions
 
     options = SandboxOptions(port, db, fail_percent=fail, latency_s=latency / 1000)
-    app.verbs.sandbox(options, app.console.say)
+    app.call(_sandbox, options, app.console.say)
+
+
+def _sandbox(options: SandboxOptions, announce: Callable[[str], None]) -> None:
+    from bulk_loader.sandbox import serve
+
+    serve(options, announce)

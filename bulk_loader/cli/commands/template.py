@@ -12,6 +12,8 @@ from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from bulk_loader.cli.context import App
 
 
@@ -31,6 +33,15 @@ def template(app: App, /, file: Path, campaign: tuple[str, ...], **flags: object
     columns are text, so that no phone number loses a digit. The two rows of examples are left out
     by every other command.
     """
-    path = app.verbs.template(file, options.given(flags), campaign)
+    path = app.call(_template, file, options.given(flags), campaign)
     app.console.data(str(path))
     app.console.say("Next: fill it in and save it, then run: bulk-loader check with its name")
+
+
+def _template(file: Path, flags: Mapping[str, object], campaigns: Sequence[str]) -> Path:
+    from bulk_loader.settings import load_settings
+
+    settings = load_settings(flags)
+    from bulk_loader.workflows.template import template
+
+    return template(file, settings, campaigns)

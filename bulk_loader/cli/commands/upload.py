@@ -11,10 +11,13 @@ from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bulk_loader.cli.context import App
+    from bulk_loader.cli.progress import Progress
     from bulk_loader.errors import ExitCode
+    from bulk_loader.model import Summary
 
 
 @click.command(
@@ -32,5 +35,15 @@ def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: o
     The same command given again goes on with a run that was stopped.
     """
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
-        summary = app.verbs.upload(file, options.given(flags), watch)
+        summary = app.call(_upload, file, options.given(flags), watch)
     return app.show(summary, as_json=as_json)
+
+
+def _upload(file: Path, flags: Mapping[str, object], watch: Progress) -> Summary:
+    from bulk_loader.settings import load_settings
+
+    settings = load_settings(flags)  # first, so that a slip is told before pandas is imported
+    from bulk_loader.workflows.upload import upload
+
+    watch.home = settings.home
+    return upload(file, settings, watch)
