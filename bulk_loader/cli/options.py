@@ -13,7 +13,7 @@ import click
 
 from bulk_loader.cli.sections import SectionOption
 from bulk_loader.settings.groups import SETTINGS
-from bulk_loader.settings.statements import Section
+from bulk_loader.settings.statements import HelpSection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -71,7 +71,7 @@ _JSON = click.option(
     is_flag=True,
     help="One line of JSON.",
     cls=SectionOption,
-    section=Section.OUTPUT,
+    section=HelpSection.OUTPUT,
 )
 _QUIET = click.option(
     "--quiet",
@@ -79,7 +79,7 @@ _QUIET = click.option(
     is_flag=True,
     help="Only errors.",
     cls=SectionOption,
-    section=Section.OUTPUT,
+    section=HelpSection.OUTPUT,
 )
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from bulk_loader.settings.settings import Settings
     from bulk_loader.settings.sources import TARGETS
     from bulk_loader.settings.target import dialer_identity
-    from bulk_loader.settings.values import ErrorLimit
+    from bulk_loader.settings.values import BadLeadLimit
 
 __all__ = [
     "TARGETS",
-    "ErrorLimit",
+    "BadLeadLimit",
     "GivenCredentials",
     "HoursTable",
     "Settings",
@@ -33,7 +33,7 @@ __all__ = [
 
 _HOMES = {
     "TARGETS": "sources",
-    "ErrorLimit": "values",
+    "BadLeadLimit": "values",
     "GivenCredentials": "credentials",
     "HoursTable": "hours",
     "Settings": "settings",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from bulk_loader.choices import AuthScheme, LoginPath
-from bulk_loader.settings.faults import Fault
+from bulk_loader.settings.faults import SettingFault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,24 +34,28 @@ class GivenCredentials:
     login: LoginPath = LoginPath.GET_USER_TOKEN
 
 
-def read_credentials(settings: CredentialSettings) -> tuple[GivenCredentials, list[Fault]]:
+def read_credentials(settings: CredentialSettings) -> tuple[GivenCredentials, list[SettingFault]]:
     """The credentials with their files read, and what is wrong with them."""
-    faults: list[Fault] = []
+    faults: list[SettingFault] = []
     token = _secret("token", settings.token, settings.token_file, faults)
     password = _secret("password", settings.password, settings.password_file, faults)
     if token is not None and not _is_header_text(token.get_secret_value()):
         faults.append(
-            Fault("token", "it holds a space or a letter that no token has: give it without Basic.")
+            SettingFault(
+                "token", "it holds a space or a letter that no token has: give it without Basic."
+            )
         )
     if (settings.user is None) != (password is None):
         lacking = "password" if password is None else "user"
-        faults.append(Fault(lacking, "a login needs user and password, and this one is missing."))
+        faults.append(
+            SettingFault(lacking, "a login needs user and password, and this one is missing.")
+        )
     given = GivenCredentials(settings.auth_scheme, token, settings.user, password, settings.login)
     return given, faults
 
 
 def _secret(
-    name: str, given: SecretStr | None, file: Path | None, faults: list[Fault]
+    name: str, given: SecretStr | None, file: Path | None, faults: list[SettingFault]
 ) -> SecretStr | None:
     if given is not None or file is None:
         return given
@@ -59,10 +63,10 @@ def _secret(
         text = file.read_text("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text file"
-        faults.append(Fault(f"{name}_file", f"{file} can't be read: {reason}."))
+        faults.append(SettingFault(f"{name}_file", f"{file} can't be read: {reason}."))
         return None
     if not text:
-        faults.append(Fault(f"{name}_file", f"{file} is empty."))
+        faults.append(SettingFault(f"{name}_file", f"{file} is empty."))
         return None
     return SecretStr(text)
 

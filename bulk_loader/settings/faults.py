@@ -35,7 +35,7 @@ _PREDICATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SettingFault:
     """One thing that is wrong, as one line: where it stands, then what is wrong with it."""
 
     place: str
@@ -45,31 +45,31 @@ class Fault:
         return f"{self.place}: {self.wrong}"
 
 
-def faults_error(faults: Sequence[Fault]) -> SettingsError:
+def faults_error(faults: Sequence[SettingFault]) -> SettingsError:
     """All of them, one line each, as one error."""
     lines = "\n".join(dict.fromkeys(str(fault) for fault in faults))
     what = "A setting is wrong." if len(faults) == 1 else f"{len(faults)} settings are wrong."
     return SettingsError(what, lines, "Correct what is named, then run the same command again.")
 
 
-def unknown_key(place: str, key: str, known: Sequence[str]) -> Fault:
+def unknown_key(place: str, key: str, known: Sequence[str]) -> SettingFault:
     """A key that is no setting, with the setting that was most likely meant."""
     near = nearest(key, known)
     asked = f" Is {near} meant?" if near else ""
-    return Fault(place, f"there is no setting of that name.{asked}")
+    return SettingFault(place, f"there is no setting of that name.{asked}")
 
 
-def faults_of(error: ValidationError, place: Callable[[str], str]) -> list[Fault]:
+def faults_of(error: ValidationError, place: Callable[[str], str]) -> list[SettingFault]:
     """What pydantic found, in our words; `place` tells where a setting was given."""
     return [_fault(detail, place) for detail in error.errors()]
 
 
-def _fault(detail: ErrorDetails, place: Callable[[str], str]) -> Fault:
+def _fault(detail: ErrorDetails, place: Callable[[str], str]) -> SettingFault:
     key = str(detail["loc"][0]) if detail["loc"] else "the settings"
     inner = "".join(f", {part}" for part in detail["loc"][1:] if isinstance(part, str))
     shown = "it" if key in _UNSHOWN else _shown(detail["input"])
     wrong = f"{shown} {_predicate(detail)}"
-    return Fault(place(key) + inner, wrong if wrong.endswith(("?", ".")) else f"{wrong}.")
+    return SettingFault(place(key) + inner, wrong if wrong.endswith(("?", ".")) else f"{wrong}.")
 
 
 def _shown(value: object) -> str:

@@ -23,8 +23,8 @@ from bulk_loader.settings.statements import (
     NEUTRAL,
     SHAPING,
     Group,
+    HelpSection,
     Scope,
-    Section,
     Setting,
     statements,
 )
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bulk_loader.settings import hours, values
 
 
-class TargetSettings(Group, section=Section.DIALER, scope=Scope.DELIVERY):
+class TargetSettings(Group, section=HelpSection.DIALER, scope=Scope.DELIVERY):
     """Which dialer."""
 
     url: Setting[values.Url | None, str | None] = Setting(NEUTRAL, "Address of the dialer", "URL")
@@ -46,7 +46,7 @@ class TargetSettings(Group, section=Section.DIALER, scope=Scope.DELIVERY):
     )
 
 
-class CredentialSettings(Group, section=Section.DIALER, scope=Scope.DELIVERY):
+class CredentialSettings(Group, section=HelpSection.DIALER, scope=Scope.DELIVERY):
     """Who the dialer is to take us for; read with `credentials.read_credentials`."""
 
     # Of this group, and so checked before the address, which it decides about.
@@ -97,7 +97,7 @@ class CredentialSettings(Group, section=Section.DIALER, scope=Scope.DELIVERY):
     )
 
 
-class ProfileSettings(Group, section=Section.DIALER, scope=Scope.SETTINGS):
+class ProfileSettings(Group, section=HelpSection.DIALER, scope=Scope.SETTINGS):
     """Which of the settings of the file."""
 
     profile: Setting[values.Text | None, str | None] = Setting(
@@ -108,7 +108,7 @@ class ProfileSettings(Group, section=Section.DIALER, scope=Scope.SETTINGS):
     )
 
 
-class FileSettings(Group, section=Section.DIALER, scope=Scope.SETTINGS):
+class FileSettings(Group, section=HelpSection.DIALER, scope=Scope.SETTINGS):
     """Where the file of the others is: known to options and variables, but no setting of a run."""
 
     config: Setting[values.FilePath | None, values.LikePath | None] = Setting(
@@ -120,7 +120,7 @@ class FileSettings(Group, section=Section.DIALER, scope=Scope.SETTINGS):
     )
 
 
-class FieldSettings(Group, section=Section.FIELDS, scope=Scope.LEADS):
+class FieldSettings(Group, section=HelpSection.FIELDS, scope=Scope.LEADS):
     """What goes into the nine fields: which columns, and what where a cell is empty."""
 
     # Where the header's own names are not enough.
@@ -168,7 +168,7 @@ class FieldSettings(Group, section=Section.FIELDS, scope=Scope.LEADS):
     )
 
 
-class ReadingSettings(Group, section=Section.READING, scope=Scope.LEADS):
+class ReadingSettings(Group, section=HelpSection.READING, scope=Scope.LEADS):
     """How the file is read; what is not given is found out."""
 
     sheet: Setting[values.Text | None, str | None] = Setting(
@@ -188,7 +188,7 @@ class ReadingSettings(Group, section=Section.READING, scope=Scope.LEADS):
     )
 
 
-class ScreeningSettings(Group, section=Section.SCREENING, scope=Scope.LEADS):
+class ScreeningSettings(Group, section=HelpSection.SCREENING, scope=Scope.LEADS):
     """Which leads may be sent, and what is made tidy before."""
 
     tidy_phones: Setting[bool, bool] = Setting(
@@ -247,21 +247,21 @@ class ScreeningSettings(Group, section=Section.SCREENING, scope=Scope.LEADS):
     )
 
 
-class DeliverySettings(Group, section=Section.SENDING, scope=Scope.DELIVERY):
+class DeliverySettings(Group, section=HelpSection.SENDING, scope=Scope.DELIVERY):
     """How leads are sent, and when to stop."""
 
     duplicates: Setting[Duplicates, str] = Setting(
         NEUTRAL,
         "The same campaign and number again in the file",
         default=Duplicates.SKIP,
-        section=Section.SCREENING,
+        section=HelpSection.SCREENING,
         scope=Scope.LEADS,
     )
     skip_loaded_within: Setting[values.Duration | None, values.LikeDuration | None] = Setting(
         NEUTRAL,
         "Leave out what this dialer accepted lately, such as 7d",
         "TIME",
-        section=Section.SCREENING,
+        section=HelpSection.SCREENING,
     )
     # Long enough for whoever looks into the dialer once a week.
     hold_doubts: Setting[values.Duration, values.LikeDuration] = Setting(
@@ -269,7 +269,7 @@ class DeliverySettings(Group, section=Section.SENDING, scope=Scope.DELIVERY):
         "Send no number that is in doubt at this dialer since so lately",
         "TIME",
         default="7d",
-        section=Section.SCREENING,
+        section=HelpSection.SCREENING,
     )
     concurrency: Setting[values.Concurrency, values.LikeConcurrency] = Setting(
         NEUTRAL, "Requests under way at once", "N|auto", default=8
@@ -322,7 +322,7 @@ class DeliverySettings(Group, section=Section.SENDING, scope=Scope.DELIVERY):
     )
 
 
-class OutputSettings(Group, section=Section.OUTPUT, scope=Scope.FIRST_DELIVERY):
+class OutputSettings(Group, section=HelpSection.OUTPUT, scope=Scope.FIRST_DELIVERY):
     """Where the outcome goes."""
 
     results: Setting[values.FilePath | None, values.LikePath | None] = Setting(

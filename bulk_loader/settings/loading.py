@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from bulk_loader.errors import SettingsError
-from bulk_loader.settings.faults import Fault, faults_error, faults_of
+from bulk_loader.settings.faults import SettingFault, faults_error, faults_of
 from bulk_loader.settings.groups import CONFIG
 from bulk_loader.settings.profiles import ProfileFile, find_profile_file
 from bulk_loader.settings.settings import Settings
@@ -103,7 +103,7 @@ def _in_file(file: str, key: str) -> str:
     return f'"{key}" in {file}'
 
 
-def _drop_lower_targets(layers: Sequence[Layer]) -> list[Fault]:
+def _drop_lower_targets(layers: Sequence[Layer]) -> list[SettingFault]:
     """The highest place that names a dialer wins whole; two in one place contradict each other."""
     found = False
     faults = []
@@ -114,12 +114,14 @@ def _drop_lower_targets(layers: Sequence[Layer]) -> list[Fault]:
                 layer.values.pop(key, None)
         elif len(named) > 1:
             first, *others = (layer.place(key) for key in named)
-            faults.append(Fault(first, f"contradicts {' and '.join(others)}: name one dialer."))
+            faults.append(
+                SettingFault(first, f"contradicts {' and '.join(others)}: name one dialer.")
+            )
         found = found or bool(named)
     return faults
 
 
-def _checked(layers: Sequence[Layer], faults: list[Fault]) -> Settings:
+def _checked(layers: Sequence[Layer], faults: list[SettingFault]) -> Settings:
     def place(key: str) -> str:
         return next((layer.place(key) for layer in layers if layer.gives(key)), key)
 

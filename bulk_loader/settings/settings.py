@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 from bulk_loader.errors import SettingsError
 from bulk_loader.settings import groups, hours, values
 from bulk_loader.settings.credentials import GivenCredentials, read_credentials
-from bulk_loader.settings.faults import SECRETS, Fault, faults_error
+from bulk_loader.settings.faults import SECRETS, SettingFault, faults_error
 from bulk_loader.settings.profiles import FILE_NAME, ProfileFile
 from bulk_loader.settings.sources import Layer, flag_of, variable_of
 from bulk_loader.settings.statements import SHAPING
@@ -92,7 +92,7 @@ class Settings(
         credentials, faults = read_credentials(self)
         if faults:
             raise faults_error(
-                [Fault(self._place_of(fault.place), fault.wrong) for fault in faults]
+                [SettingFault(self._place_of(fault.place), fault.wrong) for fault in faults]
             )
         if credentials.token is None and credentials.user is None:
             raise SettingsError(

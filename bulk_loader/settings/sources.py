@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bulk_loader.settings.faults import Fault, unknown_key
+from bulk_loader.settings.faults import SettingFault, unknown_key
 from bulk_loader.settings.groups import CONFIG, SETTINGS
 from bulk_loader.settings.statements import PREFIX
 from bulk_loader.settings.values import parse_field, parse_labels
@@ -35,13 +35,13 @@ class Layer:
         refusal: Callable[[Setting[Any, Any]], str] = lambda _: "",
     ) -> None:
         self.place = place
-        self.faults: list[Fault] = []
+        self.faults: list[SettingFault] = []
         self.values: dict[str, Any] = {}
         for key, value in written.items():
             if key not in SETTINGS:
                 self.faults.append(unknown_key(place(key), key, list(SETTINGS)))
             elif why := refusal(SETTINGS[key]):
-                self.faults.append(Fault(place(key), why))
+                self.faults.append(SettingFault(place(key), why))
             elif key == "map":
                 self._take_map(value)
             else:
@@ -58,7 +58,7 @@ class Layer:
             try:
                 field, labels = parse_field(name), parse_labels(columns)
             except ValueError as error:
-                self.faults.append(Fault(self.place("map"), f"it {error}"))
+                self.faults.append(SettingFault(self.place("map"), f"it {error}"))
             else:
                 self.values.setdefault("map", {}).setdefault(field, []).extend(labels)
 

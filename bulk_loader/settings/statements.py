@@ -35,7 +35,7 @@ class Role(Enum):
 SHAPING, NEUTRAL = Role.SHAPING, Role.NEUTRAL
 
 
-class Section(StrEnum):
+class HelpSection(StrEnum):
     """Where an option stands in a help text."""
 
     DIALER = "The dialer"
@@ -82,7 +82,7 @@ class Setting(Generic[Value, Taken]):
     default: object = None
     if_unset: str = ""
     flag: str = ""
-    section: Section | None = None
+    section: HelpSection | None = None
     scope: Scope | None = None
     without_option: str = ""
     without_key: str = ""
@@ -148,7 +148,7 @@ class Group:
     """Settings of one part of the program, which share a section and a scope."""
 
     def __init_subclass__(
-        cls, section: Section | None = None, scope: Scope | None = None, **others: Any
+        cls, section: HelpSection | None = None, scope: Scope | None = None, **others: Any
     ) -> None:
         super().__init_subclass__(**others)
         for setting in statements(cls):

@@ -119,7 +119,7 @@ def _parse_date_format(written: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorLimit:
+class BadLeadLimit:
     """How many leads may be bad before the run stops: a count, or a share of those looked at.
 
     Attributes:
@@ -133,18 +133,18 @@ class ErrorLimit:
         return f"{self.amount:g}%" if self.is_percent else f"{self.amount:.0f}"
 
 
-def _parse_error_limit(written: object) -> ErrorLimit:
-    if isinstance(written, ErrorLimit):
+def _parse_error_limit(written: object) -> BadLeadLimit:
+    if isinstance(written, BadLeadLimit):
         return written
     text = str(written).strip()
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%|(\d+)", text, re.ASCII)
     if found is None or isinstance(written, bool):
         raise ValueError('is not a limit: write a number of leads, or a share such as "5%"')
     if found[2]:
-        return ErrorLimit(int(found[2]))
+        return BadLeadLimit(int(found[2]))
     if float(found[1]) > 100:  # noqa: PLR2004 - the whole
         raise ValueError("is more than 100 %")
-    return ErrorLimit(float(found[1]), is_percent=True)
+    return BadLeadLimit(float(found[1]), is_percent=True)
 
 
 def parse_field(written: str) -> Field:
@@ -203,7 +203,7 @@ Encoding = Annotated[str, BeforeValidator(_parse_encoding)]
 Zone = Annotated[str, BeforeValidator(_parse_zone)]
 Region = Annotated[str, BeforeValidator(_parse_region)]
 DateFormat = Annotated[str, BeforeValidator(_parse_date_format)]
-MaxErrors = Annotated[ErrorLimit, BeforeValidator(_parse_error_limit), PlainSerializer(str)]
+MaxErrors = Annotated[BadLeadLimit, BeforeValidator(_parse_error_limit), PlainSerializer(str)]
 Columns = Annotated[dict[Field, tuple[str, ...]], BeforeValidator(_parse_columns)]
 
 # What may be given for them where that is more than what they become.
@@ -212,5 +212,5 @@ LikePaths: TypeAlias = Sequence[str | Path]
 LikeSecret: TypeAlias = str | SecretStr
 LikeDuration: TypeAlias = str | float | timedelta
 LikeConcurrency: TypeAlias = int | Literal["auto"]
-LikeMaxErrors: TypeAlias = str | int | ErrorLimit
+LikeMaxErrors: TypeAlias = str | int | BadLeadLimit
 LikeColumns: TypeAlias = Mapping[str, Sequence[str]] | Mapping[Field, Sequence[str]]

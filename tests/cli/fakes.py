@@ -151,7 +151,7 @@ class FakeVerbs:
         self.asked.append(("runs",))
         return self.past
 
-    def run(self, run_id: str) -> PastRun:
+    def one_run(self, run_id: str) -> PastRun:
         """Note it, and answer."""
         self.asked.append(("run", run_id))
         return self.past[0]

@@ -9,7 +9,7 @@ import pytest
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Field
-from bulk_loader.settings import ErrorLimit, Settings, load_settings
+from bulk_loader.settings import BadLeadLimit, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +112,7 @@ def test_reads_every_kind_of_value_from_variables(directory: Path) -> None:
     assert settings.bulk is True
     assert (settings.concurrency, settings.rate) == (16, 2.5)
     assert settings.retry_for == timedelta(minutes=10)
-    assert settings.max_errors == ErrorLimit(5, is_percent=True)
+    assert settings.max_errors == BadLeadLimit(5, is_percent=True)
     assert settings.delimiter == "\t"
     assert settings.suppress == (directory / "no.txt", Path("/lists/never.csv"))
     assert settings.origin("campaign") == "the default"
@@ -260,8 +260,8 @@ def test_refuses_a_value_with_its_reason(
         ("phone_region", "uy", "UY"),
         ("read_timeout", "90s", timedelta(seconds=90)),
         ("concurrency", "AUTO", "auto"),
-        ("max_errors", 20, ErrorLimit(20)),
-        ("max_errors", ErrorLimit(20), ErrorLimit(20)),
+        ("max_errors", 20, BadLeadLimit(20)),
+        ("max_errors", BadLeadLimit(20), BadLeadLimit(20)),
         ("date_format", "%d/%m/%Y", "%d/%m/%Y"),
     ],
 )

@@ -61,7 +61,7 @@ def show(app: App, /, run_id: str, *, as_json: bool) -> None:
 
     The beginning of ID is enough where it is unique.
     """
-    run = app.call(_run, run_id)
+    run = app.call(_one_run, run_id)
     if as_json:
         app.console.json(run_json(run))
     else:
@@ -120,7 +120,7 @@ def settle(app: App, /, run_id: str, rows: tuple[int, ...], status: str, *, is_a
     count = app.call(_settle, run_id, None if is_all else rows, Status(status))
     app.console.say(f"{leads_text(count)} of run {run_id} count as {status} from now on.")
     if status == Status.UNSENT.value:
-        results_file = str(app.call(_run, run_id).results)
+        results_file = str(app.call(_one_run, run_id).results)
         app.console.say(f"Next: to send them: {typed('bulk-loader', 'retry', results_file)}")
     else:
         app.console.say(f"Next: to see it in the results: bulk-loader runs results {run_id}")
@@ -169,7 +169,7 @@ def _runs() -> list[PastRun]:
     return past_runs(load_settings({}).home)
 
 
-def _run(run_id: str) -> PastRun:
+def _one_run(run_id: str) -> PastRun:
     from bulk_loader.settings import load_settings
     from bulk_loader.workflows.past_runs import past_run
 
