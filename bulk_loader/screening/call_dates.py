@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from bulk_loader.choices import PastDates
 from bulk_loader.codes import ProblemCode
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bulk_loader.screening.rules import Rules
+
+_PAST = Fault(
+    ProblemCode.CALLDATE_PAST,
+    "has passed.",
+    "Write a date to come, or leave the cell empty to call as soon as possible.",
+)
 
 AS_SOON_AS_POSSIBLE: Final = frozenset(("", "null"))
 """Texts, in small letters, that leave the date open; `null` is the vendor's own word."""
@@ -66,15 +72,16 @@ class CallDates:
         local = moment if isinstance(moment, Fault) else self._for_dialer(moment)
         if isinstance(local, Fault):
             return local
-        if self.past_dates is PastDates.KEEP or not self._is_past(local):
-            return local.isoformat(sep=" ", timespec="seconds")
-        if self.past_dates is PastDates.NOW:
-            return ""
-        return Fault(
-            ProblemCode.CALLDATE_PAST,
-            "has passed.",
-            "Write a date to come, or leave the cell empty to call as soon as possible.",
-        )
+        written = local.isoformat(sep=" ", timespec="seconds")
+        match self.past_dates:
+            case PastDates.KEEP:
+                return written
+            case PastDates.NOW:
+                return "" if self._is_past(local) else written
+            case PastDates.REJECT:
+                return _PAST if self._is_past(local) else written
+            case _ as never:
+                assert_never(never)
 
     def _for_dialer(self, moment: datetime) -> datetime | Fault:
         """The local time in the dialer's zone, without a zone."""

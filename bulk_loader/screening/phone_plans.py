@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
@@ -69,12 +70,16 @@ class PhonePlan:
         fault = self._fault(parsed)
         if fault:
             return fault
-        if wanted is PhoneFormat.AS_IS:
-            return number
-        if wanted is PhoneFormat.NATIONAL and self._has(parsed):
-            text = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
-            return "".join(filter(str.isdecimal, text))
-        return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+        match wanted:
+            case PhoneFormat.AS_IS:
+                return number
+            case PhoneFormat.NATIONAL if self._has(parsed):
+                text = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+                return "".join(filter(str.isdecimal, text))
+            case PhoneFormat.NATIONAL | PhoneFormat.E164:
+                return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+            case _ as never:
+                assert_never(never)
 
     def _has(self, parsed: PhoneNumber) -> bool:
         return parsed.country_code == phonenumbers.country_code_for_region(self.region)
