@@ -27,6 +27,8 @@ class OutcomeCode(StrEnum):
     WEB_PAGE = "web_page"
     UNCLEAR_ANSWER = "unclear_answer"
     ANSWER_TOO_LONG = "answer_too_long"
+    MIXED_UP = "mixed_up"
+    """Answered on a connection on which an answer came that nobody had asked for."""
     BROKEN_OFF = "broken_off"
     """The program ended between the intent of the lead and its outcome."""
     INTERRUPTED = "interrupted"

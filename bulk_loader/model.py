@@ -324,3 +324,8 @@ class Summary:
     def rows_per_second(self) -> float:
         """Leads sent per second of wall time."""
         return self.sent / self.seconds if self.seconds > 0 else 0.0
+
+
+def leads_text(count: int) -> str:
+    """So many leads in words."""
+    return "1 lead" if count == 1 else f"{count:,} leads"

@@ -8,9 +8,8 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from bulk_loader.cli.report import leads_text
 from bulk_loader.cli.streams import SafeStream
-from bulk_loader.model import mask
+from bulk_loader.model import leads_text, mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

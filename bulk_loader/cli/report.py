@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.cli.exit_codes import check_code, exit_code
 from bulk_loader.cli.shell import typed
-from bulk_loader.model import Ending, Status
+from bulk_loader.model import Ending, Status, leads_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -155,11 +155,6 @@ def _table(counts: Mapping[Status, int]) -> Iterator[str]:
 
 def _figure(name: str, count: int) -> str:
     return f"  {name:<10} {count:>9,}"
-
-
-def leads_text(count: int) -> str:
-    """A number of leads in words."""
-    return "1 lead" if count == 1 else f"{count:,} leads"
 
 
 def _plain(counts: Mapping[Status, int]) -> dict[str, int]:

@@ -38,11 +38,30 @@ class Voice:
         stop: why the run must stop.
         tell: that sending falters, or goes on.
         aim: how many requests the run should have under way at once.
+        take_back: which row has no longer the status that its answer gave it.
     """
 
     stop: Callable[[str], None]
     tell: Callable[[str], None]
     aim: Callable[[int], None]
+    take_back: Callable[[int, Status], None]
+
+
+class _Asked:
+    """A lead whose answer may turn out to be another's."""
+
+    __slots__ = ("_row", "_take_back", "status")
+
+    def __init__(self, row: int, take_back: Callable[[int, Status], None]) -> None:
+        self._row = row
+        self._take_back = take_back
+        self.status = Status.UNKNOWN
+
+    def doubt(self) -> None:
+        """Take back what the answer said, where it said something."""
+        if self.status is not Status.UNKNOWN:
+            self._take_back(self._row, self.status)
+            self.status = Status.UNKNOWN
 
 
 class Courier:
@@ -67,6 +86,7 @@ class Courier:
         self._stop = voice.stop
         self._tell = voice.tell
         self._aim = voice.aim
+        self._take_back = voice.take_back
         self._tuner = ConcurrencyTuner(policy.concurrency) if policy.is_tuned else None
         self._loop = asyncio.get_running_loop()
         self._failures = 0
@@ -85,9 +105,10 @@ class Courier:
         try:
             while self._gate.try_enter() or await self._gate.enter(lead.row):
                 may_be_taken = True
+                asked = _Asked(lead.row, self._take_back)
                 began_at = self._loop.time()
                 try:
-                    answer = await self._sender.send(lead.body)
+                    answer = await self._sender.send(lead.body, asked.doubt)
                 except NotSentError as error:
                     self._not_reached(error)
                 except ThrottledError as error:
@@ -99,6 +120,7 @@ class Courier:
                 except StoppedError as error:
                     self._stop(error.one_line)
                 else:
+                    asked.status = answer.status
                     self._answered(answer, began_at)
                     return Outcome(lead.row, answer.status, answer.code, answer.detail)
                 finally:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # The next batch is asked for while so many leads still wait for their intent.
 LOW_WATER = 500
 
+# After the last answer, one that comes once too often is waited for so long.
+LAST_LOOK_S = 0.02
+
 _SENT = frozenset({Status.ACCEPTED, Status.REJECTED, Status.UNKNOWN})
 
 
@@ -34,7 +37,8 @@ class Delivery:
     Args:
         sender: posts one task.
         run: the ledger's side.
-        settled: called in the event loop with a status and a number of leads that now have it.
+        settled: called in the event loop with a status and a number of leads that now have it;
+            negative where they have it no longer.
         noted: called in the event loop with a sentence when sending falters or goes on.
     """
 
@@ -51,7 +55,8 @@ class Delivery:
         self._rules = StopRules(policy)
         self._gate = Gate(policy.concurrency, policy.rate)
         self._journal = Journal(run, policy.concurrency, self._release, self._withhold)
-        voice = Voice(self.stop, noted, self._aim)
+        self._noted = noted
+        voice = Voice(self.stop, noted, self._aim, self._take_back_answer)
         self._courier = Courier(sender, self._gate, policy, self._rules, voice)
         self._ready: deque[ReadyLead] = deque()
         self._idle: deque[asyncio.Future[None]] = deque()
@@ -60,6 +65,7 @@ class Delivery:
         self._hungry = asyncio.Event()
         self._quiet = asyncio.Event()
         self._sent = 0
+        self._mixed_up = 0
         self._stopped_why = ""
         self._ending = Ending.FINISHED
         self._failure: Exception | None = None
@@ -84,6 +90,8 @@ class Delivery:
             while self._open:
                 self._quiet.clear()
                 await self._quiet.wait()
+            if self._sent:
+                await asyncio.sleep(LAST_LOOK_S)
         except asyncio.CancelledError:
             self.stop("It was interrupted.", Ending.INTERRUPTED)
             raise
@@ -96,6 +104,7 @@ class Delivery:
             self._journal.unsaved,
             self._failure,
             self._courier.good_concurrency,
+            self._mixed_up,
         )
 
     async def _wind_up(self, keeper: asyncio.Task[None]) -> None:
@@ -229,6 +238,20 @@ class Delivery:
         self._journal.settle(outcome)
         self._close_leads(1)
         self._tell(outcome.status, 1)
+
+    def _take_back_answer(self, row: int, status: Status) -> None:
+        """What an answer said of a lead may have been said of another."""
+        if not self._mixed_up:
+            self._noted(
+                "The dialer sent an answer that nobody had asked for. What was answered on that "
+                "connection before is unknown now, since it may belong to other leads."
+            )
+        self._mixed_up += 1
+        self._journal.revise(Outcome(row, Status.UNKNOWN, OutcomeCode.MIXED_UP))
+        self._tell(status, -1)
+        self._tell(Status.UNKNOWN, 1)
+        if why := self._rules.taken_back(status):
+            self.stop(why)
 
     def _close_leads(self, count: int) -> None:
         self._open -= count

@@ -89,6 +89,15 @@ class Journal:
         self._outcomes.append(outcome)
         self._consider()
 
+    def revise(self, outcome: Outcome) -> None:
+        """A lead that has its outcome gets another; until that is durable, it is in doubt again."""
+        for index, unsaved in enumerate(self._outcomes):
+            if unsaved.row == outcome.row:
+                self._outcomes[index] = outcome
+                return
+        self._in_doubt += 1
+        self.settle(outcome)
+
     def decide(self, decisions: Sequence[tuple[Outcome, LeadKey | None]]) -> None:
         """These leads are settled without being sent."""
         self._decisions.extend(decisions)

@@ -50,6 +50,7 @@ class Report:
         unsaved: outcomes that the ledger could not take; only the results file can tell them.
         failure: what went wrong on this machine; None where nothing did.
         concurrency: requests at once that were good by all that was known in the end.
+        mixed_up: leads that are unknown because their answer may have been another's.
     """
 
     ending: Ending
@@ -58,3 +59,4 @@ class Report:
     unsaved: Sequence[Outcome]
     failure: Exception | None = None
     concurrency: int = 0
+    mixed_up: int = 0

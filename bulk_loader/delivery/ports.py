@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bulk_loader.dialer.answers import Answer
     from bulk_loader.ledger import LeadKey, Withheld
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Sender(Protocol):
     """The dialer's client, or what stands for it."""
 
-    async def send(self, body: bytes) -> Answer:
+    async def send(self, body: bytes, doubt: Callable[[], None] | None = None) -> Answer:
         """Post one task, once; see `DialerClient.send`."""
 
 

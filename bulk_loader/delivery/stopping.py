@@ -49,6 +49,12 @@ class StopRules:
             )
         return self._doubtful() or self._count(status)
 
+    def taken_back(self, status: Status) -> str:
+        """The answer that gave a lead its status may have been another's."""
+        self._doubts += 1
+        # A rejected lead was counted before.
+        return self._doubtful() or self._count(Status.UNKNOWN, 0 if status in _FAILED else 1)
+
     def failed_to_connect(self) -> str:
         """A request could not be started."""
         self._doubts += 1

@@ -9,7 +9,7 @@ from bulk_loader.delivery import Prepared, ReadyLead
 from bulk_loader.dialer.wire import to_body
 from bulk_loader.ledger import LeadKey
 from bulk_loader.mapping import to_tasks
-from bulk_loader.model import LeadBatch, Outcome, Status
+from bulk_loader.model import LeadBatch, Outcome, Status, leads_text
 from bulk_loader.preparation.history import History, MappedLeads
 from bulk_loader.screening.duplicates import SeenLeads
 
@@ -53,7 +53,7 @@ class Figures:
             "had a `:`, `=` or line break in a value of data replaced by a space "
             "(--data-separators)": self.separated,
         }
-        return [f"{_leads(count)} {what}." for what, count in told.items() if count]
+        return [f"{leads_text(count)} {what}." for what, count in told.items() if count]
 
 
 class KnownBy(NamedTuple):
@@ -171,10 +171,6 @@ class Preparation:
             else:
                 ready.append(ReadyLead(row, key, body))
         return ready, decided, standing
-
-
-def _leads(count: int) -> str:
-    return "1 lead" if count == 1 else f"{count:,} leads"
 
 
 def without_rows(batch: LeadBatch, rows: Collection[int]) -> LeadBatch:

@@ -85,6 +85,10 @@ SENTENCES: Final[Mapping[Code, str]] = {
         "The answer (HTTP {detail}) was far too long for 1 or 0, so it is not known whether the"
         " dialer took the record."
     ),
+    OutcomeCode.MIXED_UP: (
+        "The dialer sent an answer that nobody had asked for, so this record's answer may have been "
+        "that of another, and the dialer may have taken it."
+    ),
     OutcomeCode.BROKEN_OFF: (
         "The program ended while this record was being sent, so the dialer may have taken it."
     ),

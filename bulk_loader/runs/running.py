@@ -18,7 +18,7 @@ from bulk_loader.errors import (
     StoppedError,
 )
 from bulk_loader.ledger import Ledger
-from bulk_loader.model import Ending, Summary
+from bulk_loader.model import Ending, Summary, leads_text
 from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
@@ -189,9 +189,18 @@ class _Run:
         return stamp_of(self.ledger, self.beginning.run.record, source)
 
     def _found(self, report: Report) -> list[str]:
-        if self.request.settings.concurrency != "auto":
-            return []
-        return [f"--concurrency auto found {report.concurrency} requests at once to be good."]
+        found = []
+        if report.mixed_up:
+            found.append(
+                "The dialer sent answers that nobody had asked for, so some may belong to other "
+                f"leads than it seemed: {leads_text(report.mixed_up)} answered then are unknown. "
+                "Let its administrator look, or a proxy between."
+            )
+        if self.request.settings.concurrency == "auto":
+            found.append(
+                f"--concurrency auto found {report.concurrency} requests at once to be good."
+            )
+        return found
 
     def _preparation(self, sentences: Sentences) -> Preparation:
         settings, selection = self.request.settings, self.request.selection

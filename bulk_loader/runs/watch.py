@@ -27,7 +27,7 @@ class Watch(Protocol):
         """Sending begins; `leads` is the number to be accounted for."""
 
     def settled(self, status: Status, count: int = 1) -> None:
-        """`count` more leads have this status."""
+        """`count` more leads have this status; fewer where it is negative."""
 
     def queued(self, queue: Sequence[QueuedTask]) -> None:
         """The run went to a sandbox inside the command, and this is what its queue holds."""

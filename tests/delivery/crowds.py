@@ -18,7 +18,7 @@ from tests.delivery.fakes import lead
 from tests.support.clock import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 BURST_S = 0.1
 """So much of a second's rate is forgiven by a dialer that counts."""
@@ -49,7 +49,7 @@ class Crowded:
     _busy_until: list[float] = field(default_factory=list)
     _chance: random.Random = field(default_factory=lambda: random.Random(7))
 
-    async def send(self, _body: bytes) -> Answer:
+    async def send(self, _body: bytes, _doubt: Callable[[], None] | None = None) -> Answer:
         """Take the task, or refuse it at once."""
         now = asyncio.get_running_loop().time()
         self._earned_at = max(self._earned_at, now - BURST_S)
@@ -126,7 +126,8 @@ async def _deliver(
         tuned.told.append(why)
         gate.close()
 
-    courier = Courier(dialer, gate, policy, StopRules(policy), Voice(stop, tuned.told.append, aim))
+    voice = Voice(stop, tuned.told.append, aim, lambda _row, _status: None)
+    courier = Courier(dialer, gate, policy, StopRules(policy), voice)
     aim(courier.first_concurrency)
     for moment, change in changes.items():
         loop.call_at(moment, lambda change=change: vars(dialer).update(change))

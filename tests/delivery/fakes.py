@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.delivery import Delivery, Policy, Prepared, ReadyLead, Report
 from bulk_loader.dialer.answers import ACCEPTED, REJECTED, Answer
 from bulk_loader.ledger import LeadKey, Withheld
@@ -76,7 +77,10 @@ class FakeRun:
         self.waited |= withheld.waiting
         kept_back = {outcome.row: outcome for outcome in withheld.settled}
         settled = {outcome.row: outcome for outcome in outcomes}
-        assert settled.keys() <= self.in_doubt, "an outcome without an intent"
+        revised = {
+            row for row, outcome in settled.items() if outcome.code == OutcomeCode.MIXED_UP
+        } & self.outcomes.keys()
+        assert settled.keys() <= self.in_doubt | revised, "an outcome without an intent"
         assert len(settled) == len(outcomes), "two outcomes for a lead"
         intended = {row for row, _ in intents} - kept_back.keys() - withheld.waiting
         known = self.outcomes.keys() | self.in_doubt
@@ -96,6 +100,7 @@ class FakeDialer:
         started: rows in the order in which their requests came.
         recorded: rows in the order in which they joined the queue.
         moments: when each request came, by the loop's time.
+        doubts: to be called, by row, where the answer was another's.
     """
 
     def __init__(self, ledger: FakeRun, script: Mapping[int, Sequence[Turn]], usual: Turn) -> None:
@@ -108,14 +113,17 @@ class FakeDialer:
         self.recorded: list[int] = []
         self.inside = 0
         self.most_inside = 0
+        self.doubts: dict[int, Callable[[], None]] = {}
         self.on_start: Callable[[int], object] = lambda _count: None
 
     @property
     def first_starts(self) -> list[int]:
         return list(dict.fromkeys(self.started))
 
-    async def send(self, body: bytes) -> Answer:
+    async def send(self, body: bytes, doubt: Callable[[], None] | None = None) -> Answer:
         row = int(body)
+        assert doubt is not None
+        self.doubts[row] = doubt
         assert row in self._ledger.in_doubt, "a request was written before its intent was durable"
         turns = self._script.get(row, [self._usual])
         turn = turns[min(self._attempts[row], len(turns) - 1)]
@@ -160,6 +168,7 @@ class World:
         script: turns by row; the last one of a row stays.
         around: runs beside the delivery and may call it; cancelled at the end.
         told: what the listener heard.
+        notes: what else it was told.
         rows: every row that the delivery was given.
     """
 
@@ -174,6 +183,7 @@ class World:
         self.ledger = FakeRun()
         self.dialer = FakeDialer(self.ledger, self.script, self.usual)
         self.seconds = 0.0
+        self.notes: list[str] = []
         self.listen: Callable[[Status, int], None] = self._listen
 
     def _listen(self, status: Status, count: int) -> None:
@@ -185,7 +195,7 @@ class World:
 
     async def _deliver(self, batches: Sequence[Prepared | Exception]) -> Report:
         ledger = self.ledger
-        delivery = Delivery(self.dialer, ledger, self.policy, self.listen)
+        delivery = Delivery(self.dialer, ledger, self.policy, self.listen, self.notes.append)
         beside = asyncio.ensure_future(self._beside(delivery))
         try:
             report = await delivery.run(self._given(batches))

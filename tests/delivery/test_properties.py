@@ -31,7 +31,7 @@ from tests.ledger.conftest import BEGAN, PLAN
 from tests.support.clock import run
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 SECONDS = st.sampled_from([0.0, 0.01, 0.02, 0.5, 40.0])
 # What lets the run go on: an answer, or a failure that is tried again.
@@ -151,7 +151,7 @@ class Snapshots:
         self.recorded: list[int] = []
         self.crashes: list[tuple[Path, list[int]]] = []
 
-    async def send(self, body: bytes) -> Answer:
+    async def send(self, body: bytes, _doubt: Callable[[], None] | None = None) -> Answer:
         await asyncio.sleep(0.01)
         self.recorded.append(int(body))
         self._count += 1

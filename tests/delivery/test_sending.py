@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,9 @@ from bulk_loader.delivery.retries import (
 from bulk_loader.dialer.answers import Answer, NotSentError, ThrottledError
 from bulk_loader.model import Ending, Outcome, Status
 from tests.delivery.fakes import ACCEPT, REJECT, UNCLEAR, Turn, World, invalid, lead, ready
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UNREACHED = Turn(NotSentError("refused"))
 THROTTLED = Turn(ThrottledError(429, None))
@@ -223,9 +227,9 @@ def test_a_sender_that_cancels_by_itself_loses_no_lead() -> None:
     world = World(script={2: [Turn(Cancelling(), records=True)]})
     send = world.dialer.send
 
-    async def cancelling(body: bytes) -> Answer:
+    async def cancelling(body: bytes, doubt: Callable[[], None] | None = None) -> Answer:
         try:
-            return await send(body)
+            return await send(body, doubt)
         except Cancelling:
             raise asyncio.CancelledError from None
 

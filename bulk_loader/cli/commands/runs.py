@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bulk_loader.cli.history import forgetting_lines, run_json, run_line, run_text, runs_json
-from bulk_loader.cli.report import leads_text
 from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.cli.shell import typed
 from bulk_loader.cli.usage import NamingGroup
 from bulk_loader.errors import SettingsError
-from bulk_loader.model import Status
+from bulk_loader.model import Status, leads_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

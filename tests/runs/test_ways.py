@@ -81,6 +81,30 @@ def test_answers_do_not_shift_without_one(
     assert summary.counts[Status.ACCEPTED] == 10
 
 
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_answers_that_come_late_and_too_often_call_nothing_rejected_that_was_taken(
+    leads: Leads, settings: Callable[..., Settings], concurrency: int
+) -> None:
+    """What was answered on that connection is unknown, in the results, the ledger and the summary."""
+    leads.write(*numbered(60))
+
+    def shifts(request: Request) -> Reaction:
+        takes = request.ordinal % 2 == 0
+        reaction = Reaction(answer(200, "1" if takes else "0"), records=takes, wait_s=0.002)
+        return reaction.twice(0.005) if request.ordinal == 10 else reaction
+
+    with FaultyDialer(shifts) as dialer:
+        summary = upload(leads.path, settings(dialer, concurrency=concurrency, max_doubts=100))
+    by_status = {row["phone"]: row["dialer_status"] for row in leads.rows()}
+    taken = set(dialer.recorded)
+    assert {phone for phone, status in by_status.items() if status == "accepted"} <= taken
+    assert not {phone for phone, status in by_status.items() if status == "rejected"} & taken
+    assert summary.counts[Status.UNKNOWN] >= 1
+    assert exit_code(summary) is ExitCode.IN_DOUBT
+    assert any("nobody had asked for" in note for note in summary.notes)
+    assert past_runs(settings().home)[0].counts[Status.UNKNOWN] == summary.counts[Status.UNKNOWN]
+
+
 @pytest.mark.parametrize(
     "head", [b"Upgrade: x\r\nConnection: upgrade\r\n", b""], ids=["named", "unnamed"]
 )
