@@ -69,6 +69,9 @@ class Courier:
 
     Args:
         voice: how it speaks to the run.
+
+    Attributes:
+        longest_s: so long the slowest answer took.
     """
 
     def __init__(
@@ -89,6 +92,7 @@ class Courier:
         self._take_back = voice.take_back
         self._tuner = ConcurrencyTuner(policy.concurrency) if policy.is_tuned else None
         self._loop = asyncio.get_running_loop()
+        self.longest_s = 0.0
         self._failures = 0
         self._was_reached = False
         self._trouble_began: float | None = None
@@ -121,6 +125,7 @@ class Courier:
                     self._stop(error.one_line)
                 else:
                     asked.status = answer.status
+                    self.longest_s = max(self.longest_s, self._loop.time() - began_at)
                     self._answered(answer, began_at)
                     return Outcome(lead.row, answer.status, answer.code, answer.detail)
                 finally:

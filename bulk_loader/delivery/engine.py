@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 # The next batch is asked for while so many leads still wait for their intent.
 LOW_WATER = 500
 
-# After the last answer, one that comes once too often is waited for so long.
-LAST_LOOK_S = 0.02
+# After the last answer, one that comes once too often is waited for as long as an answer takes, and
+# no shorter and no longer than this.
+LAST_LOOK_S = (0.02, 1.0)
 
 _SENT = frozenset({Status.ACCEPTED, Status.REJECTED, Status.UNKNOWN})
 
@@ -91,7 +92,7 @@ class Delivery:
                 self._quiet.clear()
                 await self._quiet.wait()
             if self._sent:
-                await asyncio.sleep(LAST_LOOK_S)
+                await asyncio.sleep(self._last_look_s())
         except asyncio.CancelledError:
             self.stop("It was interrupted.", Ending.INTERRUPTED)
             raise
@@ -106,6 +107,12 @@ class Delivery:
             self._courier.good_concurrency,
             self._mixed_up,
         )
+
+    def _last_look_s(self) -> float:
+        shortest_s, longest_s = LAST_LOOK_S
+        if self._ending is Ending.INTERRUPTED:
+            return shortest_s
+        return min(max(shortest_s, self._courier.longest_s), longest_s)
 
     async def _wind_up(self, keeper: asyncio.Task[None]) -> None:
         """Wait for nothing but the ledger; what is still under way becomes `unknown`."""

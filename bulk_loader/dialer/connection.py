@@ -120,6 +120,12 @@ class Connection(asyncio.Protocol):
             self._in_question.append(doubt)
         return answer
 
+    @property
+    def rests(self) -> bool:
+        """It is still looked at, though it has answered so often that it is not used again."""
+        idle_s = self._loop.time() - self._ended
+        return self.is_open and self._answer is None and idle_s <= CLEAN_AFTER_S
+
     def check_deadlines(self) -> None:
         """Give up where the time for writing or reading is over."""
         assert self._transport is not None

@@ -38,6 +38,7 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
         self._verify = verify
         self._idle: list[Connection] = []
         self._busy: set[Connection] = set()
+        self._resting: list[Connection] = []
         self._sweeper: asyncio.TimerHandle | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -70,6 +71,8 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             self._busy.discard(connection)
             if connection.is_reusable and not is_last:
                 self._idle.append(connection)
+            elif connection.rests and not is_last:
+                self._resting.append(connection)
             else:
                 connection.close()
         return httpx.Response(status, headers=headers, stream=Whole(answer), request=request)
@@ -79,9 +82,10 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
         if self._sweeper is not None:
             self._sweeper.cancel()
             self._sweeper = None
-        for connection in (*self._idle, *self._busy):
+        for connection in (*self._idle, *self._resting, *self._busy):
             connection.close()
         self._idle.clear()
+        self._resting.clear()
 
     def _take_idle(self) -> Connection | None:
         while self._idle:
@@ -121,7 +125,11 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
         self._sweeper = None
         for connection in self._busy:
             connection.check_deadlines()
-        if self._busy:
+        for connection in self._resting:
+            if not connection.rests:
+                connection.close()
+        self._resting = [connection for connection in self._resting if connection.rests]
+        if self._busy or self._resting:
             self._watch()
 
 

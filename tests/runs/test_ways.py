@@ -12,8 +12,8 @@ from bulk_loader.errors import ExitCode, SettingsError
 from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.past_runs import past_runs
 from bulk_loader.workflows.upload import upload
-from tests.support.faults import answer
-from tests.support.faulty_dialer import Fault, FaultyDialer, Reaction
+from tests.support.faults import SURPLUS_FAULTS, answer
+from tests.support.faulty_dialer import Fault, FaultyDialer, RandomFaults, Reaction
 from tests.support.forward_proxy import ForwardProxy
 from tests.support.tls import AUTHORITY
 from tests.support.uploads import Leads, numbered
@@ -81,20 +81,16 @@ def test_answers_do_not_shift_without_one(
     assert summary.counts[Status.ACCEPTED] == 10
 
 
-@pytest.mark.parametrize("concurrency", [1, 4])
-def test_answers_that_come_late_and_too_often_call_nothing_rejected_that_was_taken(
-    leads: Leads, settings: Callable[..., Settings], concurrency: int
+@pytest.mark.parametrize("seed", range(4))
+def test_answers_that_come_too_often_call_nothing_rejected_that_was_taken(
+    leads: Leads, settings: Callable[..., Settings], seed: int
 ) -> None:
-    """What was answered on that connection is unknown, in the results, the ledger and the summary."""
-    leads.write(*numbered(60))
-
-    def shifts(request: Request) -> Reaction:
-        takes = request.ordinal % 2 == 0
-        reaction = Reaction(answer(200, "1" if takes else "0"), records=takes, wait_s=0.002)
-        return reaction.twice(0.005) if request.ordinal == 10 else reaction
-
-    with FaultyDialer(shifts) as dialer:
-        summary = upload(leads.path, settings(dialer, concurrency=concurrency, max_doubts=100))
+    """What is in question is unknown, in the results, the ledger, the summary and the exit code."""
+    leads.write(*numbered(400))
+    script = RandomFaults(seed, 0.05, latency_s=0.002, faults=SURPLUS_FAULTS)
+    with FaultyDialer(script) as dialer:
+        told = settings(dialer, concurrency=(1, 4)[seed % 2], max_doubts=10_000)
+        summary = upload(leads.path, told)
     by_status = {row["phone"]: row["dialer_status"] for row in leads.rows()}
     taken = set(dialer.recorded)
     assert {phone for phone, status in by_status.items() if status == "accepted"} <= taken
@@ -102,7 +98,8 @@ def test_answers_that_come_late_and_too_often_call_nothing_rejected_that_was_tak
     assert summary.counts[Status.UNKNOWN] >= 1
     assert exit_code(summary) is ExitCode.IN_DOUBT
     assert any("nobody had asked for" in note for note in summary.notes)
-    assert past_runs(settings().home)[0].counts[Status.UNKNOWN] == summary.counts[Status.UNKNOWN]
+    (past,) = past_runs(told.home)
+    assert past.counts[Status.UNKNOWN] == summary.counts[Status.UNKNOWN]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from tests.support.dialer_door import TASK_PATH, Doorkeeper, Request
 from tests.support.faults import COMMON_FAULTS, Cut, Fault, Reaction, Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Mapping
+    from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 
 __all__ = ["Cut", "Fault", "FaultyDialer", "RandomFaults", "Reaction", "Request", "read_record"]
 
@@ -243,13 +243,20 @@ class FaultyDialer:
         self._recorded.append(task)
 
 
+# Nobody notices where a wait is no longer than this, though the client may be gone.
+SHORT_S = 0.02
+
+
 async def _wait(reader: asyncio.StreamReader, seconds: float) -> None:
     """Wait so long, but no longer than the client does.
 
     Raises:
         ConnectionResetError: the client has gone.
     """
-    if seconds:
+    if seconds < SHORT_S:
+        # A client that took another answer for this one may send its next request meanwhile.
+        await asyncio.sleep(seconds)
+    else:
         with suppress(TimeoutError):
             # A client that waits for its answer sends nothing, so this ends with the connection.
             await asyncio.wait_for(reader.read(1), None if seconds == math.inf else seconds)
@@ -285,15 +292,22 @@ def _end(writer: asyncio.StreamWriter, cut: Cut) -> None:
 class RandomFaults:
     """A script that lets common faults befall a share of the requests, by a seed."""
 
-    def __init__(self, seed: int, share: float, latency_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        seed: int,
+        share: float,
+        latency_s: float = 0.0,
+        faults: Sequence[Reaction] = COMMON_FAULTS,
+    ) -> None:
         self._dice = random.Random(seed)
         self._share = share
         self._latency_s = latency_s
+        self._faults = faults
 
     def __call__(self, _request: Request) -> Reaction:
         """The next reaction; the same requests get the same ones again."""
         is_hit = self._dice.random() < self._share
-        reaction = self._dice.choice(COMMON_FAULTS) if is_hit else Fault.ACCEPT
+        reaction = self._dice.choice(self._faults) if is_hit else Fault.ACCEPT
         return replace(reaction, wait_s=self._latency_s)
 
 
