@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.model import (
     ColumnMap,
     Ending,
     Field,
     FileFormat,
     Problem,
+    RunKind,
     Source,
     Status,
     Summary,
@@ -63,7 +65,7 @@ REPORT = CheckReport(
 
 PAST = PastRun(
     run_id=SUMMARY.run_id,
-    kind="upload",
+    kind=RunKind.UPLOAD,
     file=SUMMARY.file,
     target=SUMMARY.target,
     ending=Ending.FINISHED,
@@ -76,7 +78,7 @@ PAST = PastRun(
 )
 
 PROBLEM = Problem(
-    code="phone_too_short",
+    code=ProblemCode.PHONE_TOO_SHORT,
     row=3,
     column="Tel",
     value="0991234",

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bulk_loader.codes import OutcomeCode
+from bulk_loader.codes import OutcomeCode, ProblemCode
 from bulk_loader.delivery import Delivery, Policy, Prepared, ReadyLead, Report
 from bulk_loader.dialer.answers import ACCEPTED, REJECTED, Answer
 from bulk_loader.ledger import LeadKey, Withheld
@@ -17,7 +17,7 @@ from tests.support.clock import run
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
-UNCLEAR = Answer(Status.UNKNOWN, "http_failed", "500")
+UNCLEAR = Answer(Status.UNKNOWN, OutcomeCode.HTTP_FAILED, "500")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,9 @@ def ready(rows: Iterable[int]) -> Prepared:
 
 def invalid(rows: Iterable[int]) -> Prepared:
     """A batch of leads that are not to be sent."""
-    return Prepared([], [(Outcome(row, Status.INVALID, "phone_too_short"), None) for row in rows])
+    return Prepared(
+        [], [(Outcome(row, Status.INVALID, ProblemCode.PHONE_TOO_SHORT), None) for row in rows]
+    )
 
 
 @dataclass

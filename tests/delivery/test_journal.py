@@ -4,6 +4,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
+from bulk_loader.codes import OutcomeCode, ProblemCode
 from bulk_loader.delivery.journal import Journal
 from bulk_loader.ledger import Withheld
 from bulk_loader.model import Outcome, Status
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def invalid(row: int) -> tuple[Outcome, None]:
     """A decision about a lead that is not sent."""
-    return Outcome(row, Status.INVALID, "phone_too_short"), None
+    return Outcome(row, Status.INVALID, ProblemCode.PHONE_TOO_SHORT), None
 
 
 def test_what_comes_in_during_the_last_commit_is_written_too() -> None:
@@ -127,4 +128,4 @@ def test_a_lead_that_another_run_is_sending_waits_at_its_place() -> None:
 
 def taken(row: int) -> Outcome:
     """An outcome that another run made certain."""
-    return Outcome(row, Status.DUPLICATE, "taken_meanwhile", "other")
+    return Outcome(row, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, "other")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.delivery import Policy
 from bulk_loader.ledger import LeadKey, Withheld
 from bulk_loader.model import Ending, Outcome, Status
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def taken(row: int) -> Outcome:
     """Another run has called this contact."""
-    return Outcome(row, Status.DUPLICATE, "taken_meanwhile", "other")
+    return Outcome(row, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, "other")
 
 
 def test_what_another_run_has_taken_is_counted_and_not_sent() -> None:

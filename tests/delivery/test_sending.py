@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulk_loader.codes import OutcomeCode, ProblemCode
 from bulk_loader.delivery import Policy, Prepared
 from bulk_loader.delivery.engine import LOW_WATER
 from bulk_loader.delivery.journal import DECISIONS_A_COMMIT, LONGEST_WAIT_S
@@ -38,9 +39,9 @@ def test_every_lead_gets_the_status_of_its_answer() -> None:
     assert report.sent == 4
     assert world.ledger.outcomes == {
         1: Outcome(1, Status.ACCEPTED),
-        2: Outcome(2, Status.REJECTED, "answered_0"),
-        3: Outcome(3, Status.UNKNOWN, "http_failed", "500"),
-        4: Outcome(4, Status.INVALID, "phone_too_short"),
+        2: Outcome(2, Status.REJECTED, OutcomeCode.ANSWERED_0),
+        3: Outcome(3, Status.UNKNOWN, OutcomeCode.HTTP_FAILED, "500"),
+        4: Outcome(4, Status.INVALID, ProblemCode.PHONE_TOO_SHORT),
         5: Outcome(5, Status.ACCEPTED),
     }
 
@@ -236,5 +237,5 @@ def test_a_sender_that_cancels_by_itself_loses_no_lead() -> None:
     world.dialer.send = cancelling  # type: ignore[method-assign]
     report = world.deliver(ready([1, 2, 3]))
     world.assert_true(report)
-    assert world.ledger.outcomes[2] == Outcome(2, Status.UNKNOWN, "interrupted")
+    assert world.ledger.outcomes[2] == Outcome(2, Status.UNKNOWN, OutcomeCode.INTERRUPTED)
     assert report.ending is Ending.FINISHED

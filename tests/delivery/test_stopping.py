@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.delivery import Delivery, ErrorLimit, Policy, Prepared
 from bulk_loader.dialer.answers import (
     DialerRefusedError,
@@ -187,7 +188,9 @@ class TestRules:
         world = World(script={3: [Turn(DialerRefusedError(401))]})
         report = stopped(world, ready(range(30)))
         assert "refused the credentials (HTTP 401)" in report.stopped_why
-        assert world.ledger.outcomes[3] == Outcome(3, Status.UNSENT, "refused_credentials", "401")
+        assert world.ledger.outcomes[3] == Outcome(
+            3, Status.UNSENT, OutcomeCode.REFUSED_CREDENTIALS, "401"
+        )
         assert len(world.dialer.started) <= 4 + 4
 
     def test_a_wrong_address_stops_the_run(self) -> None:
@@ -196,7 +199,9 @@ class TestRules:
         report = stopped(world, ready(range(30)))
         assert "HTTP 301 and points to https://elsewhere.example" in report.stopped_why
         assert "--url" in report.stopped_why
-        assert world.ledger.outcomes[0] == Outcome(0, Status.UNSENT, "wrong_address", "301")
+        assert world.ledger.outcomes[0] == Outcome(
+            0, Status.UNSENT, OutcomeCode.WRONG_ADDRESS, "301"
+        )
 
     def test_a_wrong_address_without_a_pointer_says_only_the_status(self) -> None:
         """Nothing is made up."""
@@ -289,7 +294,7 @@ class TestFailures:
         """The lead may have been sent, so it is unknown; its text is not repeated anywhere."""
         world = World(script={5: [Turn(ValueError("secret 0991234567"), records=True)]})
         report = stopped(world, ready(range(40)))
-        assert world.ledger.outcomes[5] == Outcome(5, Status.UNKNOWN, "broken_off")
+        assert world.ledger.outcomes[5] == Outcome(5, Status.UNKNOWN, OutcomeCode.BROKEN_OFF)
         assert report.stopped_why == "The program failed (ValueError)."
         assert isinstance(report.failure, ValueError)
 
@@ -379,7 +384,7 @@ class TestInterrupts:
         report = world.deliver(ready(range(40)))
         world.assert_true(report)
         assert world.statuses(report) == {Status.UNKNOWN: 4, Status.UNSENT: 36}
-        assert world.ledger.outcomes[0] == Outcome(0, Status.UNKNOWN, "interrupted")
+        assert world.ledger.outcomes[0] == Outcome(0, Status.UNKNOWN, OutcomeCode.INTERRUPTED)
         assert world.seconds == pytest.approx(13, abs=0.1)
 
     def test_the_second_ends_it_at_once(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.answers import Answer
 from bulk_loader.dialer.client import Address, DialerClient, Timeouts
 from bulk_loader.dialer.route import Route
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tests.support.faults import Turns
 
 BODY = b'call={"destination": "0991"}'
-LOST = Answer(Status.UNKNOWN, "connection_lost")
+LOST = Answer(Status.UNKNOWN, OutcomeCode.CONNECTION_LOST)
 ACCEPTED = Answer(Status.ACCEPTED)
 
 OURS_AND_ANOTHERS = pytest.mark.parametrize("transport", ["own", "httpx"])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.answers import (
     MAX_LOCATION_LENGTH,
     Answer,
@@ -36,7 +37,7 @@ def test_a_one_is_accepted(status: int, body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"0", b" 0\n"])
 def test_a_zero_is_rejected(body: bytes) -> None:
     """The dialer says no, so the lead may be sent again."""
-    assert read(200, body) == Answer(Status.REJECTED, "answered_0")
+    assert read(200, body) == Answer(Status.REJECTED, OutcomeCode.ANSWERED_0)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +81,8 @@ def expected(status: int) -> Answer | type[Exception]:
     if status in {404, 405, 415} or 300 <= status < 400:
         return WrongAddressError
     if 400 <= status < 500:
-        return Answer(Status.REJECTED, "http_refused", str(status))
-    return Answer(Status.UNKNOWN, "http_failed", str(status))
+        return Answer(Status.REJECTED, OutcomeCode.HTTP_REFUSED, str(status))
+    return Answer(Status.UNKNOWN, OutcomeCode.HTTP_FAILED, str(status))
 
 
 @pytest.mark.parametrize("body", [b"1", b"0", b"", None])

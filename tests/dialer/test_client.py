@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.answers import (
     Answer,
     DialerRefusedError,
@@ -15,8 +16,8 @@ from bulk_loader.dialer.answers import (
     ThrottledError,
     WrongAddressError,
 )
+from bulk_loader.dialer.bodies import MAX_ANSWER_BYTES
 from bulk_loader.dialer.client import Address, DialerClient, Timeouts
-from bulk_loader.dialer.connection import MAX_ANSWER_BYTES
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.errors import StoppedError
 from bulk_loader.model import Status
@@ -179,7 +180,7 @@ def test_a_compressed_answer_is_not_unpacked() -> None:
             200, headers={"Content-Encoding": "gzip"}, stream=Stream([b"\x1f\x8b\x08..."])
         )
     )
-    assert send(bomb.transport) == Answer(Status.UNKNOWN, "unclear_answer", "200")
+    assert send(bomb.transport) == Answer(Status.UNKNOWN, OutcomeCode.UNCLEAR_ANSWER, "200")
 
 
 class Stream(httpx.AsyncByteStream):
@@ -216,7 +217,7 @@ def test_an_endless_answer_is_cut_off(status: int) -> None:
     stream = Stream()
     transport = Server(lambda _: httpx.Response(status, stream=stream)).transport
     if status == 200:
-        assert send(transport) == Answer(Status.UNKNOWN, "answer_too_long", "200")
+        assert send(transport) == Answer(Status.UNKNOWN, OutcomeCode.ANSWER_TOO_LONG, "200")
     else:
         with pytest.raises(WrongAddressError):
             send(transport)
@@ -235,7 +236,7 @@ def test_a_dribbling_answer_ends() -> None:
             return answer, asyncio.get_running_loop().time()
 
     answer, seconds = run(main())
-    assert answer == Answer(Status.UNKNOWN, "read_timeout")
+    assert answer == Answer(Status.UNKNOWN, OutcomeCode.READ_TIMEOUT)
     assert seconds == 4 + 2 * 1 + 2 + 3
     assert stream.is_closed
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer import connection
 from bulk_loader.dialer.answers import (
     REJECTED,
@@ -249,7 +250,7 @@ async def test_an_answer_without_end_is_cut_off(status: int, transport: str) -> 
     reaction = Reaction(answer(status, "x" * 1_000_000))
     if status == 200:
         (told,), _ = await answers(reaction, transport)
-        assert told == Answer(Status.UNKNOWN, "answer_too_long", "200")
+        assert told == Answer(Status.UNKNOWN, OutcomeCode.ANSWER_TOO_LONG, "200")
     else:
         with pytest.raises(WrongAddressError):
             await answers(reaction, transport)
@@ -268,7 +269,7 @@ async def test_an_answer_that_does_not_end_in_time_is_unknown(
     timeouts = Timeouts(connect_s=1, write_s=0.2, read_s=0.05, pool_s=0.2)
     with FaultyDialer(otherwise=reaction) as dialer:
         async with client(dialer.url, transport, timeouts) as opened:
-            assert await opened.send(BODY) == Answer(Status.UNKNOWN, "read_timeout")
+            assert await opened.send(BODY) == Answer(Status.UNKNOWN, OutcomeCode.READ_TIMEOUT)
         # A busy machine lets the dialer read what was written only now.
         await one_received(dialer)
     assert len(dialer.received) == 1

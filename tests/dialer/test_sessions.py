@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulk_loader.choices import AuthScheme, LoginPath
 from bulk_loader.dialer.answers import NotSentError
-from bulk_loader.dialer.sessions import AuthScheme, Credentials, LoginPath, Session
+from bulk_loader.dialer.sessions import Credentials, Session
 from bulk_loader.errors import StoppedError
 from tests.support.clock import run
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulk_loader.ledger import LeadKey, Ledger, RunPlan
-from bulk_loader.model import DialerTask
+from bulk_loader.model import DialerTask, RunKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 PLAN = RunPlan(
-    kind="upload",
+    kind=RunKind.UPLOAD,
     path="/lists/leads.csv",
     digest="d1",
     target="https://dialer.example",

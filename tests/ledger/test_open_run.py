@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulk_loader.codes import OutcomeCode, ProblemCode
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Outcome, Status
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from tests.ledger.conftest import Home
 
 ACCEPTED = Outcome(2, Status.ACCEPTED)
-REJECTED = Outcome(3, Status.REJECTED, "answered_0")
-INVALID = Outcome(4, Status.INVALID, "phone_too_short", "4")
+REJECTED = Outcome(3, Status.REJECTED, OutcomeCode.ANSWERED_0)
+INVALID = Outcome(4, Status.INVALID, ProblemCode.PHONE_TOO_SHORT, "4")
 
 
 def test_an_intent_without_outcome_is_a_doubt(ledger: Ledger) -> None:
@@ -25,7 +26,7 @@ def test_an_intent_without_outcome_is_a_doubt(ledger: Ledger) -> None:
     run = ledger.begin(PLAN, BEGAN)
     run.commit([], [(2, key(2)), (3, key(3))])
     run.commit([ACCEPTED], [], [(INVALID, None)])
-    broken = Outcome(3, Status.UNKNOWN, "broken_off")
+    broken = Outcome(3, Status.UNKNOWN, OutcomeCode.BROKEN_OFF)
     assert list(ledger.outcomes.of(run.record)) == [ACCEPTED, broken, INVALID]
     assert ledger.outcomes.counts(run.record) == {
         **dict.fromkeys(Status, 0),
@@ -64,8 +65,8 @@ def test_what_a_lead_became_by_being_sent_stands(ledger: Ledger, status: Status)
     run.commit([], [(2, key(2))])
     sent = Outcome(2, status, "code", "detail")
     run.commit([sent])
-    run.commit([], [], [(Outcome(2, Status.INVALID, "phone_too_short"), None)])
-    run.complete([(Outcome(2, Status.UNSENT, "run_stopped"), key(2))])
+    run.commit([], [], [(Outcome(2, Status.INVALID, ProblemCode.PHONE_TOO_SHORT), None)])
+    run.complete([(Outcome(2, Status.UNSENT, OutcomeCode.RUN_STOPPED), key(2))])
     assert list(ledger.outcomes.of(run.record)) == [sent]
 
 
@@ -88,7 +89,9 @@ def test_a_sent_row_is_never_sent_again_in_its_run(ledger: Ledger, status: Statu
 def test_a_lead_that_was_left_out_may_be_sent_later(ledger: Ledger) -> None:
     """Unsent and refused rows can be intended, and forget why they were left out."""
     run = ledger.begin(PLAN, BEGAN)
-    run.commit([], [], [(Outcome(2, Status.UNSENT, "run_stopped"), key(2)), (INVALID, None)])
+    run.commit(
+        [], [], [(Outcome(2, Status.UNSENT, OutcomeCode.RUN_STOPPED), key(2)), (INVALID, None)]
+    )
     run.commit([], [(2, key(2)), (4, key(4))])
     run.commit([ACCEPTED, Outcome(4, Status.ACCEPTED)])
     assert [o.code for o in ledger.outcomes.of(run.record)] == ["", ""]
@@ -98,7 +101,7 @@ def test_a_later_judgement_replaces_an_earlier_one(ledger: Ledger) -> None:
     """A row that was not sent is judged anew whenever it is looked at."""
     run = ledger.begin(PLAN, BEGAN)
     run.commit([], [], [(INVALID, None)])
-    duplicate = Outcome(4, Status.DUPLICATE, "duplicate_row", "2")
+    duplicate = Outcome(4, Status.DUPLICATE, OutcomeCode.DUPLICATE_ROW, "2")
     run.commit([], [], [(duplicate, key(2))])
     assert list(ledger.outcomes.of(run.record)) == [duplicate]
 
@@ -108,7 +111,7 @@ def test_completing_adds_only_what_is_missing(ledger: Ledger) -> None:
     run = ledger.begin(PLAN, BEGAN)
     run.commit([], [(2, key(2))])
     run.commit([ACCEPTED])
-    unsent = [Outcome(row, Status.UNSENT, "run_stopped") for row in (2, 3)]
+    unsent = [Outcome(row, Status.UNSENT, OutcomeCode.RUN_STOPPED) for row in (2, 3)]
     run.complete([(outcome, key(outcome.row)) for outcome in unsent])
     assert list(ledger.outcomes.of(run.record)) == [ACCEPTED, unsent[1]]
 

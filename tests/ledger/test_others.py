@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger import LeadKey, Ledger, Regard
 from bulk_loader.model import Ending, Outcome, Status
 from tests.ledger.conftest import BEGAN, PLAN, key
@@ -67,7 +68,7 @@ def test_a_contact_in_doubt_is_not_sent_from_another_list(ledger: Ledger, awake:
     first = sent(begun(ledger, awake), Status.UNKNOWN, Status.REJECTED)
     awake.runs.clear()
     withheld = begun(ledger, awake, OTHER).commit([], [(8, key(1)), (9, key(2))])
-    assert list(withheld.settled) == [Outcome(8, Status.UNKNOWN, "in_doubt", first.name)]
+    assert list(withheld.settled) == [Outcome(8, Status.UNKNOWN, OutcomeCode.IN_DOUBT, first.name)]
     outcomes = {outcome.row: outcome for outcome in ledger.outcomes.of(ledger.runs.all()[0])}
     assert outcomes[8] == withheld.settled[0], "it is durable at once"
     assert outcomes[9].code == "broken_off", "it may be sent: its intent is there"
@@ -125,7 +126,7 @@ def test_a_doubt_that_was_looked_up_is_sent_and_ends(ledger: Ledger, awake: Awak
     run.commit([Outcome(8, Status.ACCEPTED)])
     assert [doubt.row for doubt in ledger.doubts.open_at(PLAN.target, BEGAN)] == [2]
     outcomes = list(ledger.outcomes.of(first))
-    assert outcomes[0] == Outcome(1, Status.UNKNOWN, "sent_again", run.record.name)
+    assert outcomes[0] == Outcome(1, Status.UNKNOWN, OutcomeCode.SENT_AGAIN, run.record.name)
 
 
 def test_a_repeated_run_is_sent_with_its_doubts(ledger: Ledger, awake: Awake) -> None:
@@ -159,7 +160,7 @@ def test_what_another_run_accepts_meanwhile_is_not_sent_again(
     assert not two.commit([], [(8, key(8))]).settled
     sent(one, Status.ACCEPTED, Status.REJECTED)
     withheld = two.commit([], [(1, key(1)), (2, key(2)), (3, key(3))])
-    taken = Outcome(1, Status.DUPLICATE, "taken_meanwhile", one.record.name)
+    taken = Outcome(1, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, one.record.name)
     assert list(withheld.settled) == [taken]
     sent_later = two.commit([Outcome(2, Status.ACCEPTED)], [])
     assert sent_later.settled == ()
@@ -220,7 +221,7 @@ def test_what_others_accepted_since_a_list_was_begun_is_not_sent_when_it_goes_on
     others.regard = Regard(hold_s=WEEK_S, since=begun_at)
     resumed = ledger.resume(cut_short, PLAN, others)
     (outcome,) = resumed.commit([], [(5, key(5)), (6, key(6))]).settled
-    assert outcome == Outcome(5, Status.DUPLICATE, "taken_meanwhile", other.record.name)
+    assert outcome == Outcome(5, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, other.record.name)
 
 
 def test_a_clock_that_is_set_back_hides_nothing(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger
     from tests.ledger.conftest import Home
 
-REJECTED = Outcome(3, Status.REJECTED, "answered_0")
+REJECTED = Outcome(3, Status.REJECTED, OutcomeCode.ANSWERED_0)
 
 
 def test_accepted_contacts_are_of_one_dialer_and_of_late(ledger: Ledger, home: Home) -> None:
@@ -38,7 +38,7 @@ def test_accepted_contacts_are_of_one_dialer_and_of_late(ledger: Ledger, home: H
 def test_a_lead_that_keeps_its_status_is_no_contact(ledger: Ledger) -> None:
     """A retry notes accepted rows without a key, and they disturb no search for contacts."""
     run = ledger.begin(PLAN, BEGAN)
-    run.commit([], [], [(Outcome(2, Status.ACCEPTED, "kept"), None)])
+    run.commit([], [], [(Outcome(2, Status.ACCEPTED, OutcomeCode.KEPT), None)])
     since = datetime.now(UTC) - timedelta(days=1)
     assert ledger.outcomes.accepted_contacts(PLAN.target, since).tolist() == []
     assert ledger.outcomes.prior([run.record]).leads == 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger import LeadKey, Ledger
 from bulk_loader.model import Outcome, Status
 from tests.ledger.conftest import BEGAN, PLAN, key
@@ -80,7 +81,7 @@ def test_the_strongest_word_of_a_chain_wins(ledger: Ledger) -> None:
 def test_leads_that_were_not_sent_are_unknown_to_it(ledger: Ledger) -> None:
     """Duplicates and refused rows are judged anew."""
     run = ledger.begin(PLAN, BEGAN)
-    duplicate = Outcome(3, Status.DUPLICATE, "duplicate_row", "2")
+    duplicate = Outcome(3, Status.DUPLICATE, OutcomeCode.DUPLICATE_ROW, "2")
     run.commit([], [], [(duplicate, key(5)), (Outcome(4, Status.INVALID, "x"), None)])
     prior = ledger.outcomes.prior([run.record])
     assert prior.leads == 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.errors import LedgerError, SettingsError
 from bulk_loader.model import Outcome, Status
 from bulk_loader.preparation.pipeline import open_table
@@ -133,8 +134,10 @@ def test_leads_that_nobody_came_to_are_accounted_for(
     """What the ledger holds, what only memory holds, and the rest: each lead exactly once."""
     leads.write(*numbered(4))
     table = open_table(leads.path, settings())
-    durable = iter([Outcome(2, Status.ACCEPTED), Outcome(4, Status.UNKNOWN, "broken_off")])
-    unsaved = [Outcome(4, Status.REJECTED, "answered_0")]
+    durable = iter(
+        [Outcome(2, Status.ACCEPTED), Outcome(4, Status.UNKNOWN, OutcomeCode.BROKEN_OFF)]
+    )
+    unsaved = [Outcome(4, Status.REJECTED, OutcomeCode.ANSWERED_0)]
     outcomes = list(complete_outcomes(table, durable, unsaved))
     assert [(outcome.row, outcome.status) for outcome in outcomes] == [
         (2, Status.ACCEPTED),

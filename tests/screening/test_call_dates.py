@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bulk_loader.choices import PastDates
 from bulk_loader.errors import SettingsError
 from bulk_loader.screening.call_dates import CallDates
 from bulk_loader.screening.faults import Fault
-from bulk_loader.screening.rules import PastDates, Rules
+from bulk_loader.screening.rules import Rules
 from bulk_loader.screening.zones import is_shown_twice, is_skipped
 
 _NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SettingsError
 from bulk_loader.screening.dates import check_date_format, parse_date
 from bulk_loader.screening.faults import Fault
@@ -71,7 +72,7 @@ def test_an_ambiguous_date_is_refused_with_both_readings() -> None:
     read = parse_date("03/04/2026 10:00", None)
 
     assert read == Fault(
-        "calldate_ambiguous",
+        ProblemCode.CALLDATE_AMBIGUOUS,
         "can be 2026-04-03 (day first) or 2026-03-04 (month first).",
         'Say which: --date-format "%d/%m/%Y %H:%M" or --date-format "%m/%d/%Y %H:%M".',
     )

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_loader.choices import PhoneFormat
 from bulk_loader.errors import SettingsError
 from bulk_loader.screening.faults import Fault
 from bulk_loader.screening.phone_plans import PhonePlan, country_code_of
-from bulk_loader.screening.rules import PhoneFormat
 
 
 @pytest.mark.parametrize(

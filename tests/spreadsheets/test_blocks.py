@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bulk_loader.choices import HiddenRows
 from bulk_loader.model import FileFormat, Source
 from bulk_loader.reading.batching import is_lead, lead_rows
 from bulk_loader.reading.headers import filled_width
-from bulk_loader.reading.options import HiddenRows
 from bulk_loader.reading.table import SheetTable
 from bulk_loader.spreadsheets.blocks import (
     FilledBlock,

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bulk_loader.choices import HiddenRows
 from bulk_loader.errors import SourceError
-from bulk_loader.reading.options import HiddenRows, ReadingOptions
+from bulk_loader.reading.options import ReadingOptions
 from bulk_loader.reading.sheets import open_sheet
 from bulk_loader.spreadsheets.binary.compound_file import CompoundFile, CompoundFileError
 from bulk_loader.spreadsheets.binary.format import XLS, XLSB

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulk_loader.choices import HiddenRows
 from bulk_loader.errors import SourceError
 from bulk_loader.model import FileFormat
-from bulk_loader.reading.options import HiddenRows, ReadingOptions
+from bulk_loader.reading.options import ReadingOptions
 from bulk_loader.reading.sheets import open_sheet
 from bulk_loader.spreadsheets.binary.format import XLS
 from bulk_loader.spreadsheets.limits import Limits
