@@ -7,17 +7,15 @@ import importlib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandera.pandas as pa
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import ColumnError, MissingExtraError, SettingsError
-from bulk_loader.model import Status
 from bulk_loader.screening.check_words import words_of
-from bulk_loader.screening.faults import Cell, Fault
-from bulk_loader.screening.rule import PERSONAL, Rule
+from bulk_loader.screening.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from pandera.errors import SchemaError
 
-    from bulk_loader.model import ColumnMap, Problem
-    from bulk_loader.screening.rule import Candidates, Check
-    from bulk_loader.screening.rules import Rules
 
 _FORMS = "Give a file such as checks.yaml, or an object such as my_checks:schema."
 _CHANGE = "Change the cell, or the schema."
@@ -235,19 +230,3 @@ def _refuse_verdict_on_all(failure: SchemaError) -> None:
             "Only a verdict for each row tells which leads may be sent.",
             "Let the check return one truth value for each row.",
         )
-
-
-def _asked(rules: Rules, columns: ColumnMap) -> Check | None:
-    own = rules.own_schema
-    personal = {label for name in PERSONAL for label in columns.columns.get(name, ())}
-
-    def check(leads: Candidates) -> Iterator[Problem]:
-        assert own is not None
-        for row, column, fault in own.find_faults(leads.frame):
-            shown = leads.shown(row, column) if column else ""
-            yield fault.at(Cell(row, column, shown, column in personal and bool(shown)))
-
-    return check if own else None
-
-
-OWN_SCHEMA: Final = Rule(frozenset({ProblemCode.OWN_SCHEMA}), Status.INVALID, _asked)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bulk_loader.screening.calling_hours import CALLING_HOURS
+from bulk_loader.screening.do_not_call import DO_NOT_CALL
 from bulk_loader.screening.fields import FIELDS
-from bulk_loader.screening.own_schema import OWN_SCHEMA
+from bulk_loader.screening.outside_hours import CALLING_HOURS
+from bulk_loader.screening.own_checks import OWN_SCHEMA
 from bulk_loader.screening.separators import SEPARATORS
-from bulk_loader.screening.suppression import DO_NOT_CALL
 
 if TYPE_CHECKING:
     from bulk_loader.screening.rule import Rule
