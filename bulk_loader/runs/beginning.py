@@ -111,10 +111,10 @@ def begin(
 
 
 def _found(lineage: Lineage, intent: Intent) -> Found:
-    heads, plan = lineage.heads, lineage.plan
-    is_cut_short = bool(
-        heads and heads[0].ending is not Ending.FINISHED and heads[0].plan.shape == plan.shape
-    )
+    plan, unfinished = lineage.plan, lineage.unfinished()
+    # A run of another list, too old to be gone on with, only has the name of this one.
+    heads = [h for h in lineage.heads if h.ending is Ending.FINISHED or h in unfinished]
+    is_cut_short = bool(unfinished) and heads[0] in unfinished and heads[0].plan.shape == plan.shape
     is_upload = plan.kind is RunKind.UPLOAD
     return Found(
         is_upload=is_upload,

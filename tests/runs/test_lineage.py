@@ -170,3 +170,21 @@ def test_the_very_same_content_is_gone_on_with_at_any_age(
     age(settings(), 24 * 90)
     assert upload(leads.path, settings(stopping)).sent == 6
     assert len(stopping.recorded) == 10
+
+
+def test_a_finished_list_is_sent_again_though_an_old_one_of_its_name_was_cut_short(
+    leads: Leads, settings: MakeSettings
+) -> None:
+    """What another list of the same name left over days ago does not keep `--again` from it."""
+    first, second = numbered(5), numbered(10, first=101)
+    with FaultyDialer({8: Fault.UNAUTHORIZED}) as dialer:
+        told = settings(dialer)
+        leads.write(*first)
+        upload(leads.path, told)
+        leads.write(*second)
+        assert upload(leads.path, told).counts[Status.UNSENT] == 8
+        age(told, hours=13)
+        leads.write(*first)
+        with pytest.raises(AlreadyUploadedError):
+            upload(leads.path, told)
+        assert upload(leads.path, settings(dialer, again=True)).counts[Status.ACCEPTED] == 5
