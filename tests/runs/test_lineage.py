@@ -178,7 +178,7 @@ def test_a_finished_list_is_sent_again_though_an_old_one_of_its_name_was_cut_sho
     """What another list of the same name left over days ago does not keep `--again` from it."""
     first, second = numbered(5), numbered(10, first=101)
     with FaultyDialer({8: Fault.UNAUTHORIZED}) as dialer:
-        told = settings(dialer)
+        told = settings(dialer, concurrency=1)
         leads.write(*first)
         upload(leads.path, told)
         leads.write(*second)
