@@ -10,6 +10,7 @@ from bulk_loader.dialer.wire import to_body
 from bulk_loader.ledger import LeadKey
 from bulk_loader.mapping import to_tasks
 from bulk_loader.model import LeadBatch, Outcome, Status, leads_text
+from bulk_loader.preparation.collector import give_memory_back
 from bulk_loader.preparation.history import History, MappedLeads
 from bulk_loader.screening.duplicates import SeenLeads
 
@@ -106,6 +107,7 @@ class Preparation:
         """
         for batch in self.pipeline.table.batches(self.batch_size):
             yield self._prepare(batch)
+            give_memory_back()
 
     def known_by(self, batch: LeadBatch) -> dict[int, KnownBy]:
         """By which hashes the leads of a batch are known, by row; refused ones are left out."""
