@@ -6,6 +6,7 @@ what certainly was not applied is `unsent`. The table stands in the design of th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -163,7 +164,12 @@ def parse_retry_after(value: str, now: datetime | None = None) -> float | None:
 MAX_LOCATION_LENGTH = 200
 
 
+# A user and a password in an address.
+_USER = re.compile(r"^((?:[^/@]*:)?//|)[^/]*@")
+
+
 def _shown(location: str) -> str:
     """Where a redirect leads, fit for a terminal; what comes after the path may be a secret."""
     path = location.partition("?")[0].partition("#")[0]
+    path = _USER.sub(r"\1", path)
     return "".join(filter(str.isprintable, path))[:MAX_LOCATION_LENGTH]

@@ -52,6 +52,8 @@ def not_sent(error: httpx.HTTPError, host: str, route: Route) -> NotSentError:
             f"the proxy refuses to go on ({reason})",
             f"Give its user and password in {route.named_by}, as http://USER:PASSWORD@HOST:PORT.",
         )
+    if route.proxy is not None:
+        reason = f"{reason}, by the proxy {route.proxy.url} that {route.named_by} names"
     return NotSentError(reason)
 
 

@@ -104,6 +104,10 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
             # Dates are judged as they were when the run began, so that its leads are recognised.
             screener = request.pipeline.screener.begun_at(beginning.began_at)
             request = replace(request, pipeline=replace(request.pipeline, screener=screener))
+        if (route := target.address.route) is not None and route.proxy is not None:
+            watch.noted(
+                f"Requests go by the proxy {route.proxy.url}, which {route.named_by} names."
+            )
         summary = _Run(request, plan, target, ledger, beginning).carry_out(watch)
         if target.queue is not None:
             watch.queued(target.queue())

@@ -73,7 +73,8 @@ def _fault(detail: ErrorDetails, place: Callable[[str], str]) -> SettingFault:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, dict):
+    # Before an @ may stand a user and a password, wherever an address can be written.
+    if isinstance(value, dict) or "@" in str(value):
         return "it"
     return value if isinstance(value, str) and value and value == value.strip() else repr(value)
 

@@ -151,5 +151,8 @@ def test_a_redirect_tells_where_it_leads_and_no_more() -> None:
         read(302, location="https://sso.example/login\x1b[2J?ticket=secret#secret")
     assert caught.value.location == "https://sso.example/login[2J"
     with pytest.raises(WrongAddressError) as caught:
+        read(302, location="https://ana:s3cret@sso.example/@login")
+    assert caught.value.location == "https://sso.example/@login"
+    with pytest.raises(WrongAddressError) as caught:
         read(302, location="https://long.example/" + "x" * 5000)
     assert len(caught.value.location) == MAX_LOCATION_LENGTH

@@ -16,7 +16,7 @@ from tests.support.faults import SURPLUS_FAULTS, answer
 from tests.support.faulty_dialer import Fault, FaultyDialer, RandomFaults, Reaction
 from tests.support.forward_proxy import ForwardProxy
 from tests.support.tls import AUTHORITY
-from tests.support.uploads import Leads, numbered
+from tests.support.uploads import Leads, Witness, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,10 @@ def test_answers_do_not_shift_through_a_proxy(
             allow_http=True,
             concurrency=concurrency,
         )
-        summary = upload(leads.path, told)
+        witness = Witness()
+        summary = upload(leads.path, told, witness)
+    named = f"Requests go by the proxy {proxy.url}, which {scheme}_proxy names."
+    assert witness.notes.count(named) == 1
     accepted = [row["phone"] for row in leads.rows() if row["dialer_status"] == "accepted"]
     assert sorted(accepted) == sorted(dialer.recorded)
     assert summary.counts[Status.ACCEPTED] == 10

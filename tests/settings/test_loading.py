@@ -234,6 +234,7 @@ def test_says_how_many_settings_are_wrong(directory: Path) -> None:
         ("map", {"agent": []}, "it names a field without a column"),
         ("map", {"agent": 5}, "it names a field without a column"),
         ("instance", "a/b", "is not the name of an instance"),
+        ("instance", "ana:s3cret@mine", "--instance: it is not the name of an instance"),
         ("calling_hours", "9-5", "is not a table"),
         ("calling_hours", {"mondy": "9:00-17:00"}, "mondy: 9:00-17:00 is given to a key that"),
         ("agent", {}, "it is not a text"),
