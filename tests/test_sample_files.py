@@ -7,16 +7,20 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_files"
 
 
-def cells(path: Path) -> list[list[object]]:
+def cells(path: Path) -> Sequence[Sequence[object]]:
     """Every cell of the only sheet, by a library that reads all kinds of workbooks."""
     return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 

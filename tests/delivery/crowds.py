@@ -130,7 +130,7 @@ async def _deliver(
     courier = Courier(dialer, gate, policy, StopRules(policy), voice)
     aim(courier.first_concurrency)
     for moment, change in changes.items():
-        loop.call_at(moment, lambda change=change: vars(dialer).update(change))
+        loop.call_at(moment, vars(dialer).update, change)
     loop.call_at(tuned.seconds, gate.close)
     rows = iter(range(10**9))
     await asyncio.gather(*[_work(courier, rows) for _ in range(policy.concurrency)])

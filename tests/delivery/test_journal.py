@@ -35,7 +35,12 @@ def test_what_comes_in_during_the_last_commit_is_written_too() -> None:
             if commit > 1:
                 return
             done = threading.Event()
-            loop.call_soon_threadsafe(lambda: (journal.decide([invalid(2)]), done.set()))
+
+            def decide() -> None:
+                journal.decide([invalid(2)])
+                done.set()
+
+            loop.call_soon_threadsafe(decide)
             assert done.wait(5)
 
         ledger.before_commit = decide_once_more

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.delivery import Delivery, ErrorLimit, Policy, Prepared
 from bulk_loader.dialer.answers import (
     ACCEPTED,
@@ -82,7 +83,10 @@ def batches_of(sizes: list[tuple[int, int]]) -> list[Prepared]:
     row = 0
     for to_send, to_refuse in sizes:
         refused = range(row + to_send, row + to_send + to_refuse)
-        decided = [(Outcome(number, Status.INVALID, "x"), None) for number in refused]
+        decided = [
+            (Outcome(number, Status.INVALID, ProblemCode.PHONE_TOO_SHORT), None)
+            for number in refused
+        ]
         batches.append(Prepared([lead(n) for n in range(row, row + to_send)], decided))
         row += to_send + to_refuse
     return batches

@@ -58,8 +58,9 @@ def limits_found(servers: int, answers: int = 6000, most: int = MOST) -> list[in
     """The limit after each answer of a dialer that serves so many requests at once."""
     chance = random.Random(7)
     tuner = ConcurrencyTuner(most)
-    now, under_way, free = 0.0, [], [0.0] * servers
-    limits = []
+    now, free = 0.0, [0.0] * servers
+    under_way: list[tuple[float, float]] = []  # when each ends, and when it began
+    limits: list[int] = []
     while len(limits) < answers:
         while len(under_way) < tuner.limit:
             ended_at = max(now, heapq.heappop(free)) + BASE_S * chance.uniform(0.8, 1.3)
@@ -224,7 +225,8 @@ def test_nothing_is_learned_where_fewer_were_wanted_than_allowed() -> None:
 def test_the_time_of_a_typical_answer_is_known_after_the_first_round() -> None:
     """A later round moves it, but a single one not by much."""
     rounds = Rounds()
-    assert rounds.tuner.typical_s is None
+    at_first = rounds.tuner.typical_s
+    assert at_first is None
     rounds.take()
     assert rounds.tuner.typical_s == pytest.approx(BASE_S)
     rounds.take(seconds=3 * BASE_S)

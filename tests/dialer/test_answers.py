@@ -43,23 +43,23 @@ def test_a_zero_is_rejected(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"", "empty_answer"),
-        (b"  \n", "empty_answer"),
-        (b"<!DOCTYPE html><h1>Sign in</h1>", "web_page"),
-        (b"  <html>", "web_page"),
-        (b"10", "unclear_answer"),
-        (b"1 0", "unclear_answer"),
-        (b"01", "unclear_answer"),
-        (b'"1"', "unclear_answer"),
-        (b"true", "unclear_answer"),
-        (b"-1", "unclear_answer"),
-        (b"1\x00", "unclear_answer"),
-        ("\u0661".encode(), "unclear_answer"),
-        (b"\xef\xbb\xbf1", "unclear_answer"),
-        (None, "answer_too_long"),
+        (b"", OutcomeCode.EMPTY_ANSWER),
+        (b"  \n", OutcomeCode.EMPTY_ANSWER),
+        (b"<!DOCTYPE html><h1>Sign in</h1>", OutcomeCode.WEB_PAGE),
+        (b"  <html>", OutcomeCode.WEB_PAGE),
+        (b"10", OutcomeCode.UNCLEAR_ANSWER),
+        (b"1 0", OutcomeCode.UNCLEAR_ANSWER),
+        (b"01", OutcomeCode.UNCLEAR_ANSWER),
+        (b'"1"', OutcomeCode.UNCLEAR_ANSWER),
+        (b"true", OutcomeCode.UNCLEAR_ANSWER),
+        (b"-1", OutcomeCode.UNCLEAR_ANSWER),
+        (b"1\x00", OutcomeCode.UNCLEAR_ANSWER),
+        ("\u0661".encode(), OutcomeCode.UNCLEAR_ANSWER),
+        (b"\xef\xbb\xbf1", OutcomeCode.UNCLEAR_ANSWER),
+        (None, OutcomeCode.ANSWER_TOO_LONG),
     ],
 )
-def test_any_other_body_is_unknown(body: bytes | None, code: str) -> None:
+def test_any_other_body_is_unknown(body: bytes | None, code: OutcomeCode) -> None:
     """What is neither `1` nor `0` says nothing, however much it looks like one."""
     assert read(200, body) == Answer(Status.UNKNOWN, code, "200")
 

@@ -110,12 +110,12 @@ NOT_WRITTEN = [
     httpx.UnsupportedProtocol("ftp"),
 ]
 WRITTEN = [
-    (httpx.ReadTimeout(""), "read_timeout"),
-    (httpx.ReadError("reset"), "connection_lost"),
-    (httpx.WriteError("reset"), "connection_lost"),
-    (httpx.WriteTimeout(""), "connection_lost"),
-    (httpx.RemoteProtocolError("no answer"), "connection_lost"),
-    (httpx.CloseError(""), "connection_lost"),
+    (httpx.ReadTimeout(""), OutcomeCode.READ_TIMEOUT),
+    (httpx.ReadError("reset"), OutcomeCode.CONNECTION_LOST),
+    (httpx.WriteError("reset"), OutcomeCode.CONNECTION_LOST),
+    (httpx.WriteTimeout(""), OutcomeCode.CONNECTION_LOST),
+    (httpx.RemoteProtocolError("no answer"), OutcomeCode.CONNECTION_LOST),
+    (httpx.CloseError(""), OutcomeCode.CONNECTION_LOST),
 ]
 
 
@@ -129,7 +129,7 @@ def test_what_failed_before_the_first_byte_was_not_sent(error: Exception) -> Non
 @pytest.mark.parametrize(
     ("error", "code"), WRITTEN, ids=[type(error).__name__ for error, _ in WRITTEN]
 )
-def test_what_failed_after_the_first_byte_is_unknown(error: Exception, code: str) -> None:
+def test_what_failed_after_the_first_byte_is_unknown(error: Exception, code: OutcomeCode) -> None:
     """Such a lead is never tried again by itself."""
     server = raising(error)
     assert send(server.transport) == Answer(Status.UNKNOWN, code)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.codes import OutcomeCode, ProblemCode
+from bulk_loader.codes import ForeignCode, OutcomeCode, ProblemCode
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Outcome, Status
@@ -63,7 +63,7 @@ def test_what_a_lead_became_by_being_sent_stands(ledger: Ledger, status: Status)
     """Neither a later judgement of the row nor a completion overwrites it."""
     run = ledger.begin(PLAN, BEGAN)
     run.commit([], [(2, key(2))])
-    sent = Outcome(2, status, "code", "detail")
+    sent = Outcome(2, status, ForeignCode("code"), "detail")
     run.commit([sent])
     run.commit([], [], [(Outcome(2, Status.INVALID, ProblemCode.PHONE_TOO_SHORT), None)])
     run.complete([(Outcome(2, Status.UNSENT, OutcomeCode.RUN_STOPPED), key(2))])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.codes import OutcomeCode
+from bulk_loader.codes import ForeignCode, OutcomeCode
 from bulk_loader.ledger import LeadKey, Ledger, Regard
 from bulk_loader.model import Ending, Outcome, Status
 from tests.ledger.conftest import BEGAN, PLAN, key
@@ -59,7 +59,9 @@ def sent(run: OpenRun, *statuses: Status | None) -> RunRecord:
     """Leads 1, 2, … of these statuses, in the rows of the same numbers; None is being sent."""
     rows = dict(enumerate(statuses, start=1))
     run.commit([], [(row, key(row)) for row in rows])
-    run.commit([Outcome(row, status, "code") for row, status in rows.items() if status])
+    run.commit(
+        [Outcome(row, status, ForeignCode("code")) for row, status in rows.items() if status]
+    )
     return run.record
 
 

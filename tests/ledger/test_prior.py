@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulk_loader.codes import OutcomeCode
+from bulk_loader.codes import ForeignCode, OutcomeCode, ProblemCode
 from bulk_loader.ledger import LeadKey, Ledger
 from bulk_loader.model import Outcome, Status
 from tests.ledger.conftest import BEGAN, PLAN, key
@@ -23,7 +23,7 @@ def sent(ledger: Ledger, leads: Mapping[LeadKey, Status | None], path: str = "/a
     rows = dict(enumerate(leads, start=2))
     run.commit([], list(rows.items()))
     outcomes = [
-        Outcome(row, status, f"code-{status}", f"detail of {row}")
+        Outcome(row, status, ForeignCode(f"code-{status}"), f"detail of {row}")
         for row, known in rows.items()
         if (status := leads[known]) is not None
     ]
@@ -37,10 +37,10 @@ def test_a_lead_is_found_by_its_task_and_gets_its_row_of_now(ledger: Ledger) -> 
     prior = ledger.outcomes.prior([run.record])
     found = prior.find([10, 11, 12, 13], [key(7), key(99), key(5), key(6)])
     assert found == [
-        Outcome(10, Status.UNSENT, "code-unsent", "detail of 4"),
+        Outcome(10, Status.UNSENT, ForeignCode("code-unsent"), "detail of 4"),
         None,
-        Outcome(12, Status.ACCEPTED, "code-accepted", "detail of 2"),
-        Outcome(13, Status.REJECTED, "code-rejected", "detail of 3"),
+        Outcome(12, Status.ACCEPTED, ForeignCode("code-accepted"), "detail of 2"),
+        Outcome(13, Status.REJECTED, ForeignCode("code-rejected"), "detail of 3"),
     ]
 
 
@@ -82,7 +82,11 @@ def test_leads_that_were_not_sent_are_unknown_to_it(ledger: Ledger) -> None:
     """Duplicates and refused rows are judged anew."""
     run = ledger.begin(PLAN, BEGAN)
     duplicate = Outcome(3, Status.DUPLICATE, OutcomeCode.DUPLICATE_ROW, "2")
-    run.commit([], [], [(duplicate, key(5)), (Outcome(4, Status.INVALID, "x"), None)])
+    run.commit(
+        [],
+        [],
+        [(duplicate, key(5)), (Outcome(4, Status.INVALID, ProblemCode.PHONE_TOO_SHORT), None)],
+    )
     prior = ledger.outcomes.prior([run.record])
     assert prior.leads == 0
     assert prior.find([3], [key(5)]) == [None]

@@ -52,6 +52,7 @@ def test_a_do_not_call_list_can_be_a_column_of_a_spreadsheet(
 ) -> None:
     """The column is found by its name, as that of a list of leads."""
     book = openpyxl.Workbook()
+    assert book.active is not None
     for row in (("Name", "Phone"), ("a", "0991000001"), ("b", "0991000003")):
         book.active.append(row)
     path = tmp_path / "blocked.xlsx"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.model import LeadBatch, Problem
 from bulk_loader.reading.batching import is_lead, lead_batches
 
@@ -19,11 +20,18 @@ def batches(*rows: list[str], size: int = 100) -> list[LeadBatch]:
     return list(lead_batches(list(enumerate(rows, start=2)), LABELS, size, []))
 
 
+def cells(batch: LeadBatch, row: int) -> list[str]:
+    """Those of the only lead under this number."""
+    found = batch.frame.loc[row]
+    assert isinstance(found, pd.Series)
+    return found.tolist()
+
+
 def test_frame_holds_the_cells_as_text_by_row_number() -> None:
     """A lead is found in the frame under the number beside it in the spreadsheet."""
     (batch,) = batches(["099", " Ana "], ["098", ""])
-    assert batch.frame.loc[2].tolist() == ["099", " Ana "]
-    assert batch.frame.loc[3].tolist() == ["098", ""]
+    assert cells(batch, 2) == ["099", " Ana "]
+    assert cells(batch, 3) == ["098", ""]
     assert tuple(batch.frame.columns) == LABELS
     assert all(isinstance(dtype, pd.StringDtype) for dtype in batch.frame.dtypes)
     assert batch.damages == ()
@@ -58,7 +66,7 @@ def test_row_with_too_few_cells_is_damaged() -> None:
     (problem,) = batch.damages
     assert (problem.code, problem.row, problem.column) == ("too_few_cells", 3, None)
     assert problem.sentence.startswith("the row has 1 cell where the header has 2 columns.")
-    assert batch.frame.loc[3].tolist() == ["098", ""]
+    assert cells(batch, 3) == ["098", ""]
 
 
 def test_row_with_too_many_cells_is_damaged() -> None:
@@ -66,13 +74,13 @@ def test_row_with_too_many_cells_is_damaged() -> None:
     (batch,) = batches(["099", "Gómez", " Ana"])
     (problem,) = batch.damages
     assert (problem.code, problem.row) == ("too_many_cells", 2)
-    assert batch.frame.loc[2].tolist() == ["099", "Gómez"]
+    assert cells(batch, 2) == ["099", "Gómez"]
 
 
 def test_trailing_delimiters_are_harmless() -> None:
     """Empty cells too many at the end take nothing away."""
     (batch,) = batches(["099", "Ana", "", " "])
-    assert batch.frame.loc[2].tolist() == ["099", "Ana"]
+    assert cells(batch, 2) == ["099", "Ana"]
     assert batch.damages == ()
 
 
@@ -83,7 +91,16 @@ def test_damages_travel_with_their_rows() -> None:
     def rows() -> Iterator[tuple[int, list[str]]]:
         for number in range(2, 6):
             if number == 3:
-                damages.append(Problem("no_value", 3, "phone", "", "has no value.", "Save it."))
+                damages.append(
+                    Problem(
+                        ProblemCode.FORMULA_WITHOUT_VALUE,
+                        3,
+                        "phone",
+                        "",
+                        "has no value.",
+                        "Save it.",
+                    )
+                )
             yield number, ["", ""] if number == 3 else ["099", ""]
 
     found = list(lead_batches(rows(), LABELS, 2, damages))

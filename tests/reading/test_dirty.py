@@ -71,7 +71,9 @@ def has_two_ways(path: Path) -> bool:
     return path.with_suffix(".xlsx").exists() and not json.loads(path.read_text("utf-8"))["error"]
 
 
-@pytest.mark.parametrize("path", list(filter(has_two_ways, EXPECTED)), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in EXPECTED if has_two_ways(path)], ids=lambda path: path.stem
+)
 def test_fast_and_exact_way_agree(path: Path) -> None:
     """A sheet read through the parser alone gives the same leads, damages and decisions."""
     source, _, options = case(path)

@@ -357,6 +357,7 @@ def test_vanished_file_is_noticed(written: Writer) -> None:
 def test_workbook_goes_to_the_reader_of_its_format(written: Writer, tmp_path: Path) -> None:
     """A workbook is read as one, packed and misnamed too, and that is said."""
     workbook = openpyxl.Workbook()
+    assert workbook.active is not None
     for row in (["phone", "name"], ["0991234567", "Ana"]):
         workbook.active.append(row)
     workbook.save(tmp_path / "leads.xlsx")

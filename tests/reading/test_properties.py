@@ -5,6 +5,7 @@ import io
 import random
 import tempfile
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import pytest
 from hypothesis import assume, example, given
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from bulk_loader.errors import SourceError
 from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.reading import Limits, ReadingOptions, open_leads
+
+Quoting: TypeAlias = Literal[0, 1]
+"""`csv.QUOTE_MINIMAL` or `csv.QUOTE_ALL`."""
 
 # What any program may put into a cell; a NUL is a damage of its own, and lone surrogates are no text.
 cells = st.text(
@@ -46,7 +50,7 @@ tables = st.integers(2, 4).flatmap(
     codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
 )
 def test_what_a_writer_wrote_is_read_back(
-    table: list[list[str]], delimiter: str, style: tuple[int, str], codec: str
+    table: list[list[str]], delimiter: str, style: tuple[Quoting, str], codec: str
 ) -> None:
     """Every cell of every lead comes out as it went in, whatever the dialect."""
     assume(any("".join(row).strip() for row in table))

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.packaging.custom import StringProperty
+from openpyxl.packaging.custom import CustomPropertyList, StringProperty
 
 from bulk_loader.model import FileFormat
 from bulk_loader.results import Stamp, read_stamp, stamps_in, write_results, write_stamp
@@ -69,6 +69,13 @@ def stamped(source: Path, out: Path) -> Path:
     return out
 
 
+def own_properties(book: openpyxl.Workbook) -> CustomPropertyList[str | None]:
+    """Those that were added to the usual ones."""
+    found = book.custom_doc_props  # type: ignore[attr-defined]  # which the stubs have forgotten
+    assert isinstance(found, CustomPropertyList)
+    return found
+
+
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
     """A list with properties of its own."""
@@ -76,7 +83,7 @@ def workbook(tmp_path: Path) -> Path:
     assert book.active is not None
     book.active.append(["phone"])
     book.active.append(["0991234567"])
-    book.custom_doc_props.append(StringProperty(name="Client", value="Años & <Co>"))
+    own_properties(book).append(StringProperty(name="Client", value="Años & <Co>"))
     path = tmp_path / "leads.xlsx"
     book.save(path)
     return path
@@ -86,7 +93,7 @@ def test_a_workbook_carries_its_stamp_wherever_it_goes(workbook: Path, tmp_path:
     """In a copy without anything beside it, the user's own properties stay as they were."""
     out = stamped(workbook, tmp_path / "out.xlsx")
     assert read_stamp(out) == STAMP
-    properties = openpyxl.load_workbook(out).custom_doc_props
+    properties = own_properties(openpyxl.load_workbook(out))
     assert properties["Client"].value == "Años & <Co>"
 
 
@@ -96,7 +103,7 @@ def test_a_newer_stamp_takes_the_place_of_the_older_one(workbook: Path, tmp_path
     later = replace(STAMP, run="20260103-0000-aaaaaa")
     write_results(opened(out), [result(2)], out, later)
     assert read_stamp(out) == later
-    assert len(openpyxl.load_workbook(out).custom_doc_props) == 2
+    assert len(own_properties(openpyxl.load_workbook(out))) == 2
 
 
 def test_a_stamp_survives_another_program(workbook: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import pytest
 from pandera.errors import SchemaErrors
@@ -8,7 +10,10 @@ from bulk_loader.codes import ProblemCode
 from bulk_loader.model import Field
 from bulk_loader.screening.schema import FAULTS, SCHEMA, Failure, find_failures, find_missing
 
-GOOD = {
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GOOD: Mapping[str, str] = {
     Field.CALLDATE: "",
     Field.CAMPAIGN: "SALES",
     Field.DESTINATION: "0991000001",

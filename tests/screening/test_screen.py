@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import pandas as pd
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulk_loader.choices import DataSeparators
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns, to_tasks
 from bulk_loader.model import ColumnMap, Field, LeadBatch, Problem
@@ -103,7 +104,7 @@ def test_every_problem_of_every_row_is_told_in_the_order_of_rows() -> None:
         (4, "truth_value"),
     ]
     assert screened.fields.index.tolist() == [3]
-    assert screened.fields.loc[3, ["bulk", "automatic"]].tolist() == ["true", "false"]
+    assert screened.fields[["bulk", "automatic"]].to_numpy().tolist() == [["true", "false"]]
 
 
 def test_a_problem_names_the_column_and_the_cell_that_a_person_sees() -> None:
@@ -174,7 +175,7 @@ def test_a_missing_source_is_a_problem_of_its_lead() -> None:
 
 
 def _damage(row: int, column: str | None) -> Problem:
-    return Problem("damaged", row, column, "#N/A", "is an error.", "Mend it.")
+    return Problem(ProblemCode.ERROR_CELL, row, column, "#N/A", "is an error.", "Mend it.")
 
 
 def test_a_damage_counts_where_its_column_is_used_and_hides_others_of_its_cell_or_row() -> None:
@@ -190,9 +191,9 @@ def test_a_damage_counts_where_its_column_is_used_and_hides_others_of_its_cell_o
     )
 
     assert _codes(screened) == [
-        (2, "damaged"),
-        (4, "damaged"),
-        (5, "damaged"),
+        (2, "error_cell"),
+        (4, "error_cell"),
+        (5, "error_cell"),
     ]
     assert screened.fields.index.tolist() == [3]
 
@@ -240,10 +241,17 @@ def test_formatted_leads_are_counted_apart_from_tidied_ones() -> None:
     assert _codes(screened) == [(4, "phone_too_short")]
 
 
+class OtherRules(TypedDict, total=False):
+    """What else is said of phones."""
+
+    phone_region: str
+    tidy_phones: bool
+
+
 @pytest.mark.parametrize(
     "rules", [{}, {"phone_region": "UY", "tidy_phones": False}], ids=["no region", "untidied"]
 )
-def test_a_format_that_can_not_be_applied_is_refused(rules: dict[str, object]) -> None:
+def test_a_format_that_can_not_be_applied_is_refused(rules: OtherRules) -> None:
     """An option that could do nothing is an error, not a silence."""
     with pytest.raises(SettingsError, match="can't be written as e164"):
         _screen({"tel": ["1000"]}, phone_format=PhoneFormat.E164, **rules)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import pytest
 from hypothesis import given
@@ -13,13 +14,24 @@ from bulk_loader.settings import Settings, dialer_identity
 from bulk_loader.settings.target import parse_url
 
 if TYPE_CHECKING:
-    import ipaddress
     from collections.abc import Sequence
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-LOOPBACK = ("localhost", "LocalHost.", "127.0.0.1", "127.0.0.2", "127.1", "0x7f000001", "[::1]")
-LOOPBACK += ("[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "ip6-localhost", "0.0.0.0", "[::]")
+LOOPBACK: tuple[str, ...] = (
+    "localhost",
+    "LocalHost.",
+    "127.0.0.1",
+    "127.0.0.2",
+    "127.1",
+    "0x7f000001",
+    "[::1]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::ffff:127.0.0.1]",
+    "ip6-localhost",
+    "0.0.0.0",
+    "[::]",
+)
 HOSTS: tuple[tuple[str, ...], ...] = (
     LOOPBACK,
     ("mycompany.ucontactcloud.com", "MyCompany.UcontactCloud.com", "mycompany.ucontactcloud.com."),
@@ -110,7 +122,14 @@ def test_one_thing_changed_is_another_dialer(data: st.DataObject, dialer: Dialer
     assert dialer_identity(one) != dialer_identity(other)
 
 
-@given(st.ip_addresses(v=6).filter(lambda address: not address.ipv4_mapped), st.data())
+def is_of_version_6_alone(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> TypeGuard[ipaddress.IPv6Address]:
+    """One that can't be written as an address of version 4 too."""
+    return isinstance(address, ipaddress.IPv6Address) and not address.ipv4_mapped
+
+
+@given(st.ip_addresses(v=6).filter(is_of_version_6_alone), st.data())
 def test_an_address_in_numbers_may_be_written_in_any_way(
     address: ipaddress.IPv6Address, data: st.DataObject
 ) -> None:

@@ -472,7 +472,7 @@ def test_settings_can_not_be_changed(directory: Path) -> None:
 
 def test_a_map_given_directly_is_checked_too() -> None:
     """The Python API takes the same table as the settings file."""
-    assert Settings(map={"agent": ["V"]}).map == {Field.AGENT: ("V",)}  # type: ignore[dict-item]
+    assert Settings(map={"agent": ["V"]}).map == {Field.AGENT: ("V",)}
     with pytest.raises(ValueError, match="is not a table"):
         Settings(map="agent=V")  # type: ignore[arg-type]
 

@@ -42,7 +42,8 @@ def test_the_words_of_a_choice_are_those_of_its_help(setting: Setting[Any, Any])
     if not isinstance(setting.default, StrEnum):
         return
     words = setting.looks.strip("[]").split("|")
-    given = [getattr(Settings(**{setting.name: word}), setting.name) for word in words]
+    settings = [Settings.model_validate({setting.name: word}) for word in words]
+    given = [getattr(said, setting.name) for said in settings]
     assert given == list(type(setting.default))
     assert all(type(word) is type(setting.default) for word in given)
 

@@ -28,6 +28,8 @@ from bulk_loader.spreadsheets.merges import Merge, MergeMarker
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
+    from bulk_loader.codes import ProblemCode
+
 LABELS = ("a", "b", "c")
 MERGES = (Merge("A3:B4", 0, 3, 1, 4), Merge("C5:C9", 2, 5, 2, 9), Merge("A6:C6", 0, 6, 2, 6))
 
@@ -62,6 +64,9 @@ class KnownSheet:
 
     rows: Sequence[SheetRow]
     length: int
+    name: str = ""
+    merges: Sequence[str] = ()
+    hidden_columns: Sequence[int] = ()
 
     def blocks(self) -> Generator[FilledBlock, None, None]:
         """All rows."""
@@ -71,9 +76,10 @@ class KnownSheet:
 
 def row_by_row(
     rows: Sequence[SheetRow], hidden: HiddenRows, merges: Sequence[Merge]
-) -> list[tuple[int, list[str], list[str]]]:
+) -> list[tuple[int, list[str], list[ProblemCode]]]:
     """Number, texts and codes of damages of each lead below row 3, in the plainest way."""
-    marker, leads = MergeMarker(merges), []
+    marker = MergeMarker(merges)
+    leads: list[tuple[int, list[str], list[ProblemCode]]] = []
     for number, is_hidden, stored in rows:
         cells = (stored + [""] * len(LABELS))[: len(LABELS)]
         if number > 3 and is_lead(stored):

@@ -67,9 +67,7 @@ class _Jump(selectors.SelectSelector):
         super().__init__()
         self._loop = loop
 
-    def select(
-        self, timeout: float | None = None
-    ) -> list[tuple[selectors.SelectorKey, selectors._EventMask]]:
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if self._loop.working:
             # Only a thread can be waited for; it wakes the loop through its own pipe.
             return super().select(0 if timeout == 0 else None)

@@ -35,6 +35,13 @@ from tests.support.faults import COMMON_FAULTS, Cut, Fault, Reaction, Turns
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 
+    # The keys of a Mapping are invariant, so each of the three is another type.
+    Script = (
+        Mapping[str, Reaction | Turns]
+        | Mapping[int, Reaction | Turns]
+        | Mapping[str | int, Reaction | Turns]
+    )
+
 __all__ = ["Cut", "Fault", "FaultyDialer", "RandomFaults", "Reaction", "Request", "read_record"]
 
 HOST = "127.0.0.1"
@@ -56,9 +63,7 @@ class FaultyDialer:
 
     def __init__(
         self,
-        script: Mapping[str | int, Reaction | Turns]
-        | Callable[[Request], Reaction | None]
-        | None = None,
+        script: Script | Callable[[Request], Reaction | None] | None = None,
         *,
         otherwise: Reaction = Fault.ACCEPT,
         on_connect: Mapping[int, Cut] | None = None,
@@ -67,7 +72,8 @@ class FaultyDialer:
         port: int = 0,
         record: Path | None = None,
     ) -> None:
-        self._script = script or {}
+        self._script: Mapping[str | int, Reaction | Turns] | Callable[[Request], Reaction | None]
+        self._script = script if callable(script) else dict((script or {}).items())
         self._otherwise = otherwise
         self._on_connect = on_connect or {}
         self._doorkeeper = Doorkeeper(token, token_lasts)

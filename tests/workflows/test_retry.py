@@ -17,6 +17,8 @@ from tests.support.uploads import Leads, numbered
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.support.faulty_dialer import Reaction
+
 
 def correct(leads: Leads, old: str, new: str) -> None:
     """Edit the results file as an operator would."""
@@ -72,11 +74,11 @@ def test_settings_given_again_win(leads: Leads, settings: Callable[..., Settings
 
 @pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.CLOSE_AFTER_RECORDING])
 def test_leads_in_doubt_are_sent_only_on_request(
-    leads: Leads, settings: Callable[..., Settings], fault: object
+    leads: Leads, settings: Callable[..., Settings], fault: Reaction
 ) -> None:
     """`unknown` may stand in the queue already: a person decides."""
     leads.write(*numbered(2))
-    with FaultyDialer({"0991000001": fault.then(Fault.ACCEPT)}) as dialer:  # type: ignore[attr-defined]
+    with FaultyDialer({"0991000001": fault.then(Fault.ACCEPT)}) as dialer:
         upload(leads.path, settings(dialer))
         received = len(dialer.received)
         summary = retry(leads.results, settings(dialer))
@@ -119,9 +121,9 @@ def test_an_old_copy_of_the_results_calls_nobody_again(
 def test_a_stopped_retry_goes_on(leads: Leads, settings: Callable[..., Settings]) -> None:
     """A retry that was cut short sends the rest at the next call, and nothing twice."""
     leads.write(*numbered(20))
-    script: dict[str | int, object] = dict.fromkeys(range(1, 21), Fault.ZERO)
+    script = dict.fromkeys(range(1, 21), Fault.ZERO)
     script[30] = Fault.UNAUTHORIZED
-    with FaultyDialer(script) as dialer:  # type: ignore[arg-type]
+    with FaultyDialer(script) as dialer:
         upload(leads.path, settings(dialer, concurrency=2))
         first = retry(leads.results, settings(dialer, concurrency=2))
         assert first.ending is Ending.STOPPED

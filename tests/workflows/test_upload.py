@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.model import Source
+    from tests.support.faulty_dialer import Reaction, Request
 
 MakeSettings = "Callable[..., Settings]"
 
@@ -307,10 +308,10 @@ def test_other_settings_begin_anew_where_nothing_was_sent(
     """A wrong campaign that the canary found is corrected, and the file goes out."""
     leads.write(*numbered(10))
 
-    def only_sales(request: object) -> object:
-        return Fault.ACCEPT if request.task["campaign"] == "SALES" else Fault.ZERO  # type: ignore[attr-defined]
+    def only_sales(request: Request) -> Reaction:
+        return Fault.ACCEPT if request.task["campaign"] == "SALES" else Fault.ZERO
 
-    with FaultyDialer(only_sales) as dialer:  # type: ignore[arg-type]
+    with FaultyDialer(only_sales) as dialer:
         first = upload(leads.path, settings(dialer, canary=3, campaign="SALE"))
         assert first.ending is Ending.STOPPED
         assert first.counts[Status.REJECTED] == 3
@@ -347,7 +348,8 @@ def test_duplicates_can_be_sent(
 def test_a_lock_keeps_a_second_run_out(leads: Leads, settings: Callable[..., Settings]) -> None:
     """While one run is under way, another of the same file is told who holds it."""
     leads.write(*numbered(2))
-    path, refused = leads.path, []
+    path = leads.path
+    refused: list[LockedError] = []
 
     class Impatient(Witness):
         def started(self, leads: int) -> None:
@@ -628,7 +630,11 @@ def test_a_file_that_changes_before_the_sending_is_not_sent(
     leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
 ) -> None:
     """What was checked is what is sent, or the file can't be read, and no run begins."""
-    for meddle in (leads.path.unlink, lambda: leads.write(*numbered(3))):
+    meddlings: tuple[Callable[[], None], ...] = (
+        leads.path.unlink,
+        lambda: leads.write(*numbered(3)),
+    )
+    for meddle in meddlings:
 
         class Meddler(Witness):
             def opened(self, source: Source) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
 
 import pytest
 from hypothesis import example, given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bulk_loader.reading.headers import filled_width
 from bulk_loader.spreadsheets.blocks import rows_of, stored_width
-from bulk_loader.spreadsheets.cells import FORMULA_WITHOUT_VALUE, UNREADABLE_CELL, Damaged
+from bulk_loader.spreadsheets.cells import FORMULA_WITHOUT_VALUE, UNREADABLE_CELL, Damage, Damaged
 from bulk_loader.spreadsheets.limits import Limits
 from bulk_loader.spreadsheets.markup import MarkupError, UnusualMarkupError
 from bulk_loader.spreadsheets.references import column_letters, column_position
@@ -66,9 +67,13 @@ def markup(number: int, row: dict[str, tuple[str, str, str]], attributes: str = 
     return f'<row r="{number}" spans="1:5"{attributes}>{written}</row>'
 
 
-def told(one: CellReader, piece: str) -> list[object]:
+ToldRow: TypeAlias = tuple[int, bool, list[tuple[str, Damage | None]]]
+"""Its number, whether it is hidden, and its cells with what is wrong with each."""
+
+
+def told(one: CellReader, piece: str) -> list[ToldRow | str]:
     """Rows with any text, with their damages; last the error, where there is one."""
-    rows: list[object] = []
+    rows: list[ToldRow | str] = []
     try:
         for block in one.blocks(piece):
             texts = list(rows_of(block, stored_width(block)))
@@ -86,6 +91,14 @@ def told(one: CellReader, piece: str) -> list[object]:
     return rows
 
 
+def told_rows(one: CellReader, piece: str) -> list[ToldRow]:
+    """The same of what is read without an error."""
+    found = told(one, piece)
+    rows = [row for row in found if not isinstance(row, str)]
+    assert rows == found
+    return rows
+
+
 HIDDEN = ("", ' hidden="1"', ' hidden="0"', " hidden='1'")
 
 
@@ -96,7 +109,7 @@ def test_a_learned_reader_never_differs(
 ) -> None:
     """Whatever rows stand around it, each reads as it does alone and by a reader that knows none."""
     written = [markup(number, row, attributes) for number, (row, attributes) in enumerate(sheet, 1)]
-    alone: list[object] = []
+    alone: list[ToldRow | str] = []
     for row in written:
         alone += told(reader(), row)
         if alone and isinstance(alone[-1], str):
@@ -123,7 +136,8 @@ def test_a_cell_without_contents_may_stand_beyond_the_limit(letters: str) -> Non
 def test_an_index_of_any_length_is_no_crash() -> None:
     """A number that points nowhere makes a damaged cell, however many digits it has."""
     for digits in ("99", "9" * 5000):
-        ((_, _, cells),) = told(reader(), f'<row r="1"><c r="A1" t="s"><v>{digits}</v></c></row>')
+        row = f'<row r="1"><c r="A1" t="s"><v>{digits}</v></c></row>'
+        ((_, _, cells),) = told_rows(reader(), row)
         assert cells == [(digits, UNREADABLE_CELL)]
     far = "9" * 5000
     for cell, text in (
@@ -191,10 +205,10 @@ def test_placeholders_of_formulas_are_not_taken_for_values() -> None:
     row = '<row r="{0}"><c r="A{0}"><f>B1</f><v>{1}</v></c></row>'
     piece = "".join(row.format(at, value) for at, value in enumerate("57050", 1))
     known = CellReader(STRINGS, STYLES, recalculates=True, limits=Limits())
-    shown = [cells[0] for _, _, cells in told(known, piece)]
+    shown = [cells[0] for _, _, cells in told_rows(known, piece)]
     without = ("=B1", FORMULA_WITHOUT_VALUE)
     assert shown == [("5", None), ("7", None), without, ("5", None), without]
-    kept = [cells[0] for _, _, cells in told(reader(), piece)]
+    kept = [cells[0] for _, _, cells in told_rows(reader(), piece)]
     assert kept == [(value, None) for value in "57050"]
 
 

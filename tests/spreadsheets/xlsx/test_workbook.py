@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from bulk_loader.choices import HiddenRows
 from bulk_loader.errors import SourceError
@@ -164,6 +165,7 @@ def test_a_chart_in_front_gives_way_to_the_first_sheet(tmp_path: Path) -> None:
     """A sheet without cells can't be read, even where it was in front."""
     path = tmp_path / "leads.xlsx"
     book = openpyxl.Workbook()
+    assert book.active is not None
     book.active.append(["telefono"])
     book.active.append(["0991234567"])
     book.create_chartsheet("Chart")
@@ -198,9 +200,7 @@ def test_records_are_every_row_with_contents(tmp_path: Path) -> None:
 def test_a_wide_sheet_gives_small_batches(tmp_path: Path) -> None:
     """The memory of a batch does not grow with the number of columns."""
     header = "".join(text(f"{letter}1", f"h{at}") for at, letter in enumerate(["A", "XFD"]))
-    names = "".join(
-        text(f"{openpyxl.utils.get_column_letter(at)}1", f"c{at}") for at in range(1, 16_385)
-    )
+    names = "".join(text(f"{get_column_letter(at)}1", f"c{at}") for at in range(1, 16_385))
     assert header
     rows = "".join(row(at, "1") for at in range(2, 250))
     table = opened(tmp_path, RawWorkbook(f'<row r="1">{names}</row>{rows}'))
@@ -224,6 +224,7 @@ def test_what_openpyxl_writes_reads_as_it_was_given(
     """Texts, numbers and truth values come back as the text that was put in."""
     path = tmp_path_factory.mktemp("round") / "leads.xlsx"
     book = openpyxl.Workbook()
+    assert book.active is not None
     book.active.append(["a", "b", "c"])
     for at, cells in enumerate(rows, start=2):
         for column, value in enumerate(cells, start=1):

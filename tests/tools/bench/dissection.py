@@ -25,7 +25,7 @@ from pydantic import SecretStr
 from bulk_loader.dialer.client import DialerClient
 from bulk_loader.ledger import Ledger
 from bulk_loader.mapping import lay_out
-from bulk_loader.model import Ending
+from bulk_loader.model import Ending, RunKind
 from bulk_loader.preparation.history import History
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
@@ -107,7 +107,7 @@ class Dissection:
             self._post(prepared, target)
             results = self._settings.home / "results.csv"
             source = pipeline.table.source
-            plan = plan_run("upload", source, self._settings, target.identity, results)
+            plan = plan_run(RunKind.UPLOAD, source, self._settings, target.identity, results)
             run = ledger.begin(plan, datetime.now(UTC))
             self._deliver(prepared, run, target)
             with self._watches["results"].running(), Sentences() as sentences:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ def measure(bench: Bench) -> Section:
 def measure_imports(bench: Bench) -> Section:
     """The time of each package's own modules, in a check of a short list."""
     executable = bench.workshop.python
-    told: list[Counter[str]] = []
+    told: list[defaultdict[str, float]] = []
     seconds: list[float] = []
     for _ in range(bench.scale.starts):
         seconds.append(run([executable, "-m", "bulk_loader", *_check(bench, "csv")]).seconds)
@@ -83,10 +83,10 @@ _PACKAGES_SHOWN = 12
 _IMPORT = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \|\s+(\w+)", re.MULTILINE)
 
 
-def _imports(executable: str, arguments: list[str]) -> Counter[str]:
+def _imports(executable: str, arguments: list[str]) -> defaultdict[str, float]:
     """Milliseconds by package; the listing comes on the standard error."""
     listing = ["sh", "-c", '"$@" 2>&1 >/dev/null', "sh", executable, "-X", "importtime"]
-    took: Counter[str] = Counter()
+    took: defaultdict[str, float] = defaultdict(float)
     for own_us, package in _IMPORT.findall(run([*listing, "-m", "bulk_loader", *arguments]).output):
         took[package] += int(own_us) / 1000
     return took

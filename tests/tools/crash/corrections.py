@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import ExitCode
@@ -10,8 +11,6 @@ from tests.tools.crash.interruptions import leave_results
 from tests.tools.crash.results import ResultsSheet
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.tools.crash.judge import Judge
     from tests.tools.crash.scene import Scene
 
@@ -47,7 +46,7 @@ def _in_hand(scene: Scene) -> Path:
         case "renamed":
             return results.rename(scene.directory / "corrected.csv")
         case "copied":
-            return shutil.copy(results, scene.directory / "leads.results (1).csv")
+            return Path(shutil.copy(results, scene.directory / "leads.results (1).csv"))
     return results
 
 

@@ -9,11 +9,11 @@ from tests.tools.crash import calls
 from tests.tools.crash.commands import Command
 from tests.tools.crash.endings import REFUSALS
 from tests.tools.crash.interruptions import kill, kill_uploader
+from tests.tools.crash.leads import LeadFile
 from tests.tools.crash.ledger_view import span
 
 if TYPE_CHECKING:
     from tests.tools.crash.judge import Judge
-    from tests.tools.crash.leads import LeadFile
     from tests.tools.crash.scene import Scene
 
 SPELLINGS = (
@@ -51,15 +51,17 @@ def change_form(scene: Scene, judge: Judge) -> None:
     if judge.is_finished:
         return
     (old,) = scene.commands
-    place = old.sheet.path
-    new = Command(scene, "upload", _in_another_form(scene, old.sheet))
+    sheet = old.sheet
+    assert isinstance(sheet, LeadFile)
+    place = sheet.path
+    new = Command(scene, "upload", _in_another_form(scene, sheet))
     scene.commands = [new]
     judge.hand_over(old, new)
     attempt = new.give()
     judge.see_end(attempt, ExitCode.STOPPED, *REFUSALS)
     if not judge.is_finished and attempt.end() in REFUSALS:
-        if old.sheet is new.sheet:
-            old.sheet.move(place)
+        if new.sheet is sheet:
+            sheet.move(place)
         scene.commands = [old]
         judge.hand_over(new, old)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.errors import ExitCode
 from bulk_loader.ledger.database import LEDGER_FILE
@@ -66,13 +66,24 @@ def _kill_after_copy(scene: Scene, judge: Judge, earlier: Path) -> None:
     kill_uploader(scene, judge)
 
 
-def lose(loss: str, scene: Scene, earlier: Path) -> None:
+class Machine(Protocol):
+    """Where something is lost."""
+
+    @property
+    def home(self) -> Path:
+        """The state directory."""
+
+    def run(self, *words: str) -> object:
+        """Give a command, and wait for its end."""
+
+
+def lose(loss: str, machine: Machine, earlier: Path) -> None:
     """Let one of the losses befall the state directory.
 
     Args:
         earlier: a copy of it as it was before.
     """
-    home = scene.home
+    home = machine.home
     match loss:
         case "the ledger was deleted":
             (home / LEDGER_FILE).unlink(missing_ok=True)
@@ -88,7 +99,7 @@ def lose(loss: str, scene: Scene, earlier: Path) -> None:
             _replace(home, earlier)
         case "the state directory was another machine's":
             shutil.rmtree(home)
-            scene.run("runs")  # makes a ledger of its own
+            machine.run("runs")  # makes a ledger of its own
 
 
 def is_lost(home: Path, kept: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import ExitCode
@@ -46,7 +47,7 @@ def retry_two_copies(scene: Scene, judge: Judge) -> None:
     (upload,) = scene.commands
     scene.commands.remove(upload)  # from now on the leads are those of the two
     for name in ("leads.results (1).csv", "leads.results (2).csv"):
-        copy = shutil.copy(upload.sheet.results, scene.directory / name)
+        copy = Path(shutil.copy(upload.sheet.results, scene.directory / name))
         scene.add("retry", sheet := ResultsSheet(copy, scene.list))
         if scene.dice.random() < 0.5:
             sheet.type_into(scene.dice)  # then it is no longer the same file by its content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from openpyxl import Workbook, load_workbook
 
@@ -38,7 +38,7 @@ def results_beside(path: Path) -> Path:
     return path.with_name(f"{path.name.partition('.')[0]}.results.{ending}")
 
 
-def _opened(path: Path, mode: str) -> TextIO:
+def _opened(path: Path, mode: Literal["rt", "wt"]) -> TextIO:
     if path.suffix == ".gz":
         return gzip.open(path, mode, encoding="utf-8", newline="")
     return path.open(mode, encoding="utf-8", newline="")
@@ -47,8 +47,9 @@ def _opened(path: Path, mode: str) -> TextIO:
 def _write_workbook(path: Path, rows: Iterable[Sequence[str]]) -> None:
     workbook = Workbook()
     sheet = workbook.active
+    assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     for cells in sheet.iter_rows():
         for cell in cells:
             cell.number_format = "@"  # text, as a careful person formats a column of numbers
@@ -57,6 +58,7 @@ def _write_workbook(path: Path, rows: Iterable[Sequence[str]]) -> None:
 
 def _read_workbook(path: Path) -> list[dict[str, str]]:
     workbook = load_workbook(path, read_only=True)
+    assert workbook.active is not None
     rows = workbook.active.iter_rows(values_only=True)
     header, *others = [["" if cell is None else str(cell) for cell in row] for row in rows]
     workbook.close()

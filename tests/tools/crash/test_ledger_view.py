@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from bulk_loader.ledger import LeadKey, Ledger, RunPlan
-from bulk_loader.model import Outcome, Status
+from bulk_loader.model import Outcome, RunKind, Status
 from tests.tools.crash.ledger_view import Left, Span, look, sent, span
 from tests.tools.crash.losses import LOSSES, is_lost, lose
 
 LIST = Path("/lists/leads.csv")
-PLAN = RunPlan("upload", str(LIST), "d1", "https://dialer.example", "r", "{}", "s1", 3)
+PLAN = RunPlan(RunKind.UPLOAD, str(LIST), "d1", "https://dialer.example", "r", "{}", "s1", 3)
 
 
 @pytest.fixture
@@ -44,11 +44,21 @@ def test_an_unfinished_run_is_under_way_until_it_ends(home: Path) -> None:
     assert span(home, Path("/lists/other.csv")) is None
 
 
+@dataclass(frozen=True)
+class KnownMachine:
+    """One on which every command only makes the state directory."""
+
+    home: Path
+
+    def run(self, *_words: str) -> None:
+        self.home.mkdir()
+
+
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_is_one(loss: str, home: Path, tmp_path: Path) -> None:
     """What was sent can't be known from what is left; untouched, nothing is lost."""
     kept = Path(shutil.copytree(home, tmp_path / "kept"))
     (earlier := tmp_path / "earlier").mkdir()
     assert not is_lost(home, kept)
-    lose(loss, SimpleNamespace(home=home, run=lambda *_: home.mkdir()), earlier)
+    lose(loss, KnownMachine(home), earlier)
     assert is_lost(home, kept)

@@ -23,7 +23,10 @@ from tests.spreadsheets.raw_workbooks import RawWorkbook, row  # noqa: E402
 from tests.tools.dirty.make_workbooks import GOOD, NAME, PHONE, expect  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from typing import Unpack
+
+    from tests.tools.dirty.make_workbooks import Expected
 
 HEADER = f"{PHONE},{NAME}\n"
 EVA = ["0987654321", "Eva"]
@@ -41,15 +44,15 @@ SPANISH_ROWS = {
 
 def file(
     name: str, content: str | bytes, rows: dict[int, list[str]] | None = None,
-    suffix: str = "csv", **more: object,
+    suffix: str = "csv", **more: Unpack[Expected],
 ) -> None:  # fmt: skip
     """A file as it stands, and what is expected of it."""
     data = content.encode() if isinstance(content, str) else content
     (FOLDER / f"csv_{name}.{suffix}").write_bytes(data)
-    expect(f"csv_{name}", rows, **more)  # type: ignore[arg-type]
+    expect(f"csv_{name}", rows, **more)
 
 
-def cell(name: str, written: str, shown: str, **more: object) -> None:
+def cell(name: str, written: str, shown: str, **more: Unpack[Expected]) -> None:
     """A file whose only oddity is the name in row 2, beside a plain lead."""
     content = f"{HEADER}0991234567,{written}\n0987654321,Eva\n"
     file(name, content, {2: [GOOD[0], shown], 3: EVA}, **more)
@@ -355,7 +358,7 @@ def results_files() -> None:
     )  # fmt: skip
 
 
-def packed(members: dict[str, str | bytes]) -> bytes:
+def packed(members: Mapping[str, str | bytes]) -> bytes:
     """A `.zip` whose bytes are the same at every run."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as writing:

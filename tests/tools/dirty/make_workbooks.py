@@ -15,7 +15,7 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import openpyxl
 import xlsxwriter
@@ -28,7 +28,7 @@ sys.path.insert(0, str(FOLDER.parents[2]))
 from tests.spreadsheets.raw_workbooks import MAIN, RawWorkbook, number, row, sheet, text  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 PHONE, NAME = "telefono", "nombre"
 HEADER = row(1, PHONE, NAME)
@@ -38,13 +38,23 @@ AFTERNOON = dt.datetime(2026, 3, 4, 15, 30)  # noqa: DTZ001
 GOOD = ["0991234567", "Ana"]
 
 
+class Expected(TypedDict, total=False):
+    """What else is said of a file; see `expect`."""
+
+    columns: Sequence[str]
+    damages: Mapping[int, Mapping[str, str]]
+    options: Mapping[str, str | int]
+    error: str | None
+    notes: Sequence[str]
+
+
 def expect(
     name: str,
     rows: dict[int, list[str]] | None = None,
     *,
     columns: Sequence[str] = (PHONE, NAME),
-    damages: dict[int, dict[str, str]] | None = None,
-    options: dict[str, str | int] | None = None,
+    damages: Mapping[int, Mapping[str, str]] | None = None,
+    options: Mapping[str, str | int] | None = None,
     error: str | None = None,
     notes: Sequence[str] = (),
 ) -> None:
@@ -62,11 +72,11 @@ def expect(
 
 
 def raw(
-    name: str, book: RawWorkbook, rows: dict[int, list[str]] | None = None, **more: object
+    name: str, book: RawWorkbook, rows: dict[int, list[str]] | None = None, **more: Unpack[Expected]
 ) -> None:
     """A workbook written part by part."""
     book.write(FOLDER / f"{name}.xlsx")
-    expect(name, rows, **more)  # type: ignore[arg-type]
+    expect(name, rows, **more)
 
 
 def cell(
@@ -528,6 +538,7 @@ def openpyxl_made() -> None:
     """Workbooks as programs make them with openpyxl."""
     book = openpyxl.Workbook()
     leads = book.active
+    assert leads is not None
     leads.append([PHONE, NAME, "fecha", "ok", "suma"])
     leads.append([991234567, "Muñoz & Cía", dt.date(2026, 3, 4), True, "=A2+1"])
     leads.append(
