@@ -36,7 +36,7 @@ def write_csv(path: Path, count: int) -> None:
 
 def write_workbook(path: Path, count: int) -> None:
     """A sheet with the phone as text and the id as a number, without holding it in memory."""
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - a CSV needs none
+    import xlsxwriter  # noqa: PLC0415 - a CSV needs none
 
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
         sheet = workbook.add_worksheet("leads")
