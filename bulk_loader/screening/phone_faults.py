@@ -173,7 +173,9 @@ _SHAPES: Final[tuple[tuple[Callable[[str], object], Fault], ...]] = (
         Fault(ProblemCode.PHONE_NEGATIVE, "begins with a minus, as no phone number does.", _ENTER),
     ),
     (
-        _matches(r"\+?\d+[.,]\d{1,2}"),
+        # One dot or comma, whatever follows: `4555.1234` may be written by a person or be a number with
+        # a fraction, and a zero or a + in front is not what a spreadsheet shows of one.
+        _matches(r"\+?\d+[.,]\d{1,2}|(?!0\d)(?:\d+\.|\d{1,6},)\d+"),
         Fault(
             ProblemCode.PHONE_DECIMAL,
             "is a decimal number, so it is not sure which digits belong to the phone number.",
