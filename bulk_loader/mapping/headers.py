@@ -11,7 +11,8 @@ from bulk_loader.model import Field
 
 # The letter of a column, which the reader adds to a label that stands twice or is empty.
 _COLUMN_LETTER = re.compile(r"\s*\[[A-Z]{1,3}\]\s*$")
-_NUMBERED = re.compile(r"(\D+?)0*([1-9])")
+# Google Contacts exports `Phone 1 - Label` and `Phone 1 - Value`.
+_NUMBERED = re.compile(r"(\D+?)0*([1-9])(?:value|valor)?")
 
 
 class Fit(IntEnum):
@@ -52,7 +53,7 @@ _NAMES = {
         nombre de la campaña; campanha; nome da campanha; nome campanha
     """,
     Field.DESTINATION: """
-        phone; phone number; phone no; telephone; telephone number; tel; tel number; mobile;
+        phone; phone number; phone numbers; phone no; telephone; telefon; telefoon; telephone number; tel; tel number; mobile;
         mobile number; mobile phone; cell; cell phone; cell number; main phone; primary phone;
         contact number; contact phone; number to call; destination number; msisdn; phone home;
         home phone; work phone; landline
@@ -99,7 +100,7 @@ _NAMES = {
 # These may name something else, so they count only where no column has a surer name.
 _VAGUE_NAMES = {
     Field.CALLDATE: "date; date time; fecha; fecha y hora; fecha hora; data e hora; data hora",
-    Field.DESTINATION: "number; número; nro; núm; nº",
+    Field.DESTINATION: "number; número; nro; núm; nº; contact",
 }
 
 
