@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from bulk_loader.choices import AuthScheme, LoginPath
+from bulk_loader.owners import readers
 from bulk_loader.settings.faults import SettingFault
+from bulk_loader.settings.small_files import read_small
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.settings.groups import CredentialSettings
+
+MAX_SECRET_BYTES = 65_536  # the longest tokens known have a few thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,31 @@ def read_credentials(settings: CredentialSettings) -> tuple[GivenCredentials, li
     return given, faults
 
 
+def exposed_secrets(settings: CredentialSettings) -> tuple[str, ...]:
+    """A note on each file of a secret that others can read, as far as it can be looked at."""
+    notes = []
+    for file in (settings.token_file, settings.password_file):
+        who = _readers(file) if file is not None else ""
+        if who:
+            notes.append(f"{file} can be read by {who}: chmod 600 {shlex.quote(str(file))}")
+    return tuple(notes)
+
+
+def _readers(file: Path) -> str:
+    try:
+        found = file.stat()
+    except OSError:
+        return ""  # whoever reads it says so
+    return readers(file, found) if stat.S_ISREG(found.st_mode) else ""
+
+
 def _secret(
     name: str, given: SecretStr | None, file: Path | None, faults: list[SettingFault]
 ) -> SecretStr | None:
     if given is not None or file is None:
         return given
     try:
-        text = file.read_text("utf-8-sig").strip()
+        text = read_small(file, MAX_SECRET_BYTES).content.decode("utf-8-sig").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no text file"
         faults.append(SettingFault(f"{name}_file", f"{file} can't be read: {reason}."))

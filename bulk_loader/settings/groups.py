@@ -113,7 +113,7 @@ class FileSettings(Group, section=HelpSection.DIALER, scope=Scope.SETTINGS):
 
     config: Setting[values.FilePath | None, values.LikePath | None] = Setting(
         NEUTRAL,
-        "Another file than bulk_loader.toml",
+        "Another file than bulk_loader.toml; by its schema it can run code",
         "FILE",
         seen_from=path_from,
         without_key="the file can't name another.",
@@ -222,7 +222,7 @@ class ScreeningSettings(Group, section=HelpSection.SCREENING, scope=Scope.LEADS)
     # stands in it, so that a schema can be mended where it stopped a run.
     schema_file: Setting[str | None, str | None] = Setting(
         SHAPING,
-        "Your own pandera schema: a YAML file or module:object",
+        "Your own pandera schema: a YAML file, or module:object, whose code is run",
         "FILE",
         flag="--schema",
         seen_from=schema_from,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 from platformdirs import user_config_path
 
 from bulk_loader.errors import SettingsError
+from bulk_loader.owners import exposure
+from bulk_loader.settings.small_files import read_small
 from bulk_loader.settings.values import nearest
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "bulk_loader.toml"
+MAX_BYTES = 1_000_000  # the profiles of a thousand dialers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +66,21 @@ def find_profile_file(named: Path | None, directory: Path) -> ProfileFile:
     """The file that was named, else the first in the working and the configuration directory.
 
     Raises:
-        SettingsError: the named file is missing, or a file can't be read or is not TOML.
+        SettingsError: the named file is missing, or a file can't be read, is not TOML, or may be
+            another user's word.
     """
     if named is not None:
         return _read(named, (named.parent,))
     searched = (directory, user_config_path("bulk-loader", appauthor=False))
     for place in searched:
-        if (place / FILE_NAME).is_file():
+        if os.path.isfile(place / FILE_NAME):  # noqa: PTH113 - pathlib's own fails at closed folders
             return _read(place / FILE_NAME, searched)
     return ProfileFile(None, searched)
 
 
 def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:
     try:
-        general: dict[str, object] = dict(tomllib.loads(path.read_text("utf-8-sig")))
+        general: dict[str, object] = dict(tomllib.loads(_text(path)))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
             f"{path} is not written as TOML.",
@@ -95,6 +100,24 @@ def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:
             "Correct the path after --config, or write the file with: bulk-loader init",
         ) from error
     return ProfileFile(path, searched, general, _profiles(path, general.pop("profile", {})))
+
+
+def _text(path: Path) -> str:
+    """What stands in the file, where nobody else can have written it.
+
+    It names the dialer that gets token and leads, files that are sent, and code that is run: a file
+    that somebody leaves in a shared folder must not do so.
+    """
+    read = read_small(path, MAX_BYTES)
+    found = None if read.is_descriptor else exposure(path, read.found)
+    if found is not None:
+        raise SettingsError(
+            f"The settings file {path} is not obeyed, since others may have written it.",
+            f"{found.why} It could send token and leads elsewhere, and run code.",
+            f"If all in it is right: {found.remedy}\n"
+            "Or name a file of your own, in a folder of your own, with --config.",
+        )
+    return read.content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _profiles(path: Path, tables: object) -> dict[str, Mapping[str, object]]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.settings import groups, hours, values
-from bulk_loader.settings.credentials import GivenCredentials, read_credentials
+from bulk_loader.settings.credentials import GivenCredentials, exposed_secrets, read_credentials
 from bulk_loader.settings.faults import SECRETS, SettingFault, faults_error
 from bulk_loader.settings.profiles import FILE_NAME, ProfileFile
 from bulk_loader.settings.sources import Layer, flag_of, variable_of
@@ -56,6 +56,13 @@ class Settings(
     def origin(self, key: str) -> str:
         """Where the value came from, such as `--campaign`; "the default" where nobody gave one."""
         return next((layer.place(key) for layer in self._layers if layer.gives(key)), "the default")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the places that the settings came from."""
+        file = self._file.path
+        said = () if file is None else (f"Settings are taken from {file}.",)
+        return (*said, *exposed_secrets(self))
 
     def where_looked(self, *keys: str) -> str:
         """A sentence that names every place where one of these settings could have stood."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
@@ -15,6 +16,7 @@ STARTER = """\
 # Settings of bulk-loader. Take the # away from a line to put it in force.
 # Each can also be given as an option (--campaign) or a variable (BULK_LOADER_CAMPAIGN);
 # options win over variables, and variables over this file. Paths begin at this file.
+# It must be yours, and nobody else may write it or its folder: it says where leads and token go.
 
 # For every dialer.
 # source = "source"
@@ -25,6 +27,7 @@ STARTER = """\
 # date_format = "%d/%m/%Y %H:%M"
 # timezone = "America/Montevideo"
 # suppress = ["do-not-call.txt"]
+# schema_file = "leads.yaml"  # or "module:object", whose code is run
 
 # Hours in which calls may be made; a day without a line is a day without calls.
 # [calling_hours]
@@ -48,6 +51,10 @@ STARTER = """\
 """
 
 
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o644)  # whatever the umask: no other may write it
+
+
 def write_starter(directory: Path) -> Path:
     """Write the file, never over another; its path.
 
@@ -56,7 +63,7 @@ def write_starter(directory: Path) -> Path:
     """
     path = directory / FILE_NAME
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with open(path, "x", encoding="utf-8", opener=_for_its_owner) as file:
             file.write(STARTER)
     except FileExistsError as error:
         raise SettingsError(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,3 +84,56 @@ def test_says_what_is_wrong_with_the_credentials(
     with pytest.raises(SettingsError) as caught:
         credentials(directory, environ, **flags)
     assert reason in caught.value.why
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("/dev/zero", "can't be read: It is a device or a socket, and no file."),
+        (".", "can't be read: Is a directory."),
+        ("large", "can't be read: It has more than 65,536 bytes."),
+    ],
+)
+def test_a_secret_stands_in_a_small_file(directory: Path, place: str, reason: str) -> None:
+    """Nothing hangs at a device, and no other file is sent as a token by a slip."""
+    (directory / "large").write_bytes(b"x" * 65_537)
+    for secret in ({"token_file": place}, {"password_file": place, "user": "me"}):
+        with pytest.raises(SettingsError) as caught:
+            credentials(directory, **secret)
+        assert reason in caught.value.why
+
+
+def test_a_secret_comes_through_a_pipe(directory: Path) -> None:
+    """A password manager's output needs no file."""
+    read, write = os.pipe()
+    os.write(write, b"abc=\n")
+    os.close(write)
+    found = credentials(directory, token_file=f"/dev/fd/{read}")
+    os.close(read)
+    assert found.token is not None
+    assert found.token.get_secret_value() == "abc="
+
+
+def test_a_secret_that_others_can_read_is_noted(directory: Path) -> None:
+    """It is used, since containers hand out secrets so; who reads the note can close it."""
+    file = directory / "token"
+    file.write_text("abc=")
+    file.chmod(0o644)
+    settings = load_settings({"token_file": "token"}, environ={}, directory=directory)
+    assert settings.notes == (
+        f"{file} can be read by every user of this machine: chmod 600 {file}",
+    )
+    file.chmod(0o600)
+    assert settings.notes == ()
+    file.unlink()
+    assert settings.notes == ()
+
+
+def test_files_of_secrets_are_seen_from_where_they_are_named(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`~` and relative paths are as in every other path."""
+    monkeypatch.setenv("HOME", str(directory))
+    (directory / "token").write_text("abc=")
+    for named in ("~/token", "token", "./token"):
+        assert credentials(directory, token_file=named).token is not None

@@ -52,4 +52,6 @@ def _check(file: Path, flags: Mapping[str, object], watch: Progress) -> CheckRep
     settings = load_settings(flags)  # first, so that a slip is told before pandas is imported
     from bulk_loader.workflows.check import check
 
+    for note in settings.notes:
+        watch.noted(note)
     return check(file, settings, watch)

@@ -72,5 +72,7 @@ def _retry(
     from bulk_loader.workflows.retry import remembered_settings, retry
 
     settings = load_settings(flags, remembered=remembered_settings(results, home))
+    for note in settings.notes:
+        watch.noted(note)
     watch.home = settings.home
     return retry(results, settings, watch, include)

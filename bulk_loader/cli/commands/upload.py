@@ -45,5 +45,7 @@ def _upload(file: Path, flags: Mapping[str, object], watch: Progress) -> Summary
     settings = load_settings(flags)  # first, so that a slip is told before pandas is imported
     from bulk_loader.workflows.upload import upload
 
+    for note in settings.notes:
+        watch.noted(note)
     watch.home = settings.home
     return upload(file, settings, watch)
