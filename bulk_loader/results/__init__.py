@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bulk_loader.results.naming import results_path
+from bulk_loader.results.naming import dated_path, results_path
 from bulk_loader.results.probing import obstacle
 from bulk_loader.results.rows import ResultRow, ResultsReport
 from bulk_loader.results.stamps import (
@@ -20,6 +20,7 @@ __all__ = [
     "ResultsReport",
     "Stamp",
     "columns_digest",
+    "dated_path",
     "move_stamp",
     "obstacle",
     "read_stamp",

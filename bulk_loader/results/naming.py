@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from bulk_loader.spreadsheets.formats import FORMATS
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from bulk_loader.model import FileFormat
 
 _MARK = ".results"
+_LONGEST_NAME = 255  # what most file systems allow, in bytes
 
 _ARCHIVE_SUFFIXES = frozenset({".gz", ".zip"})
 
@@ -31,3 +33,28 @@ def results_path(source: Path, file_format: FileFormat) -> Path:
     if suffix.lower() not in fitting:
         suffix = fitting[0]
     return source.with_name(f"{stem.removesuffix(_MARK)}{_MARK}{suffix}")
+
+
+def longest_name(folder: Path) -> int:
+    """How many bytes the name of a file may have there."""
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX")
+    except (OSError, ValueError, AttributeError):  # Windows can't be asked
+        return _LONGEST_NAME
+
+
+def dated_path(results: Path, tag: str) -> Path:
+    """A name beside a results file that nobody has taken, for what is kept under a tag.
+
+    A name that would become too long loses the end of what stands before the tag.
+    """
+    number, most = 1, longest_name(results.parent)
+    while True:
+        end = f".{tag}{'' if number == 1 else f'-{number}'}{results.suffix}"
+        stem = results.stem
+        while stem and len(os.fsencode(stem + end)) > most:
+            stem = stem[:-1]
+        path = results.with_name(stem + end)
+        if not os.path.lexists(path):  # a link that leads nowhere has taken it, too
+            return path
+        number += 1

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
 
-from bulk_loader.results.replacing import unfinished_path
+from bulk_loader.results.replacing import create_beside
 from bulk_loader.spreadsheets.xlsx.edit.properties import read_property
 
 if TYPE_CHECKING:
@@ -92,10 +93,16 @@ def write_stamp(results: Path, stamp: Stamp) -> None:
     Raises:
         OSError: as the system says it.
     """
-    path = stamp_path(results)
-    unfinished = unfinished_path(path)
-    unfinished.write_text(stamp.to_json(), "utf-8")
-    unfinished.replace(path)
+    # It holds nothing that may not be read: who shares the list sees that it was sent.
+    unfinished, descriptor = create_beside(results, 0o644)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(stamp.to_json())
+        unfinished.replace(stamp_path(results))
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
 
 
 def read_stamp(results: Path) -> Stamp | None:
@@ -134,10 +141,16 @@ def move_stamp(results: Path, target: Path) -> None:
         stamp_path(results).replace(stamp_path(target))
 
 
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+
+
 def _read_beside(path: Path) -> Stamp | None:
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_STAMP_BYTES + 1)
+        # Anybody may have put a pipe or a device there, which would never end.
+        with open(path, "rb", opener=_at_once) as file:
+            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            content = file.read(MAX_STAMP_BYTES + 1) if is_file else b""
     except OSError:
         return None
     if len(content) > MAX_STAMP_BYTES:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.model import RunKind
-from bulk_loader.results import ResultsReport, move_stamp, write_results, write_stamp
+from bulk_loader.results import (
+    ResultsReport,
+    dated_path,
+    move_stamp,
+    write_results,
+    write_stamp,
+)
 from bulk_loader.runs.comparing import adds_nothing
 from bulk_loader.runs.targets import SANDBOX_NAME
 
@@ -77,7 +83,8 @@ def keep_what_stands(ledger: Ledger, record: RunRecord, table: LeadTable) -> tup
         OSError: it can't be moved.
     """
     results = Path(record.plan.results)
-    if not results.is_file():
+    # A link was put there since the run was planned, where none was: it holds nobody's work.
+    if results.is_symlink() or not results.is_file():
         return ()
     own, others = _runs_at(ledger, record)
     writer = _writer(ledger, results)
@@ -88,7 +95,7 @@ def keep_what_stands(ledger: Ledger, record: RunRecord, table: LeadTable) -> tup
     ):
         return ()
     is_edited = writer is None and (record.sessions > 1 or len(own) > 1 or bool(others))
-    kept = _free(results, _tag(record, writer, is_edited=is_edited))
+    kept = dated_path(results, _tag(record, writer, is_edited=is_edited))
     results.rename(kept)
     move_stamp(results, kept)
     with suppress(LedgerError):  # a ledger that failed meanwhile: the stamp tells whose it is
@@ -124,15 +131,6 @@ def _writer(ledger: Ledger, results: Path) -> RunRecord | None:
         return ledger.runs.that_wrote(digest_of(results))
     except LedgerError:
         return None  # a ledger that failed meanwhile can't tell
-
-
-def _free(results: Path, tag: str) -> Path:
-    """A name beside the results file that nobody has taken."""
-    number, path = 1, results.with_name(f"{results.stem}.{tag}{results.suffix}")
-    while path.exists():
-        number += 1
-        path = results.with_name(f"{results.stem}.{tag}-{number}{results.suffix}")
-    return path
 
 
 def _runs_at(ledger: Ledger, record: RunRecord) -> tuple[frozenset[int], list[RunRecord]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulk_loader.model import FileFormat
-from bulk_loader.results import results_path
+from bulk_loader.results import dated_path, results_path
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ from bulk_loader.results import results_path
 def test_names_the_results_file(source: str, file_format: FileFormat, expected: str) -> None:
     """The name says what the results file is, and a results file keeps its own."""
     assert results_path(Path("/lists") / source, file_format) == Path("/lists") / expected
+
+
+def test_what_is_kept_gets_a_name_that_is_free(tmp_path: Path) -> None:
+    """A folder and a link that leads nowhere have taken theirs, too."""
+    results = tmp_path / "leads.results.csv"
+    assert dated_path(results, "before-x").name == "leads.results.before-x.csv"
+    (tmp_path / "leads.results.before-x.csv").symlink_to("nowhere")
+    (tmp_path / "leads.results.before-x-2.csv").mkdir()
+    assert dated_path(results, "before-x").name == "leads.results.before-x-3.csv"
+
+
+def test_what_is_kept_gets_a_name_that_the_system_takes(tmp_path: Path) -> None:
+    """However long the name of the results is, and in whatever letters."""
+    results = tmp_path / ("ñ" * 125 + ".csv")
+    results.touch()
+    kept = dated_path(results, "edited-20260102-030405")
+    results.rename(kept)
+    assert kept.name.endswith("ñ.edited-20260102-030405.csv")

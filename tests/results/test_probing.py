@@ -7,28 +7,18 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bulk_loader.results import obstacle
+from bulk_loader.results.stamps import stamp_path
 from tests.cli.conftest import REPOSITORY
+from tests.support.users import NOBODY, as_user, needs_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-NOBODY = 65534  # the user without rights on Linux
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only a superuser can be two users")
-
-
-@contextmanager
-def as_user(number: int) -> Iterator[None]:
-    """As another user, whom the superuser becomes for a while."""
-    os.seteuid(number)
-    yield
-    os.seteuid(0)
 
 
 @pytest.fixture
@@ -177,6 +167,64 @@ def test_a_file_that_is_mounted_or_immutable_can_not_be_replaced(tmp_path: Path)
         if "obstacle" in ended.stderr or not ended.stdout:
             pytest.skip(f"this machine can't try it: {ended.stderr}")
         assert told in ended.stdout
+
+
+def test_a_link_in_a_folder_that_others_can_write_is_not_followed(tmp_path: Path) -> None:
+    """Whoever owns it now: without the sticky bit anybody can put another in its place."""
+    folder = tmp_path / "open"
+    folder.mkdir()
+    precious = tmp_path / "precious"
+    precious.touch()
+    link = folder / "results.csv"
+    link.symlink_to(precious)
+    assert obstacle(link) == ""
+    folder.chmod(0o777)
+    assert "others can put their own in its place" in obstacle(link)
+    way = tmp_path / "way.csv"
+    way.symlink_to(link)
+    assert "others can put their own in its place" in obstacle(way), "also at the end of a way"
+    link.unlink()
+    os.link(precious, link)
+    assert obstacle(link) == "", "a second name of a file is replaced, and the file is not"
+
+
+@needs_root
+def test_what_stands_in_the_place_of_the_stamp_is_found(shared: Path) -> None:
+    """It is written before the first lead, so it is looked at before, too."""
+    results = shared / "results.csv"
+    stamp = stamp_path(results)
+    for make in (stamp.touch, lambda: os.mkfifo(stamp), lambda: stamp.symlink_to("nowhere")):
+        make()
+        assert obstacle(results) == ""
+        with as_user(NOBODY):
+            assert "says whose the results are" in obstacle(results)
+            assert "another user's file" in obstacle(results)
+        stamp.unlink()
+    stamp.mkdir()
+    assert obstacle(results).endswith("It is a folder.")
+
+
+@needs_root
+def test_a_folder_where_nothing_can_be_renamed_is_named(tmp_path: Path) -> None:
+    """Files may be added to it, and so the first half of the writing would go well."""
+    folder = tmp_path / "growing"
+    folder.mkdir()
+    ended = subprocess.run(["chattr", "+a", folder], check=False)
+    if ended.returncode:
+        pytest.skip("this disk knows no such folders")
+    try:
+        assert "can be renamed and removed" in obstacle(folder / "results.csv")
+    finally:
+        subprocess.run(["chattr", "-a", folder], check=True)
+
+
+@needs_root
+def test_a_foreign_file_is_named_with_its_owner(shared: Path) -> None:
+    """Whoever reads it knows whom to ask."""
+    path = shared / "results.csv"
+    path.touch()
+    with as_user(NOBODY):
+        assert f"{shared} lets only its owner root replace it." in obstacle(path)
 
 
 def test_what_another_run_is_writing_is_left_alone(tmp_path: Path) -> None:

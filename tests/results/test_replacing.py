@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.results.replacing import replacing
+from bulk_loader.results.replacing import replacing, unfinished_path
+from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+OTHER_GROUP = 54321  # no group of this number is anybody's own
 
 
 def test_replaces_the_file_with_the_mode_of_its_source(tmp_path: Path) -> None:
@@ -70,6 +74,102 @@ def test_takes_away_what_a_crash_left(tmp_path: Path) -> None:
 
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_takes_away_only_what_it_left_itself(tmp_path: Path) -> None:
+    """Of this results file, and no folder, link or pipe that somebody has put there."""
+    path = tmp_path / "results.csv"
+    others = [tmp_path / ".results-0123456789abcdef-0123456789abcdef.part", tmp_path / "precious"]
+    for other in others:
+        other.write_text("kept")
+    planted = [unfinished_path(path) for _ in range(4)]
+    planted[0].mkdir()
+    planted[1].symlink_to(others[1])
+    os.mkfifo(planted[2])
+    planted[3].write_text("half")
+    old = tmp_path / (planted[3].name[: len(".results-") + 16] + ".part")
+    old.write_text("half of an earlier release")
+
+    with replacing(path, mode_of=path) as file:
+        file.write(b"new")
+
+    assert path.read_bytes() == b"new"
+    assert sorted(tmp_path.iterdir()) == sorted([path, *others, *planted[:3]])
+    assert {other.read_text() for other in others} == {"kept"}
+
+
+@needs_root
+def test_leaves_what_another_user_left(tmp_path: Path) -> None:
+    """He may be writing it at this moment, from a ledger of his own."""
+    path = tmp_path / "results.csv"
+    foreign = unfinished_path(path)
+    foreign.touch()
+    os.chown(foreign, NOBODY, NOBODY)
+
+    with replacing(path, mode_of=path):
+        pass
+
+    assert foreign.exists()
+
+
+def test_no_name_can_be_foreseen(tmp_path: Path) -> None:
+    """Nobody can put a link where the next file is made."""
+    assert len({unfinished_path(tmp_path / "results.csv") for _ in range(100)}) == 100
+
+
+@needs_root
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o1777])
+def test_a_link_in_a_folder_that_others_can_write_is_itself_replaced(
+    tmp_path: Path, mode: int
+) -> None:
+    """It may have been put there while leads were sent: what it leads to is left alone."""
+    folder, precious = tmp_path / "open", tmp_path / "precious"
+    folder.mkdir()
+    precious.write_bytes(b"precious")
+    link = folder / "results.csv"
+    link.symlink_to(precious)
+    os.chown(folder, -1, OTHER_GROUP)
+    os.lchown(link, NOBODY, NOBODY)
+    folder.chmod(mode)
+
+    with replacing(link, mode_of=tmp_path / "none") as file:
+        file.write(b"new")
+
+    assert precious.read_bytes() == b"precious"
+    assert (link.is_symlink(), link.read_bytes()) == (False, b"new")
+
+
+def test_a_hard_link_keeps_its_file(tmp_path: Path) -> None:
+    """Another name of a file is replaced, and not what stands under it."""
+    precious, path = tmp_path / "precious", tmp_path / "results.csv"
+    precious.write_bytes(b"precious")
+    os.link(precious, path)
+
+    with replacing(path, mode_of=tmp_path / "none") as file:
+        file.write(b"new")
+
+    assert precious.read_bytes() == b"precious"
+
+
+def test_links_in_a_circle_end(tmp_path: Path) -> None:
+    """One of them is replaced."""
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+
+    with replacing(tmp_path / "one", mode_of=tmp_path / "none") as file:
+        file.write(b"new")
+
+    assert (tmp_path / "one").read_bytes() == b"new"
+
+
+def test_a_disk_without_modes_takes_the_file(tmp_path: Path) -> None:
+    """What can't be as open as its source is as private as it was made."""
+    path = tmp_path / "path"
+
+    with replacing(path, mode_of=tmp_path / "gone" / "source"):
+        pass
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_follows_a_link(tmp_path: Path) -> None:

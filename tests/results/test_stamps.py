@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -166,3 +168,37 @@ def test_the_later_of_two_stamps_counts(workbook: Path, tmp_path: Path) -> None:
     assert read_stamp(out) == further
     write_stamp(out, replace(STAMP, run="another"))
     assert read_stamp(out) == STAMP, "what stands inside is surely of this file"
+
+
+def test_a_stamp_is_written_whatever_was_planted_there(tmp_path: Path) -> None:
+    """A link is replaced and not followed, and what lies about in its way is none."""
+    path, precious = tmp_path / "out.csv", tmp_path / "precious"
+    precious.write_text("precious")
+    stamp_path(path).symlink_to(precious)
+    mark = sha256(stamp_path(path).name.encode()).hexdigest()[:16]
+    (tmp_path / f".results-{mark}.part").symlink_to(precious)  # where it was once written before
+    write_stamp(path, STAMP)
+    assert precious.read_text() == "precious"
+    assert read_stamp(path) == STAMP
+    assert not stamp_path(path).is_symlink()
+
+
+def test_a_stamp_that_can_not_take_its_place_leaves_nothing(tmp_path: Path) -> None:
+    """A folder there is an error, as the system says it."""
+    path = tmp_path / "out.csv"
+    stamp_path(path).mkdir()
+    with pytest.raises(OSError, match=r"directory|exist"):
+        write_stamp(path, STAMP)
+    assert list(tmp_path.iterdir()) == [stamp_path(path)]
+
+
+def test_what_is_no_file_is_no_stamp(tmp_path: Path) -> None:
+    """A pipe that nobody writes into keeps nobody waiting, and a link says nothing."""
+    path = tmp_path / "out.csv"
+    os.mkfifo(stamp_path(path))
+    assert read_stamp(path) is None
+    assert list(stamps_in(tmp_path)) == []
+    stamp_path(path).unlink()
+    write_stamp(tmp_path / "other.csv", STAMP)
+    stamp_path(path).symlink_to(stamp_path(tmp_path / "other.csv"))
+    assert read_stamp(path) is None

@@ -610,20 +610,53 @@ def test_a_place_that_cannot_hold_the_results_is_refused_at_once(
     assert dialer.received == []
 
 
-@pytest.mark.parametrize("stands_there", [False, True])
 def test_a_results_file_whose_name_would_be_too_long_is_refused_at_once(
-    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings], *, stands_there: bool
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
 ) -> None:
-    """Its own name, and the one under which what stands there would be kept."""
-    long = Leads(leads.path.with_name(f"{'x' * (230 if stands_there else 250)}.csv"))
+    """The system would refuse it only when all leads are sent."""
+    long = Leads(leads.path.with_name(f"{'x' * 250}.csv"))
     long.write(*numbered(2))
-    if stands_there:
-        long.results.touch()
     with pytest.raises(SettingsError, match="can't be written to") as refused:
         upload(long.path, settings(dialer))
     assert "too long" in refused.value.why
     assert dialer.received == []
     assert upload(long.path, settings(dialer, results=leads.results)).sent == 2
+
+
+def test_what_stands_there_is_kept_however_long_its_name_is(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """The name under which it is kept loses letters, and not the run its results."""
+    long = Leads(leads.path.with_name(f"{'x' * 230}.csv"))
+    long.write(*numbered(2))
+    long.results.write_text("somebody's work")
+    assert upload(long.path, settings(dialer)).sent == 2
+    (kept,) = long.path.parent.glob("x*.before-*.csv")
+    assert kept.read_text() == "somebody's work"
+    assert long.statuses() == ["accepted"] * 2
+
+
+def test_a_link_that_is_put_there_while_leads_are_sent_is_not_followed(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """In a folder that others can write to: what it leads to stays, and the results are written."""
+    shared, precious = leads.path.parent / "shared", leads.path.parent / "precious"
+    shared.mkdir()
+    shared.chmod(0o777)
+    precious.write_text("precious")
+    results = shared / "results.csv"
+
+    class Planter(Witness):
+        def started(self, leads: int) -> None:
+            super().started(leads)
+            results.symlink_to(precious)
+
+    leads.write(*numbered(2))
+    summary = upload(leads.path, settings(dialer, results=results), Planter())
+    assert summary.ending is Ending.FINISHED
+    assert precious.read_text() == "precious"
+    assert not results.is_symlink()
+    assert results.read_text().count("accepted") == 2
 
 
 def test_a_file_that_changes_before_the_sending_is_not_sent(
