@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import shlex
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_OWNER, _RIGHTS = 0o700, 0o777
 _ACL = "system.posix_acl_access"  # as Linux keeps it; the group's bits are the mask of all then
 
 
@@ -83,6 +85,50 @@ def readers(path: Path, found: os.stat_result) -> str:
     if found.st_mode & stat.S_IRGRP and (not _is_private_group(found.st_gid) or _has_acl(path)):
         return f"the users of the group {group_name(found.st_gid)}"
     return ""
+
+
+def make_private(folder: Path) -> Exposure | None:
+    """Make a directory for this user alone, or make one so that is there already.
+
+    Those that it stands in are made as usual, where there are none.
+
+    Returns:
+        Why it is not this user's alone; None where it is.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=_OWNER, exist_ok=True)
+    return keep_private(folder)
+
+
+def keep_private(path: Path) -> Exposure | None:
+    """Let nobody but this user read or write what stands there, as far as its disk has modes.
+
+    Returns:
+        Why others may have written it, or still may; None where they can't, and for nothing there.
+
+    Raises:
+        OSError: it can't be looked at.
+    """
+    if os.name != "posix":
+        return None
+    try:
+        link, found = path.lstat(), path.stat()
+    except FileNotFoundError:
+        return None
+    for owned in (link, found):
+        if not is_own(owned):
+            return Exposure(f"{path} belongs to {user_name(owned.st_uid)}.", chown_command(path))
+    if stat.S_IMODE(found.st_mode) & ~_OWNER & _RIGHTS:
+        with suppress(OSError):
+            path.chmod(stat.S_IMODE(found.st_mode) & ~(_RIGHTS & ~_OWNER))
+        if who := writers(path, path.stat()):
+            return Exposure(
+                f"{path} can be written by {who}.", f"chmod go-rwx {shlex.quote(str(path))}"
+            )
+    return None
 
 
 def user_name(number: int) -> str:

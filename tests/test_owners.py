@@ -3,13 +3,14 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import stat
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from bulk_loader import owners
-from bulk_loader.owners import exposure, is_shared, readers, writers
+from bulk_loader.owners import exposure, is_shared, keep_private, make_private, readers, writers
 from tests.support.users import NOBODY, as_user, needs_root
 
 OTHER_GROUP = 54321  # no group of this number is anybody's own
@@ -127,3 +128,54 @@ def test_a_user_and_a_group_without_a_name_are_told_by_their_numbers() -> None:
     """Containers have files of users that they do not know."""
     assert owners.user_name(54321) == "user 54321"
     assert owners.group_name(54321) == "54321"
+
+
+def mode(path: Path) -> int:
+    """Its rights."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o022, 0o077])
+def test_a_private_directory_is_private_and_those_above_are_as_usual(
+    tmp_path: Path, umask: int
+) -> None:
+    """Whatever the umask is."""
+    folder = tmp_path / "state" / "ours"
+    before = os.umask(umask)
+    try:
+        assert make_private(folder) is None
+    finally:
+        os.umask(before)
+    assert (mode(folder), mode(folder.parent)) == (0o700, 0o777 & ~umask)
+
+
+@pytest.mark.parametrize("before", [0o755, 0o777, 0o1777, 0o2775, 0o500])
+def test_a_directory_of_ones_own_becomes_private(tmp_path: Path, before: int) -> None:
+    """What its owner may not do stays so."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    folder.chmod(before)
+    assert make_private(folder) is None
+    assert mode(folder) & 0o777 == before & 0o700
+
+
+@needs_root
+def test_what_is_another_users_is_named_and_left_alone(file: Path) -> None:
+    """A directory, a file, and a link that he has put there."""
+    link = file.with_name("link")
+    link.symlink_to(file)
+    os.lchown(link, NOBODY, NOBODY)
+    os.chown(file.parent, NOBODY, NOBODY)
+    for path, exposed in ((link, keep_private(link)), (file.parent, make_private(file.parent))):
+        assert exposed is not None
+        assert exposed.why == f"{path} belongs to nobody."
+        assert exposed.remedy == f"sudo chown 0 {path}"
+    assert mode(file.parent) == 0o755
+
+
+def test_what_is_not_there_is_private(tmp_path: Path) -> None:
+    """Nor is a file in the way of a directory one."""
+    assert keep_private(tmp_path / "none") is None
+    (tmp_path / "file").touch()
+    with pytest.raises(FileExistsError):
+        make_private(tmp_path / "file")

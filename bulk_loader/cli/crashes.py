@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulk_loader.errors import LoaderError, StoppedError
+from bulk_loader.owners import make_private
 
 
 def crash_error(fault: Exception, *, has_started: bool) -> LoaderError:
@@ -32,10 +33,11 @@ def _report(fault: Exception) -> str:
 
         home = os.environ.get("BULK_LOADER_HOME")
         folder = (Path(home) if home else default_home()) / "crashes"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if make_private(folder.parent) or make_private(folder):
+            return f"No report was written where others could change it, so here it is:\n{text}"
         path = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
         path.touch(mode=0o600)
         path.write_text(text, "utf-8", "backslashreplace")
-    except OSError:
+    except (OSError, LoaderError):
         return f"No report could be written, so here it is:\n{text}"
     return f"What the program was doing stands in {path}"

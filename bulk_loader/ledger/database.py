@@ -20,6 +20,7 @@ from bulk_loader.ledger.keys import (
 from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.ledger.tables import migrate
 from bulk_loader.ledger.transactions import transaction
+from bulk_loader.owners import keep_private, make_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def open_database(home: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection
     """
     path = home / LEDGER_FILE
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _require_private(home)
         _require_whole(home)
         if not path.exists():
             # SQLite would make it readable for all; its other files take the mode from it.
@@ -121,6 +122,20 @@ class _Connection(sqlite3.Connection):
         for cursor in list(self._asked):
             cursor.close()
         super().close()
+
+
+def _require_private(home: Path) -> None:
+    """Make the directory, and whatever is open to others in it, this user's alone."""
+    exposed = make_private(home)
+    for name in (LEDGER_FILE, WAL_FILE, f"{LEDGER_FILE}-shm", BUSY_FILE, KEY_FILE):
+        exposed = exposed or keep_private(home / name)
+    if exposed is not None:
+        raise LedgerError(
+            f"The ledger in {home} is not this user's alone, so nothing may be sent.",
+            f"{exposed.why} Who can write there decides what counts as sent.",
+            f"If all in it is right: {exposed.remedy}\n"
+            "Or set BULK_LOADER_HOME to a directory of yours, such as a new one below it.",
+        )
 
 
 def _require_whole(home: Path) -> None:

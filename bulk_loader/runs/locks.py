@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from bulk_loader.errors import LedgerError, LockedError
+from bulk_loader.owners import make_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from bulk_loader.ledger import RunPlan
+    from bulk_loader.owners import Exposure
 
 
 def lock_names(plan: RunPlan) -> tuple[str, ...]:
@@ -35,13 +37,15 @@ def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
 
     Raises:
         LockedError: another run holds one of them; it is named as far as it is known.
-        LedgerError: the locks can't be written.
+        LedgerError: the locks can't be written, or others can write them.
     """
     directory = home / _DIRECTORY
     with ExitStack() as stack:
         # The body is outside: what fails there is not a matter of the locks.
         try:
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            exposed = make_private(home) or make_private(directory)
+            if exposed is not None:
+                raise _shared(directory, exposed)
             for name in sorted(set(names)):
                 stack.enter_context(_one_lock(_stem(home, name), file))
         except OSError as error:
@@ -52,6 +56,15 @@ def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
                 "BULK_LOADER_HOME to another directory.",
             ) from error
         yield
+
+
+def _shared(directory: Path, exposed: Exposure) -> LedgerError:
+    return LedgerError(
+        f"The directory {directory} is not this user's alone.",
+        f"{exposed.why} Who can write there decides which runs may begin.",
+        f"If all in it is right: {exposed.remedy}\n"
+        "Or set BULK_LOADER_HOME to a directory of yours, such as a new one below it.",
+    )
 
 
 def is_held(home: Path, names: Iterable[str]) -> bool:
@@ -92,6 +105,7 @@ def _one_lock(stem: Path, file: Path) -> Iterator[None]:
             "Wait until it has ended, then run the command again if anything is left to send.",
         ) from None
     try:
+        holder.touch(mode=0o600)
         holder.write_text(json.dumps(_this_process()), "utf-8")
         yield
         with suppress(OSError):  # the lock alone counts

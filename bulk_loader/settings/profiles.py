@@ -7,10 +7,9 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from platformdirs import user_config_path
-
 from bulk_loader.errors import SettingsError
 from bulk_loader.owners import exposure
+from bulk_loader.settings.home import configuration
 from bulk_loader.settings.small_files import read_small
 from bulk_loader.settings.values import nearest
 
@@ -71,7 +70,7 @@ def find_profile_file(named: Path | None, directory: Path) -> ProfileFile:
     """
     if named is not None:
         return _read(named, (named.parent,))
-    searched = (directory, user_config_path("bulk-loader", appauthor=False))
+    searched = tuple(place for place in (directory, configuration()) if place is not None)
     for place in searched:
         if os.path.isfile(place / FILE_NAME):  # noqa: PTH113 - pathlib's own fails at closed folders
             return _read(place / FILE_NAME, searched)

@@ -18,6 +18,7 @@ from bulk_loader.ledger import keys as key_module
 from bulk_loader.ledger.tables import STEPS, migrate
 from bulk_loader.model import Outcome, Status
 from tests.ledger.conftest import BEGAN, PLAN, TASK, key
+from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,33 @@ def test_everything_is_for_its_owner_only(home: Home, ledger: Ledger) -> None:
         "ledger.sqlite3-wal",
     }
     assert set(files.values()) == {0o600}
+
+
+def test_what_an_earlier_release_left_open_is_closed(home: Home) -> None:
+    """Directory and files of one's own become private again before they are used."""
+    with Ledger.open(home.path) as ledger:
+        ledger.begin(PLAN, BEGAN).commit([], [(2, key(7))])
+        home.path.chmod(0o755)
+        files = list(home.path.iterdir())
+        for file in files:
+            file.chmod(0o644)
+        with Ledger.open(home.path):
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in files}
+    assert set(modes.values()) == {0o600}
+    assert len(modes) == 5
+    assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
+
+
+@needs_root
+@pytest.mark.parametrize("name", ["", "ledger.sqlite3", "ledger.key"])
+def test_a_ledger_of_another_user_is_refused(home: Home, name: str) -> None:
+    """Who can write there decides whom this user calls twice; and the superuser falls for it too."""
+    Ledger.open(home.path).__exit__(None, None, None)
+    os.chown(home.path / name, NOBODY, NOBODY)
+    with pytest.raises(LedgerError, match="is not this user's alone") as caught:
+        Ledger.open(home.path)
+    assert caught.value.why.startswith(f"{home.path / name} belongs to nobody.")
+    assert f"sudo chown 0 {home.path / name}\n" in caught.value.remedy
 
 
 def test_a_commit_survives_the_power_cut(home: Home, ledger: Ledger) -> None:

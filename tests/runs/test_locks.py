@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bulk_loader.errors import LedgerError, LockedError
 from bulk_loader.runs.locks import locked
+from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,3 +46,29 @@ def test_any_name_of_a_file_keeps_a_second_run_out(tmp_path: Path) -> None:
             pass
         with locked(tmp_path, ["other leads.csv", "other digest"], file):
             pass
+
+
+def test_everything_is_for_its_owner_only(tmp_path: Path) -> None:
+    """The locks come first, and make the state directory with them."""
+    home = tmp_path / "state" / "bulk-loader"
+    with locked(home, ["leads.csv"], tmp_path / "leads.csv"):
+        modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
+    assert {path.name: mode for path, mode in modes.items() if path.is_dir()} == {
+        "bulk-loader": 0o700,
+        "locks": 0o700,
+    }
+    assert {mode for path, mode in modes.items() if path.is_file()} == {0o600}
+
+
+@needs_root
+@pytest.mark.parametrize("name", ["", "locks"])
+def test_locks_of_another_user_are_refused(tmp_path: Path, name: str) -> None:
+    """He could let two runs begin at once."""
+    (tmp_path / "locks").mkdir()
+    os.chown(tmp_path / name, NOBODY, NOBODY)
+    with (
+        pytest.raises(LedgerError, match="is not this user's alone") as refused,
+        locked(tmp_path, ["leads.csv"], tmp_path / "leads.csv"),
+    ):
+        pass
+    assert "belongs to nobody" in refused.value.why

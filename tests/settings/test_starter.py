@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -51,3 +52,13 @@ def test_a_directory_that_can_not_be_written_is_told(directory: Path) -> None:
     with pytest.raises(SettingsError, match="can't be written") as caught:
         write_starter(directory / "missing")
     assert caught.value.why == "The system says: No such file or directory."
+
+
+def test_nobody_else_may_write_it(directory: Path) -> None:
+    """It is obeyed afterwards, whatever the umask was."""
+    before = os.umask(0)
+    try:
+        path = write_starter(directory)
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o644
