@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from bulk_loader.errors import ColumnError, LoaderError, SettingsError
 from bulk_loader.mapping import match_columns
 from bulk_loader.model import Field, FileFormat
 from bulk_loader.reading import HiddenRows, Patience, ReadingOptions, open_leads, pipe_name
 from bulk_loader.reading.pipes import opened_pipe
+from bulk_loader.reading.unpacking import spooled
 from bulk_loader.screening.faults import Fault
 from bulk_loader.screening.phones import read_phone
 from bulk_loader.screening.suppression import SuppressionList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from bulk_loader.model import LeadTable
     from bulk_loader.settings import Settings
@@ -27,30 +25,16 @@ if TYPE_CHECKING:
 
 _OPTIONS: Final = ReadingOptions(hidden=HiddenRows.SEND)
 
-Opener: TypeAlias = "Callable[[Path], AbstractContextManager[IO[bytes]]]"
 
-
-def open_bytes(path: Path) -> AbstractContextManager[IO[bytes]]:
-    """A file or a pipe, from where it stands."""
-    return opened_pipe(path, Patience()) if pipe_name(path) else path.open("rb")
-
-
-def read_suppression(
-    settings: Settings, now: datetime, open_file: Opener = open_bytes
-) -> SuppressionList | None:
+def read_suppression(settings: Settings, now: datetime) -> SuppressionList | None:
     """All the lists that the settings name as one; None where they name none.
-
-    Args:
-        open_file: is asked once for each list.
 
     Raises:
         SettingsError: a list can't be read, is too old, or holds nothing but text.
     """
     if not settings.suppress:
         return None
-    numbers = (
-        number for path in settings.suppress for number in _of_list(path, settings, now, open_file)
-    )
+    numbers = (number for path in settings.suppress for number in _of_list(path, settings, now))
     return SuppressionList.from_numbers(numbers, _country_code(settings.phone_region))
 
 
@@ -64,21 +48,16 @@ def _country_code(region: str | None) -> str:
     return country_code_of(region)
 
 
-def _of_list(path: Path, settings: Settings, now: datetime, open_file: Opener) -> Iterator[str]:
-    """What stands in one list.
-
-    It is read once, into a copy that is looked through as often as needed: its owner may put a new
-    one in its place meanwhile, and what comes through a pipe comes once.
-    """
+def _of_list(path: Path, settings: Settings, now: datetime) -> Iterator[str]:
+    """What stands in one list, which may be looked through more than once."""
     try:
         _require_fresh(path, settings, now)
-        if path.exists() and not (path.is_file() or pipe_name(path)):
-            open_leads(path, _OPTIONS)  # which says so
-        with TemporaryDirectory(prefix="bulk-loader-") as directory:
-            copy = Path(directory) / path.name
-            with open_file(path) as source, copy.open("wb") as target:
-                shutil.copyfileobj(source, target)
-            yield from _of_copy(path, copy)
+        if not pipe_name(path):
+            yield from _of_file(path, path)
+            return
+        with opened_pipe(path, Patience()) as stream:
+            copy = spooled(stream, path.name, _OPTIONS.limits)
+        yield from _of_file(path, copy.path)
     except OSError as error:
         raise _unusable(path, f"{error.strerror}.") from error
     except SettingsError:
@@ -87,8 +66,8 @@ def _of_list(path: Path, settings: Settings, now: datetime, open_file: Opener) -
         raise _unusable(path, str(error)) from error
 
 
-def _of_copy(path: Path, copy: Path) -> Iterator[str]:
-    table, label = _open_list(path, copy)
+def _of_file(path: Path, read_from: Path) -> Iterator[str]:
+    table, label = _open_list(path, read_from)
     is_number = False
     for batch in table.batches():
         texts = batch.frame[label].tolist()
@@ -115,14 +94,14 @@ def _require_fresh(path: Path, settings: Settings, now: datetime) -> None:
         )
 
 
-def _open_list(path: Path, copy: Path) -> tuple[LeadTable, str]:
+def _open_list(path: Path, read_from: Path) -> tuple[LeadTable, str]:
     """The table and the label of the column that holds the numbers."""
-    table = open_leads(copy, _OPTIONS)
+    table = open_leads(read_from, _OPTIONS)
     if len(table.source.columns) == 1:
         if table.source.format is FileFormat.CSV:
             # The first line of a bare list is a number like the others; a heading in its place
             # is no number and is passed over.
-            table = open_leads(copy, ReadingOptions(header_row=0))
+            table = open_leads(read_from, ReadingOptions(header_row=0))
         return table, table.source.columns[0]
     try:
         columns = match_columns(table.source.columns, {})

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from bulk_loader.errors import SourceError
 from bulk_loader.model import RESULT_COLUMNS
+from bulk_loader.reading.copies import PrivateCopy, remove_abandoned
 from bulk_loader.reading.pipes import descriptor_of, opened_pipe, pipe_name
 from bulk_loader.reading.sniffing import Packing, find_format
-from bulk_loader.reading.unpacking import PrivateCopy, spooled, unpacked
+from bulk_loader.reading.unpacking import spooled, unpacked
 from bulk_loader.spreadsheets.formats import FORMATS
 from bulk_loader.spreadsheets.workbooks import TextFormat, WorkbookFormat
 
@@ -110,6 +111,7 @@ def open_leads(path: Path, options: ReadingOptions) -> OpenedTable:
     Raises:
         SourceError: the file can't be read as a list of leads.
     """
+    remove_abandoned()
     try:
         return _open_piped(path, options) if pipe_name(path) else _open_file(path, options)
     except OSError as error:

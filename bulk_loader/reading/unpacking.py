@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import re
-import shutil
 import tempfile
-import weakref
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias, assert_never
 
 from bulk_loader.errors import SourceError
+from bulk_loader.reading.copies import PrivateCopy
 from bulk_loader.reading.sniffing import Packing, archive_errors, password_error
 
 if TYPE_CHECKING:
@@ -24,24 +22,7 @@ Readable: TypeAlias = "IO[bytes] | gzip.GzipFile"
 
 _BLOCK_BYTES = 1 << 20
 _SHOWN_MEMBERS = 3
-_UNSAFE = re.compile(r"[^\w. -]")  # a name inside an archive may be anything
 _ENCRYPTED = 0x1  # bit of the flags of a member
-
-
-class PrivateCopy:
-    """A file in a directory that only this user can read.
-
-    It is removed when nothing refers to this object any more, or when the program ends; only a
-    killed program leaves it behind, in the system's directory for temporary files.
-    """
-
-    def __init__(self, name: str) -> None:
-        try:
-            directory = tempfile.mkdtemp(prefix="bulk-loader-")  # made with mode 0700
-        except OSError as error:
-            raise _no_room(tempfile.gettempdir(), error) from error
-        self.path = Path(directory) / (_UNSAFE.sub("_", name)[-100:].strip(". ") or "list")
-        weakref.finalize(self, shutil.rmtree, directory, ignore_errors=True)
 
 
 def unpacked(path: Path, packing: Packing, limits: Limits) -> PrivateCopy:
@@ -52,13 +33,13 @@ def unpacked(path: Path, packing: Packing, limits: Limits) -> PrivateCopy:
     """
     match packing:
         case Packing.GZIP:
-            copy = PrivateCopy(path.name.removesuffix(".gz"))
+            copy = _copy(path.name.removesuffix(".gz"))
             with gzip.open(path) as stream:
                 _write(copy.path, _unpacked_blocks(stream, path, limits))
         case Packing.ZIP:
             with archive_errors(path), zipfile.ZipFile(path) as archive:
                 member = _only_member(path, archive)
-                copy = PrivateCopy(Path(member.filename).name)
+                copy = _copy(Path(member.filename).name)
                 with archive.open(member) as stream:
                     _write(copy.path, _unpacked_blocks(stream, path, limits))
         case _:
@@ -68,9 +49,16 @@ def unpacked(path: Path, packing: Packing, limits: Limits) -> PrivateCopy:
 
 def spooled(stream: Readable, name: str, limits: Limits) -> PrivateCopy:
     """All of a stream that can be read only once, such as standard input."""
-    copy = PrivateCopy(name)
+    copy = _copy(name)
     _write(copy.path, _bounded_blocks(stream, limits))
     return copy
+
+
+def _copy(name: str) -> PrivateCopy:
+    try:
+        return PrivateCopy(name)
+    except OSError as error:
+        raise _no_room(tempfile.gettempdir(), error) from error
 
 
 def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:

@@ -2,15 +2,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bulk_loader.model import Ending, Status
-from bulk_loader.preparation.suppressing import open_bytes, read_suppression
+from bulk_loader.preparation.suppressing import read_suppression
 from bulk_loader.workflows.upload import upload
 from tests.support.faulty_dialer import Fault, FaultyDialer
 from tests.support.uploads import Leads, numbered
@@ -24,23 +23,31 @@ if TYPE_CHECKING:
 NOW = datetime.now(UTC)
 
 
-def test_each_list_is_opened_once(settings: Callable[..., Settings], tmp_path: Path) -> None:
-    """However often its content is looked at, all of it is of one moment."""
+def test_lists_are_one_and_no_copy_is_made_of_a_file(
+    settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not made can't be left behind by a program that is killed."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "there is none"))
     paths = [tmp_path / "first.txt", tmp_path / "second.csv"]
     paths[0].write_text("numbers\n0991000001\n0991000002\n", "utf-8")
     paths[1].write_text("name,phone\na,0991000002\nb,0991000003\n", "utf-8")
-    opened: Counter[str] = Counter()
-
-    @contextmanager
-    def counting(path: Path) -> Iterator[IO[bytes]]:
-        opened[path.name] += 1
-        with open_bytes(path) as stream:
-            yield stream
-
-    listed = read_suppression(settings(suppress=paths), NOW, counting)
+    listed = read_suppression(settings(suppress=paths), NOW)
     assert listed is not None
     assert listed.holding([phone for phone, _ in numbered(4)]) == [0, 1, 2]
-    assert opened == {"first.txt": 1, "second.csv": 1}
+
+
+def test_the_copy_of_a_pipe_is_gone_with_its_reading(
+    settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is looked through as often as a file, and read once."""
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(copies))
+    with piped(tmp_path / "list", b"numbers\n0991000001\n") as path:
+        listed = read_suppression(settings(suppress=[path]), NOW)
+    assert listed is not None
+    assert listed.holding([phone for phone, _ in numbered(2)]) == [0]
+    assert list(copies.iterdir()) == []
 
 
 @contextmanager
