@@ -91,8 +91,9 @@ class App:
         if self.run_id and self.console.unsaid:
             # Whatever fails here, what became of the leads decides how the command ends.
             with suppress(Exception):
-                home = self._watch.home if self._watch else None
-                self.call(_note_unsaid, home, self.run_id, tuple(self.console.unsaid))
+                watch = self._watch
+                place = (watch.home, watch.key_file) if watch else (None, None)
+                self.call(_note_unsaid, place, self.run_id, tuple(self.console.unsaid))
                 kept = f" What it lacks stands in: bulk-loader runs show {self.run_id}"
         if self.console.failure is not None:
             self.console.alert(
@@ -100,9 +101,13 @@ class App:
             )
 
 
-def _note_unsaid(home: Path | None, run_id: str, texts: Sequence[str]) -> None:
+def _note_unsaid(place: tuple[Path | None, Path | None], run_id: str, texts: Sequence[str]) -> None:
     """Keep with a run what could not be written to the terminal or log."""
     from bulk_loader.runs.unsaid import note_unsaid
     from bulk_loader.settings import load_settings
 
-    note_unsaid(home or load_settings({}).home, run_id, texts)
+    home, key_file = place
+    if home is None:
+        settings = load_settings({})
+        home, key_file = settings.home, settings.key_file
+    note_unsaid(home, run_id, texts, key_file)

@@ -36,9 +36,11 @@ class Progress:
 
     Attributes:
         home: directory of the run's ledger; None until it is known.
+        key_file: of that ledger, where it has a place of its own.
     """
 
     home: Path | None = None
+    key_file: Path | None = None
 
     def __init__(
         self,

@@ -16,11 +16,12 @@ from bulk_loader.ledger.keys import (
     make_keys,
     place_key,
     read_keys,
+    restored,
 )
 from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.ledger.tables import migrate
 from bulk_loader.ledger.transactions import transaction
-from bulk_loader.owners import keep_private, make_private
+from bulk_loader.owners import is_own, keep_private, make_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +38,10 @@ killed after SQLite has brought the log home, and before the mark is gone, has l
 """
 
 
-def open_database(home: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection, Keys]:
-    """The ledger's database and key in `home`, made where there is none.
+def open_database(
+    home: Path, key_file: Path, busy_timeout_s: float
+) -> tuple[sqlite3.Connection, Keys]:
+    """The ledger's database in `home`, and its key, made where there are none.
 
     Raises:
         LedgerError: it is locked, read-only, damaged, newer, or a part of it is lost; nothing was
@@ -46,8 +49,8 @@ def open_database(home: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection
     """
     path = home / LEDGER_FILE
     try:
-        _require_private(home)
-        _require_whole(home)
+        _require_private(home, key_file)
+        _require_whole(home, key_file)
         if not path.exists():
             # SQLite would make it readable for all; its other files take the mode from it.
             path.touch(mode=0o600)
@@ -63,7 +66,7 @@ def open_database(home: Path, busy_timeout_s: float) -> tuple[sqlite3.Connection
         )
     try:
         with translated_errors():
-            return connection, _prepare(connection, home)
+            return connection, _prepare(connection, home, key_file)
     except BaseException:
         connection.close()
         raise
@@ -124,11 +127,14 @@ class _Connection(sqlite3.Connection):
         super().close()
 
 
-def _require_private(home: Path) -> None:
+def _require_private(home: Path, key_file: Path) -> None:
     """Make the directory, and whatever is open to others in it, this user's alone."""
     exposed = make_private(home)
     for name in (LEDGER_FILE, WAL_FILE, f"{LEDGER_FILE}-shm", BUSY_FILE, KEY_FILE):
         exposed = exposed or keep_private(home / name)
+    with suppress(FileNotFoundError):
+        if is_own(key_file.stat()):  # that of another may be handed out by him, as containers do it
+            keep_private(key_file)
     if exposed is not None:
         raise LedgerError(
             f"The ledger in {home} is not this user's alone, so nothing may be sent.",
@@ -138,11 +144,12 @@ def _require_private(home: Path) -> None:
         )
 
 
-def _require_whole(home: Path) -> None:
+def _require_whole(home: Path, key_file: Path) -> None:
     path = home / LEDGER_FILE
     has_ledger = path.exists() and path.stat().st_size > 0
-    if not has_ledger and (home / KEY_FILE).exists():
-        raise lost_ledger(home)
+    for key in (key_file, home / KEY_FILE):
+        if not has_ledger and key.exists():
+            raise lost_ledger(key, home)
     is_marked = (home / BUSY_FILE).exists() and not (home / WAL_FILE).exists()
     if has_ledger and is_marked and not _was_closed(path, (home / BUSY_FILE).read_bytes()):
         raise LedgerError(
@@ -166,7 +173,7 @@ def _was_closed(path: Path, mark: bytes) -> bool:
     return bool(mark) and number == mark.decode("ascii", "replace")
 
 
-def _prepare(connection: sqlite3.Connection, home: Path) -> Keys:
+def _prepare(connection: sqlite3.Connection, home: Path, key_file: Path) -> Keys:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     migrate(connection)
@@ -175,15 +182,16 @@ def _prepare(connection: sqlite3.Connection, home: Path) -> Keys:
         # Under the lock, so that two programs that begin the ledger at once share one key.
         with transaction(connection):
             if _key_check(connection) is None:
-                check = make_keys(home).check
+                check = make_keys(key_file, home).check
                 connection.execute("INSERT INTO ledger (key_check) VALUES (?)", (check,))
-    place_key(home)
-    keys = read_keys(home)
+    place_key(key_file)
+    keys = read_keys(key_file, home)
     if _key_check(connection) != keys.check:
         raise LedgerError(
             "The ledger's key does not belong to the ledger.",
-            f"{KEY_FILE} was replaced, so no lead would be recognised and all would be sent again.",
-            "Restore the key from a backup, or move the whole directory away to begin anew.",
+            f"{key_file} is the key of another ledger, or was replaced, so no lead would be "
+            "recognised and all would be sent again.",
+            restored(key_file, home),
         )
     return keys
 

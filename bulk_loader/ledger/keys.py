@@ -1,12 +1,14 @@
 """Keyed hashes that stand for leads in the ledger.
 
-Phone numbers are few enough to try them all, so a plain hash would give them away. The key lies
-beside the ledger, in a file of its own, readable by its owner only.
+Phone numbers are few enough to try them all, so a plain hash would give them away, and so do key and
+ledger together. The key is in a file of its own, readable by its owner only: beside the ledger, or
+where the user keeps it.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -77,20 +79,19 @@ class Keys:
         return int.from_bytes(digest, "big", signed=True)
 
 
-def read_keys(home: Path) -> Keys:
-    """The key of the ledger in `home`.
+def read_keys(path: Path, home: Path) -> Keys:
+    """The key that is kept at `path`, of the ledger in `home`.
 
     Raises:
         LedgerError: it is lost, damaged, or can't be read.
     """
-    path = home / KEY_FILE
     try:
         secret = path.read_bytes()
     except FileNotFoundError as error:
         raise LedgerError(
             f"The ledger's key {path} is lost.",
             "Without it no lead is recognised, and all would be sent again.",
-            _RESTORE,
+            restored(path, home),
         ) from error
     except OSError as error:
         raise _unusable(path, error) from error
@@ -98,12 +99,12 @@ def read_keys(home: Path) -> Keys:
         raise LedgerError(
             f"The ledger's key {path} is damaged.",
             f"It has {len(secret)} bytes instead of {KEY_BYTES}; without it no lead is recognised.",
-            _RESTORE,
+            restored(path, home),
         )
     return Keys(secret)
 
 
-def make_keys(home: Path) -> Keys:
+def make_keys(path: Path, home: Path) -> Keys:
     """A key for a new ledger in `home`, durably there when this returns, but not in force yet.
 
     The caller puts its check into the ledger and then calls `place_key`. So a key in its place
@@ -112,49 +113,61 @@ def make_keys(home: Path) -> Keys:
     Raises:
         LedgerError: it can't be written, or a key is in force.
     """
-    path = home / KEY_FILE
     if path.exists():
-        raise lost_ledger(home)
+        raise lost_ledger(path, home)
     secret = os.urandom(KEY_BYTES)
     try:
-        _unplaced(home).unlink(missing_ok=True)
-        _write_durably(_unplaced(home), secret)
-        _sync_directory(home)
+        _unplaced(path).unlink(missing_ok=True)
+        _write_durably(_unplaced(path), secret)
+        _sync_directory(path.parent)
     except OSError as error:
         raise _unusable(path, error) from error
     return Keys(secret)
 
 
-def place_key(home: Path) -> None:
+def place_key(path: Path) -> None:
     """Put the key of a ledger in force that has its check, where that is not done yet.
 
     Raises:
         LedgerError: it can't be written.
     """
-    path = home / KEY_FILE
-    if path.exists() or not _unplaced(home).exists():
+    if path.exists() or not _unplaced(path).exists():
         return
     try:
-        _unplaced(home).replace(path)
-        _sync_directory(home)
+        _unplaced(path).replace(path)
+        _sync_directory(path.parent)
     except FileNotFoundError:
         return  # another process has done it
     except OSError as error:
         raise _unusable(path, error) from error
 
 
-def lost_ledger(home: Path) -> LedgerError:
+def lost_ledger(path: Path, home: Path) -> LedgerError:
     """The key is there, and the ledger that it belongs to is not."""
     return LedgerError(
-        f"The ledger in {home} is lost: its key is there, the ledger itself is missing or empty.",
+        f"The ledger in {home} is lost: its key {path} is there, the ledger itself is missing or "
+        "empty.",
         "What was sent is not known any more, and people would be called twice.",
         "Restore the whole directory from a backup. Without one, look in the dialer what was "
-        f"sent, then move {home / KEY_FILE} away to begin a new ledger.",
+        f"sent, then move {path} away to begin a new ledger.",
     )
 
 
-def _unplaced(home: Path) -> Path:
-    return (home / KEY_FILE).with_suffix(".new")
+def restored(path: Path, home: Path) -> str:
+    """How a ledger gets its key again, with what is known of where it may be."""
+    beside = home / KEY_FILE
+    if path == beside:
+        moved = "If it was moved elsewhere, name its place with --key-file or BULK_LOADER_KEY_FILE."
+    elif beside.exists():
+        command = shlex.join(["mv", str(beside), str(path)])
+        moved = f"A key stands beside the ledger: leave --key-file out, or move it: {command}"
+    else:
+        moved = "If it is kept elsewhere, name that place with --key-file or BULK_LOADER_KEY_FILE."
+    return f"{moved}\n{_RESTORE}"
+
+
+def _unplaced(path: Path) -> Path:
+    return path.with_suffix(".new")
 
 
 _RESTORE = "Restore it from a backup, or move the whole directory away to begin a new ledger."
@@ -183,5 +196,6 @@ def _unusable(path: Path, error: OSError) -> LedgerError:
     return LedgerError(
         f"The ledger's key {path} can't be used.",
         f"{error.strerror or error}.",
-        "Make the directory writable for this user, or set BULK_LOADER_HOME to another one.",
+        "Make it readable for this user, and its directory writable, or name another place: "
+        "BULK_LOADER_HOME for the ledger, --key-file for its key alone.",
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from bulk_loader.ledger.database import close_database, mark_busy, open_database
 from bulk_loader.ledger.doubts import Doubts
+from bulk_loader.ledger.keys import KEY_FILE
 from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others
 from bulk_loader.ledger.outcomes import Outcomes
@@ -46,14 +47,19 @@ class Ledger:
         self.doubts = Doubts(connection)
 
     @classmethod
-    def open(cls, home: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Self:
+    def open(
+        cls, home: Path, key_file: Path | None = None, *, busy_timeout_s: float = BUSY_TIMEOUT_S
+    ) -> Self:
         """The ledger in `home`, made where there is none.
+
+        Args:
+            key_file: where its key is kept; None for a file beside it.
 
         Raises:
             LedgerError: it is locked, read-only, damaged, newer, or a part of it is lost; nothing
                 was changed.
         """
-        return cls(*open_database(home, busy_timeout_s), home)
+        return cls(*open_database(home, key_file or home / KEY_FILE, busy_timeout_s), home)
 
     def __enter__(self) -> Self:
         return self

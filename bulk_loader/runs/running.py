@@ -88,7 +88,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         plan = plan_run(request.kind, source, settings, target.identity, request.results)
         plan = replace(plan, origin=request.origin)
         stack.enter_context(locked(settings.home, lock_names(plan), source.path))
-        ledger = stack.enter_context(Ledger.open(settings.home))
+        ledger = stack.enter_context(Ledger.open(settings.home, settings.key_file))
         resends = request.selection.resends if request.selection else frozenset()
         intent = past_intent(settings, is_trial=target.is_trial, resends=resends)
         if request.selection is None and not (intent.again or intent.is_trial):

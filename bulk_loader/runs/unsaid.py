@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def note_unsaid(home: Path, run_id: str, texts: Sequence[str]) -> None:
+def note_unsaid(
+    home: Path, run_id: str, texts: Sequence[str], key_file: Path | None = None
+) -> None:
     """Keep with a run what could not be written to the terminal or log, in place of the like before.
 
     Args:
@@ -20,5 +22,5 @@ def note_unsaid(home: Path, run_id: str, texts: Sequence[str]) -> None:
     Raises:
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         ledger.runs.note_unsaid(run_id, "\n".join(texts))

@@ -343,6 +343,19 @@ class OutputSettings(Group, section=HelpSection.OUTPUT, scope=Scope.FIRST_DELIVE
     )
 
 
+class KeySettings(Group, section=HelpSection.OUTPUT, scope=Scope.DELIVERY):
+    """Where the key of the ledger is kept."""
+
+    key_file: Setting[values.FilePath | None, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "The key of the ledger, kept apart from it",
+        "FILE",
+        if_unset="ledger.key beside it",
+        seen_from=path_from,
+        is_remembered=False,
+    )
+
+
 SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
     setting.name: setting
     for setting in chain.from_iterable(
@@ -358,6 +371,7 @@ SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
                 ScreeningSettings,
                 DeliverySettings,
                 OutputSettings,
+                KeySettings,
             ),
         )
     )

@@ -28,6 +28,7 @@ class Settings(
     groups.ScreeningSettings,
     groups.DeliverySettings,
     groups.OutputSettings,
+    groups.KeySettings,
     BaseModel,
 ):
     """Everything that a run is told; made by `load_settings`, or directly from values.

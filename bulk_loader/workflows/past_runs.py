@@ -57,28 +57,28 @@ class PastRun:
     unsaid: str = ""
 
 
-def past_runs(home: Path) -> list[PastRun]:
+def past_runs(home: Path, key_file: Path | None = None) -> list[PastRun]:
     """All runs of this machine, newest first.
 
     Raises:
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         return [_past(ledger, record) for record in ledger.runs.all()]
 
 
-def past_run(home: Path, run_id: str) -> PastRun:
+def past_run(home: Path, run_id: str, key_file: Path | None = None) -> PastRun:
     """One run, by its id or the beginning of it.
 
     Raises:
         SettingsError: there is no such run, or several begin so.
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         return _past(ledger, _find(ledger, run_id))
 
 
-def rewrite_results(home: Path, run_id: str) -> ResultsReport:
+def rewrite_results(home: Path, run_id: str, key_file: Path | None = None) -> ResultsReport:
     """Write the results file of a run from its source file and the ledger.
 
     Leads that the run never came to are accounted for as `unsent`, those that fail the screening
@@ -91,7 +91,7 @@ def rewrite_results(home: Path, run_id: str) -> ResultsReport:
         LedgerError: the ledger can't be used.
         ResultsError: the results file can't be written.
     """
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         record = _find(ledger, run_id)
         plan = record.plan
         with locked(home, lock_names(plan), Path(plan.path)), Sentences() as sentences:
@@ -104,7 +104,13 @@ def rewrite_results(home: Path, run_id: str) -> ResultsReport:
             return report
 
 
-def settle_doubts(home: Path, run_id: str, rows: Sequence[int] | None, status: Status) -> int:
+def settle_doubts(
+    home: Path,
+    run_id: str,
+    rows: Sequence[int] | None,
+    status: Status,
+    key_file: Path | None = None,
+) -> int:
     """End doubts of a run by what the user found in the dialer.
 
     A contact in doubt may stand in several lists, where it was left out because of this doubt; it
@@ -122,7 +128,7 @@ def settle_doubts(home: Path, run_id: str, rows: Sequence[int] | None, status: S
         LockedError: the run is under way.
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         record = _find(ledger, run_id)
         with locked(home, lock_names(record.plan), Path(record.plan.path)):
             ledger.doubts.break_off(record)
@@ -173,14 +179,16 @@ class Forgetting:
     kept: tuple[PastRun, ...]
 
 
-def plan_forgetting(home: Path, older_than: timedelta, hold_doubts: timedelta) -> Forgetting:
+def plan_forgetting(
+    home: Path, older_than: timedelta, hold_doubts: timedelta, key_file: Path | None = None
+) -> Forgetting:
     """What `forget_runs` would forget.
 
     Raises:
         LedgerError: the ledger can't be used.
     """
     now = datetime.now(UTC)
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         old = [
             run for run in ledger.runs.all() if (run.ended_at or run.started_at) < now - older_than
         ]
@@ -191,7 +199,9 @@ def plan_forgetting(home: Path, older_than: timedelta, hold_doubts: timedelta) -
         )
 
 
-def forget_runs(home: Path, older_than: timedelta, hold_doubts: timedelta) -> int:
+def forget_runs(
+    home: Path, older_than: timedelta, hold_doubts: timedelta, key_file: Path | None = None
+) -> int:
     """Forget runs that ended longer ago than that; their leads are no longer recognised.
 
     Never forgotten are a run that is unfinished, or under way, and one with a doubt that is not
@@ -204,7 +214,7 @@ def forget_runs(home: Path, older_than: timedelta, hold_doubts: timedelta) -> in
         LedgerError: the ledger can't be used.
     """
     now = datetime.now(UTC)
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         return ledger.runs.forget(now - older_than, now - hold_doubts)
 
 

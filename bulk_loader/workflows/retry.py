@@ -58,7 +58,7 @@ def retry(
     started_at = datetime.now(UTC)
     _require_on_request(include)
     settings = settings or Settings()
-    remembered = remember(results, settings.home)
+    remembered = remember(results, settings.home, settings.key_file)
     settings = _completed(settings, remembered)
     table = open_table(results, settings)
     if not is_results_file(table):
@@ -101,12 +101,14 @@ class Remembered:
     run: str = ""
 
 
-def remembered_settings(results: Path, home: Path) -> Mapping[str, Any]:
+def remembered_settings(
+    results: Path, home: Path, key_file: Path | None = None
+) -> Mapping[str, Any]:
     """What the first upload of a results file was told; empty where the ledger has none."""
-    return remember(results, home).settings
+    return remember(results, home, key_file).settings
 
 
-def remember(results: Path, home: Path) -> Remembered:
+def remember(results: Path, home: Path, key_file: Path | None = None) -> Remembered:
     """Find the run of a results file: by what it says of itself, by its path, or by its content.
 
     Raises:
@@ -119,7 +121,7 @@ def remember(results: Path, home: Path) -> Remembered:
             "It writes the answers into that file, and nothing can be written into a pipe.",
             "Give the file itself: bulk-loader retry FILE",
         )
-    with Ledger.open(home) as ledger:
+    with Ledger.open(home, key_file) as ledger:
         record = _run_of(ledger, results)
     if record is None:
         return Remembered()

@@ -173,7 +173,9 @@ class FakeVerbs:
         self.asked.append(("plan_prune", older_than))
         return Forgetting(tuple(self.past), self.kept)
 
-    def note_unsaid(self, _home: Path | None, run_id: str, texts: Sequence[str]) -> None:
+    def note_unsaid(
+        self, _place: tuple[Path | None, Path | None], run_id: str, texts: Sequence[str]
+    ) -> None:
         """Keep it."""
         self.unsaid[run_id] = texts
 

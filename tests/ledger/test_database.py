@@ -131,6 +131,57 @@ def test_a_foreign_key_stops(home: Home, tmp_path: Path) -> None:
         Ledger.open(home.path)
 
 
+def test_a_key_is_kept_where_the_user_wants_it(home: Home, tmp_path: Path) -> None:
+    """Who copies the directory of the ledger has no key to its numbers then."""
+    place = tmp_path / "elsewhere" / "night.key"
+    place.parent.mkdir()
+    with Ledger.open(home.path, place) as ledger:
+        before = ledger.keys.check
+    assert not list(home.path.glob("*.key"))
+    assert [path.name for path in place.parent.iterdir()] == ["night.key"]
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    place.chmod(0o644)
+    with Ledger.open(home.path, place) as ledger:
+        assert ledger.keys.check == before
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
+def test_a_key_that_was_not_moved_yet_is_not_made_anew(home: Home, tmp_path: Path) -> None:
+    """The message says how to move it; moved, it is the key."""
+    place = tmp_path / "night.key"
+    with Ledger.open(home.path) as ledger:
+        before = ledger.keys.check
+    with pytest.raises(LedgerError, match="is lost") as caught:
+        Ledger.open(home.path, place)
+    assert f"move it: mv {home.path / 'ledger.key'} {place}\n" in caught.value.remedy
+    assert not place.exists()
+    (home.path / "ledger.key").rename(place)
+    with Ledger.open(home.path, place) as ledger:
+        assert ledger.keys.check == before
+    with pytest.raises(LedgerError, match="is lost") as caught:
+        Ledger.open(home.path)
+    assert "name its place with --key-file or BULK_LOADER_KEY_FILE" in caught.value.remedy
+
+
+def test_a_key_of_another_ledger_is_noticed_elsewhere_too(home: Home, tmp_path: Path) -> None:
+    """It makes no new ledger, and opens no other; the message tells of the one beside."""
+    place = tmp_path / "night.key"
+    Ledger.open(home.path, place).__exit__(None, None, None)
+    with pytest.raises(LedgerError, match="is lost: its key"):
+        Ledger.open(tmp_path / "other", place)
+    Ledger.open(tmp_path / "third").__exit__(None, None, None)
+    with pytest.raises(LedgerError, match="does not belong") as caught:
+        Ledger.open(tmp_path / "third", place)
+    assert "leave --key-file out" in caught.value.remedy
+
+
+def test_a_key_has_no_place_in_a_folder_that_is_not_there(home: Home, tmp_path: Path) -> None:
+    """A disk that is not mounted is not taken for a new beginning."""
+    with pytest.raises(LedgerError, match="can't be used") as caught:
+        Ledger.open(home.path, tmp_path / "not mounted" / "night.key")
+    assert "--key-file" in caught.value.remedy
+
+
 def test_a_damaged_key_stops(home: Home) -> None:
     """A key of another length is no key."""
     Ledger.open(home.path).__exit__(None, None, None)

@@ -96,6 +96,7 @@ OTHER: dict[str, Any] = {
     "batch_size": 1,
     "results": "other.csv",
     "home": "elsewhere",
+    "key_file": "elsewhere.key",
 }
 """A value for each setting, different from what the test says otherwise."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.errors import SettingsError, SourceError
+from bulk_loader.errors import LedgerError, SettingsError, SourceError
 from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.past_runs import forget_runs, past_run, past_runs, rewrite_results
 from bulk_loader.workflows.retry import retry
@@ -17,6 +17,7 @@ WEEK = timedelta(days=7)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bulk_loader.settings import Settings
 
@@ -93,3 +94,23 @@ def test_forgotten_runs_are_forgotten_with_their_leads(
     assert past_runs(settings().home) == []
     upload(leads.path, settings(dialer))
     assert len(dialer.recorded) == 4
+
+
+def test_a_ledger_whose_key_is_kept_apart_is_used_as_any_other(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    """Each command finds the key where the settings say it is, and none works without it."""
+    leads.write(*numbered(2))
+    told = settings(dialer, key_file=tmp_path / "apart.key")
+    run_id = upload(leads.path, told).run_id
+    home, key = told.home, told.key_file
+    assert key is not None
+    assert not (home / "ledger.key").exists()
+    assert past_run(home, run_id, key).run_id == run_id
+    assert len(past_runs(home, key)) == 1
+    leads.results.unlink()
+    rewrite_results(home, run_id, key)
+    assert retry(leads.results, told).ending is Ending.FINISHED
+    assert dialer.recorded.count(numbered(1)[0][0]) == 1
+    with pytest.raises(LedgerError, match="is lost"):
+        past_runs(home)

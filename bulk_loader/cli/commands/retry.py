@@ -68,11 +68,13 @@ def _retry(
 ) -> Summary:
     from bulk_loader.settings import load_settings
 
-    home = load_settings(flags).home
+    given = load_settings(flags)
     from bulk_loader.workflows.retry import remembered_settings, retry
 
-    settings = load_settings(flags, remembered=remembered_settings(results, home))
+    settings = load_settings(
+        flags, remembered=remembered_settings(results, given.home, given.key_file)
+    )
     for note in settings.notes:
         watch.noted(note)
-    watch.home = settings.home
+    watch.home, watch.key_file = settings.home, settings.key_file
     return retry(results, settings, watch, include)

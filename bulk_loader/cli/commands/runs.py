@@ -165,28 +165,32 @@ def _runs() -> list[PastRun]:
     from bulk_loader.settings import load_settings
     from bulk_loader.workflows.past_runs import past_runs
 
-    return past_runs(load_settings({}).home)
+    settings = load_settings({})
+    return past_runs(settings.home, settings.key_file)
 
 
 def _one_run(run_id: str) -> PastRun:
     from bulk_loader.settings import load_settings
     from bulk_loader.workflows.past_runs import past_run
 
-    return past_run(load_settings({}).home, run_id)
+    settings = load_settings({})
+    return past_run(settings.home, run_id, settings.key_file)
 
 
 def _results(run_id: str) -> ResultsReport:
     from bulk_loader.settings import load_settings
     from bulk_loader.workflows.past_runs import rewrite_results
 
-    return rewrite_results(load_settings({}).home, run_id)
+    settings = load_settings({})
+    return rewrite_results(settings.home, run_id, settings.key_file)
 
 
 def _settle(run_id: str, rows: Sequence[int] | None, status: Status) -> int:
     from bulk_loader.settings import load_settings
     from bulk_loader.workflows.past_runs import settle_doubts
 
-    return settle_doubts(load_settings({}).home, run_id, rows, status)
+    settings = load_settings({})
+    return settle_doubts(settings.home, run_id, rows, status, settings.key_file)
 
 
 def _plan_prune(older_than: str) -> Forgetting:
@@ -194,7 +198,7 @@ def _plan_prune(older_than: str) -> Forgetting:
     from bulk_loader.workflows.past_runs import plan_forgetting
 
     settings = load_settings({})
-    return plan_forgetting(settings.home, _age(older_than), settings.hold_doubts)
+    return plan_forgetting(settings.home, _age(older_than), settings.hold_doubts, settings.key_file)
 
 
 def _prune(older_than: str) -> int:
@@ -202,7 +206,7 @@ def _prune(older_than: str) -> int:
     from bulk_loader.workflows.past_runs import forget_runs
 
     settings = load_settings({})
-    return forget_runs(settings.home, _age(older_than), settings.hold_doubts)
+    return forget_runs(settings.home, _age(older_than), settings.hold_doubts, settings.key_file)
 
 
 def _age(older_than: str) -> timedelta:

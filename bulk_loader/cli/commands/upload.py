@@ -47,5 +47,5 @@ def _upload(file: Path, flags: Mapping[str, object], watch: Progress) -> Summary
 
     for note in settings.notes:
         watch.noted(note)
-    watch.home = settings.home
+    watch.home, watch.key_file = settings.home, settings.key_file
     return upload(file, settings, watch)
