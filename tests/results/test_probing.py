@@ -18,7 +18,7 @@ from tests.cli.conftest import REPOSITORY
 from tests.support.users import NOBODY, as_user, needs_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture
@@ -193,7 +193,12 @@ def test_what_stands_in_the_place_of_the_stamp_is_found(shared: Path) -> None:
     """It is written before the first lead, so it is looked at before, too."""
     results = shared / "results.csv"
     stamp = stamp_path(results)
-    for make in (stamp.touch, lambda: os.mkfifo(stamp), lambda: stamp.symlink_to("nowhere")):
+    ways: tuple[Callable[[], None], ...] = (
+        stamp.touch,
+        lambda: os.mkfifo(stamp),
+        lambda: stamp.symlink_to("nowhere"),
+    )
+    for make in ways:
         make()
         assert obstacle(results) == ""
         with as_user(NOBODY):

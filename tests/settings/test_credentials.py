@@ -99,7 +99,7 @@ def test_a_secret_stands_in_a_small_file(directory: Path, place: str, reason: st
     (directory / "large").write_bytes(b"x" * 65_537)
     for secret in ({"token_file": place}, {"password_file": place, "user": "me"}):
         with pytest.raises(SettingsError) as caught:
-            credentials(directory, **secret)
+            credentials(directory, None, **secret)
         assert reason in caught.value.why
 
 
@@ -124,9 +124,9 @@ def test_a_secret_that_others_can_read_is_noted(directory: Path) -> None:
         f"{file} can be read by every user of this machine: chmod 600 {file}",
     )
     file.chmod(0o600)
-    assert settings.notes == ()
+    assert not list(settings.notes)
     file.unlink()
-    assert settings.notes == ()
+    assert not list(settings.notes)
 
 
 def test_files_of_secrets_are_seen_from_where_they_are_named(
