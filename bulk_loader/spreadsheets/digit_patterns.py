@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 Token = tuple[str, str]
 """What it is (`digit`, `point`, `comma`, `percent`, `exponent`, or else), and what it shows."""
 
-# Spreadsheet programs round halves away from zero; a format has at most 255 characters.
-_ROUNDING = Context(prec=300, rounding=ROUND_HALF_UP)
+# Spreadsheet programs round halves away from zero. A format has at most 255 characters, so that a
+# number of 15 digits before the point gets up to 510 more by signs of percent, and 255 behind it.
+_ROUNDING = Context(prec=1000, rounding=ROUND_HALF_UP)
 
 # What a place shows that has no digit of its own.
 _EMPTY_PLACE: Final[Mapping[str, str]] = {"0": "0", "?": " ", "#": ""}

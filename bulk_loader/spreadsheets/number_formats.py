@@ -76,7 +76,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*+(-?(?:\d++(?:\.\d*+)?+|\.\d++))")
 _COMPARE: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt,
     ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
@@ -245,6 +245,8 @@ def _section(tokens: list[Token]) -> Section:
             kept.append(("elapsed", text))
         elif compared := _CONDITION.fullmatch(text):
             condition = (compared[1], Decimal(compared[2]))
+        elif text[:1] in "<>=" and text:  # a condition that compares with no number
+            kept.append(("unknown", text))
         elif text.startswith("$"):
             # A currency's sign and the language, `[$€-407]`; the language alone shows nothing.
             kept.append(("quoted", text[1:].split("-")[0]))

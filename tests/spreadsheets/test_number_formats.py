@@ -133,3 +133,51 @@ def test_knows_the_formats_without_a_spelling(number: int, value: str, text: str
 def test_shows_text_through_its_own_section(code: str, text: str) -> None:
     """Text is shown as it is, unless the format has a section for texts."""
     assert parsed(code, Calendar.FROM_1900).shown_text("Ana") == text
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("[>1.2.3]0", "7"),
+        ("[>.]0", "7"),
+        ("0" + "%" * 250, "7" + "0" * 500 + "%" * 250),
+        ("0." + "0" * 250, "7." + "0" * 250),
+        ("[>1.5]0.0;0", "7.0"),
+        ("[>.5]0.0;0", "7.0"),
+    ],
+)
+def test_odd_formats_are_followed_or_named(code: str, text: str) -> None:
+    """A condition that compares with no number is unknown, and many signs are no trouble."""
+    found = shown(code, "7")
+    assert found == text
+    assert isinstance(found, Damaged) == ("[>1.2" in code or "[>.]" in code)
+
+
+PIECES = (
+    "0",
+    "#",
+    "?",
+    "%",
+    ",",
+    ".",
+    "E+",
+    ";",
+    "@",
+    "/",
+    "[>1]",
+    "[<=-.5]",
+    "[>..1]",
+    "[h]",
+    "y",
+)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*PIECES, "m", "General", '"', "\\", "_", "*", "[$€-407]"]), max_size=80
+    ),
+    st.floats(allow_nan=False),
+)
+def test_any_format_shows_any_number(pieces: list[str], number: float) -> None:
+    """Whatever a workbook says, the answer is a text."""
+    assert isinstance(shown("".join(pieces)[:255], repr(number)), str)
