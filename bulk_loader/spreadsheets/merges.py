@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from bulk_loader.spreadsheets.cells import MERGED_CELL, Damaged
@@ -55,20 +56,50 @@ class MergeMarker:
 
     def __init__(self, merges: Sequence[Merge]) -> None:
         self._coming = list(reversed(merges))
-        self._open: list[Merge] = []
+        self._until: list[int] = []  # by position, the last row in which a merge covers it
+        self._last = 0  # of all of these
 
     def mark(self, number: int, texts: list[str]) -> None:
-        """Mark the covered cells of the next row, in place."""
-        if not self._open and (not self._coming or self._coming[-1].top > number):
+        """Mark the covered cells of the next row, in place; all rows have as many cells."""
+        if number > self._last and (not self._coming or self._coming[-1].top > number):
             return
-        self._open = [merge for merge in self._open if merge.bottom >= number]
-        covered = [range(merge.left, merge.right + 1) for merge in self._open]
+        begun = self._begun(number, texts)
+        until = self._until + [0] * (len(texts) - len(self._until))
+        # The first cell of a merge is not covered by it in the row where it begins.
+        covered = _lowest(until, [(merge.left + 1, merge) for merge in begun])
+        self._until = _lowest(until, [(merge.left, merge) for merge in begun])
+        self._last = max(self._until, default=0)
+        for position, text in enumerate(texts):
+            if covered[position] >= number:
+                texts[position] = Damaged(text, MERGED_CELL)
+
+    def _begun(self, number: int, texts: list[str]) -> list[Merge]:
+        """The merges that begin in this row with a value."""
+        begun = []
         while self._coming and self._coming[-1].top <= number:
             merge = self._coming.pop()
             # Rows without text are left out, so a merge that began in one has no value.
             if merge.top == number and "".join(texts[merge.left : merge.left + 1]).strip():
-                covered.append(range(merge.left + 1, merge.right + 1))
-                self._open.append(merge)
-        for positions in covered:
-            for position in positions[: max(0, len(texts) - positions.start)]:
-                texts[position] = Damaged(texts[position], MERGED_CELL)
+                begun.append(merge)
+        return begun
+
+
+def _lowest(until: list[int], begun: Sequence[tuple[int, Merge]]) -> list[int]:
+    """By position, the last row that is covered by what was known or by these, from there on.
+
+    In one go from left to right, since a broken workbook may have a hundred thousand merges over
+    one another.
+    """
+    if not begun:
+        return until
+    coming = sorted(begun, key=lambda merge: merge[0], reverse=True)
+    reaching: list[tuple[int, int]] = []  # a heap of last rows, negative, and last positions
+    lowest = []
+    for position, known in enumerate(until):
+        while coming and coming[-1][0] <= position:
+            _, merge = coming.pop()
+            heappush(reaching, (-merge.bottom, merge.right))
+        while reaching and reaching[0][1] < position:
+            heappop(reaching)
+        lowest.append(max(known, -reaching[0][0]) if reaching else known)
+    return lowest
