@@ -18,7 +18,7 @@ HEADER_SEARCH_ROWS = 30
 MAX_TITLE_CELLS = 2
 
 # A phone number, or a date with its year: data, not the name of a column.
-_LOOKS_LIKE_DATA = re.compile(r"\s*\+?(?:[ ()./-]*\d){7,}\s*")
+_LOOKS_LIKE_DATA = re.compile(r"\s*+\+?+(?:[ ()./-]*+\d){7,}+\s*+")
 
 
 def labels(cells: Sequence[str], width: int | None = None) -> tuple[str, ...]:

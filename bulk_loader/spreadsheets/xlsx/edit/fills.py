@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
+from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError, is_plain_markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,15 +50,12 @@ def _with(
     styles: bytes, group: str, item: str, added: Callable[[str], list[str]]
 ) -> tuple[bytes, int]:
     """The part with these items at the end of their group, and the number of the first of them."""
-    found = re.search(
-        rb"<(?P<prefix>(?:[\w.-]+:)?)%b(?P<attributes>[^<>]*[^<>/]|)>(?P<items>.*?)</(?P=prefix)%b>"
-        % (group.encode(), group.encode()),
-        styles,
-        re.DOTALL,
-    )
-    if found is None or b"<!" in styles:
+    start = re.search(rb"<((?:[\w.-]++:)?)%b((?:\s[^<>]*+)?+)(?<!/)>" % group.encode(), styles)
+    end_tag = b"</%b%b>" % (start[1], group.encode()) if start else b""
+    end = styles.find(end_tag, start.end()) if start else -1
+    if start is None or end < 0 or not is_plain_markup(styles):
         raise UneditableError("styles of an unknown kind")
-    prefix, items = found["prefix"], found["items"]
+    prefix, items = start[1], styles[start.end() : end]
     new_items = added(prefix.decode())
     new = "".join(new_items).encode()
     item_tag = re.compile(rb"<%b%b[\s/>]" % (re.escape(prefix), item.encode()))
@@ -66,8 +63,8 @@ def _with(
         return styles, len(item_tag.findall(items[:at]))
     first = len(item_tag.findall(items))
     count = b'count="%d"' % (first + len(new_items))
-    attributes = re.sub(rb'count="\d+"', count, found["attributes"])
+    attributes = re.sub(rb'count="\d+"', count, start[2])
     whole = b"<%b%b%b>%b%b</%b%b>" % (
         prefix, group.encode(), attributes, items, new, prefix, group.encode(),
     )  # fmt: skip
-    return styles[: found.start()] + whole + styles[found.end() :], first
+    return styles[: start.start()] + whole + styles[end + len(end_tag) :], first

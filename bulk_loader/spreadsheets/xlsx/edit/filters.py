@@ -10,8 +10,8 @@ from bulk_loader.spreadsheets.references import column_letters, column_position
 if TYPE_CHECKING:
     from bulk_loader.spreadsheets.xlsx.edit.columns import NewColumns
 
-_FILTER = re.compile(rb'(autoFilter ref="[A-Z]{1,3}(\d+):)([A-Z]{1,3})(\d+")')
-_DEFINED_NAME = re.compile(rb"(definedName\s[^<>]*>)([^<>]*)")
+_FILTER = re.compile(rb'(autoFilter ref="[A-Z]{1,3}(\d{1,7}):)([A-Z]{1,3})(\d{1,7}")')
+_DEFINED_NAME = re.compile(rb"(<(?:[\w.-]++:)?definedName\s[^<>]*+>)([^<>]*+)")
 
 
 def with_wider_filter(tail: bytes, columns: NewColumns) -> bytes:

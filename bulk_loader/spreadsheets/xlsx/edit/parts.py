@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.package import Package
 
 # The workbook part of 1,000 sheets takes about 0.2 MB, styles with all 65,490 formats 15 MB.
-_MAX_PART_BYTES = 64 << 20
+_MAX_PART_BYTES = 24 << 20
 
 _IS_ENCRYPTED = 1  # bit 0 of the general purpose flags (APPNOTE 4.4.4)
 

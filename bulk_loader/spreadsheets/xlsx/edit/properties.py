@@ -35,10 +35,10 @@ _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _FIRST_ID = 2  # 0 and 1 are reserved
 
-_OURS = re.compile(
-    rb'<property\b(?:[^<>"]|"[^"]*")*\bname="bulk-loader"(?:[^<>"]|"[^"]*")*>.{,8192}?</property>',
-    re.DOTALL,
-)
+_BEGIN = re.compile(rb'<property\b((?:[^<>"]|"[^"<]*+")*+)>')
+_OUR_NAME = re.compile(rb'\sname="bulk-loader"')
+_END = b"</property>"
+_LONGEST = 8192  # bytes of a value of ours, with what stands around it
 _ID = re.compile(rb'\bpid="(\d{1,9})"')
 
 OVERRIDE = f'<Override PartName="/{PART}" ContentType="{_TYPE}"/>'
@@ -108,11 +108,22 @@ def read_property(path: Path) -> str | None:
 def _exchanged(part: bytes, value: str) -> bytes | None:
     if len(part) > _MAX_BYTES:
         return None
-    rest = _OURS.sub(b"", part)
+    rest = _without_ours(part)
     used = [int(found) for found in _ID.findall(rest)]
     number = max([_FIRST_ID - 1, *used]) + 1
     # The prefix of the types is declared in the property itself, since the part may use another.
     return _before_end(rest, b"</Properties>", _property(value, number))
+
+
+def _without_ours(part: bytes) -> bytes:
+    kept, at = [], 0
+    for begin in _BEGIN.finditer(part):
+        if begin.start() >= at and _OUR_NAME.search(begin[1]):
+            end = part.find(_END, begin.end(), begin.end() + _LONGEST)
+            if end >= 0:
+                kept.append(part[at : begin.start()])
+                at = end + len(_END)
+    return b"".join([*kept, part[at:]])
 
 
 def _before_end(part: bytes, end: bytes, addition: str) -> bytes | None:

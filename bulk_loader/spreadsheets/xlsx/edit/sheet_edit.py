@@ -27,7 +27,7 @@ _REMEMBERED = 1024
 
 _ROW = "\0"  # in the place of a row number; it can't stand in XML
 
-_DIMENSION = re.compile(rb'(dimension ref="[A-Z]{1,3}\d+:)([A-Z]{1,3})(\d+")')
+_DIMENSION = re.compile(rb'(dimension ref="[A-Z]{1,3}\d{1,7}:)([A-Z]{1,3})(\d{1,7}")')
 _SPANS = re.compile(rb'\sspans="[^"]*"')
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bulk_loader.spreadsheets.markup import MAX_ELEMENT_BYTES
 from bulk_loader.spreadsheets.references import MAX_LETTERS, column_position
 
 if TYPE_CHECKING:
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
 _TAIL_BYTES = 1 << 20
 
 # Widths of all 16,384 columns take about 1.5 MB; nothing else of size stands before the rows.
-_MAX_HEAD_BYTES = 16 << 20
+_MAX_HEAD_BYTES = 4 << 20
 
-# More than a row of 16,384 cells with the longest texts seen in practice.
-_MAX_ROW_BYTES = 64 << 20
+_ROOT = re.compile(rb"<((?:[\w.-]++:)?)worksheet[\s>]")
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?+\s*+<\?xml\s[^<>?]*+\?>")
 
-_ROOT = re.compile(rb"<((?:[\w.-]+:)?)worksheet[\s>]")
+
+def row_pattern(prefix: bytes) -> bytes:
+    """A pattern of the start tag of a row, with its number."""
+    # The number that is found first is the one: no other is looked for where the tag has no end.
+    return rb'<%brow(?>\s(?:[^<>]*?\s)?r="(\d{1,7})")[^<>]*+>' % re.escape(prefix)
+
+
+def is_plain_markup(markup: bytes) -> bool:
+    """Whether `<` stands nowhere but at the start of a tag, except in an XML declaration."""
+    declaration = _DECLARATION.match(markup)
+    begin = declaration.end() if declaration else 0
+    return b"<!" not in markup and markup.find(b"<?", begin) < 0
 
 
 class UneditableError(Exception):
@@ -56,7 +68,7 @@ class SheetPart:
         while len(text) <= _MAX_HEAD_BYTES and (chunk := next(self._chunks, b"")):
             text += chunk
             root = _ROOT.search(text)
-            rows = root and re.search(rb"<%bsheetData\s*>" % re.escape(root[1]), text)
+            rows = root and re.search(rb"<%bsheetData\s*+>" % re.escape(root[1]), text)
             if root and rows:
                 self._rest = text[rows.end() :]
                 return root[1], text[: rows.end()]
@@ -65,13 +77,15 @@ class SheetPart:
     def blocks(self) -> Iterator[bytes]:
         """Whole rows, many at a time; together all rows, in their order."""
         row_start, data_end = b"<%brow " % self.prefix, b"</%bsheetData>" % self.prefix
-        while (end := self._rest.find(data_end)) < 0:
-            cut = self._rest.rfind(row_start)
+        seen = 0  # of the rest, which may be one long row
+        while (end := self._rest.find(data_end, seen)) < 0:
+            cut = self._rest.rfind(row_start, seen)
             if cut > 0:
                 yield self._rest[:cut]
                 self._rest = self._rest[cut:]
+            seen = max(len(self._rest) - len(data_end), 0)
             chunk = next(self._chunks, b"")
-            if not chunk or len(self._rest) > _MAX_ROW_BYTES:
+            if not chunk or len(self._rest) > MAX_ELEMENT_BYTES:
                 raise UneditableError("a sheet that ends before its end")
             self._rest += chunk
         yield self._rest[:end]
@@ -83,7 +97,7 @@ class SheetPart:
         The end tag is empty where the start tag ends the row; what stands behind the last row
         of a block comes with the row number 0.
         """
-        row_tag = re.compile(rb'<%brow\s(?:[^<>]*?\s)?r="(\d+)"[^<>]*>' % re.escape(self.prefix))
+        row_tag = re.compile(row_pattern(self.prefix))
         for block in self.blocks():
             for piece in block.split(self.row_end):
                 at = 0

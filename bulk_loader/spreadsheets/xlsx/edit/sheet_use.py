@@ -15,7 +15,11 @@ from bulk_loader.spreadsheets.references import (
     column_position,
     columns_from_pattern,
 )
-from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
+from bulk_loader.spreadsheets.xlsx.edit.sheet_part import (
+    UneditableError,
+    is_plain_markup,
+    row_pattern,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +27,11 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.xlsx.edit.sheet_part import SheetPart
 
 _FOREIGN_ENCODING = re.compile(
-    rb"""^\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE
+    rb"""(?:\xef\xbb\xbf)?+\s*+<\?xml[^>]*encoding\s*+=\s*+["'](?!utf-?8["'])""", re.IGNORECASE
 )
-_MERGED = re.compile(rb'mergeCell ref="[A-Z]{1,3}\d+:([A-Z]{1,3})(\d+)"')
+_MERGED = re.compile(rb'mergeCell ref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7})"')
 _MERGED_BYTES = 64  # that one match takes at most
-_STYLE = re.compile(rb'[^<>]*?\ss="(\d+)"')
+_STYLE = re.compile(rb'[^<>]*?\ss="(\d{1,9})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class _Look:
         self._header_row = header_row
         self._first = min(positions)
         self._last_row = 0
-        if b"<!" in part.head or _FOREIGN_ENCODING.search(part.head):
+        if not is_plain_markup(part.head) or _FOREIGN_ENCODING.match(part.head):
             raise UneditableError("comments, entities or an unusual encoding in its XML")
         self._patterns([position for position in positions if position < width])
         for block in part.blocks():
@@ -92,15 +96,15 @@ class _Look:
     def _patterns(self, kept: list[int]) -> None:
         prefix, cell = re.escape(self._part.prefix), re.escape(self._part.cell_start)
         self._bare_cell = re.compile(rb'<%bc(?! r="[A-Z]{1,3}\d)[\s/>]' % prefix)
-        self._row = re.compile(rb'<%brow\s(?:[^<>]*?\s)?r="(\d{1,7})"[^<>]*>' % prefix)
+        self._row = re.compile(row_pattern(self._part.prefix))
         self._right_cell = re.compile(cell + columns_from_pattern(self._first) + rb"\d")
         self._filled_cell = re.compile(
-            rb'%b(%b)(\d+)"[^<>]*(?<!/)>(?!</%bc>)'
+            rb'%b(%b)(\d{1,7})"[^<>]*+(?<!/)>(?!</%bc>)'
             % (cell, columns_from_pattern(self.width), prefix)
         )
         letters = b"|".join(column_letters(position).encode() for position in kept)
         self._formula = letters and re.compile(
-            rb'%b(?:%b)\d+"[^<>]*>\s*<%bf[\s/>]' % (cell, letters, prefix)
+            rb'%b(?:%b)\d+"[^<>]*+>\s*+<%bf[\s/>]' % (cell, letters, prefix)
         )
 
     def _take(self, block: bytes) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_LOW = re.compile(rb'\smin="(\d+)"')
-_HIGH = re.compile(rb'\smax="(\d+)"')
+_LOW = re.compile(rb'\smin="(\d{1,9})"')
+_HIGH = re.compile(rb'\smax="(\d{1,9})"')
 
 
 def with_widths(head: bytes, widths: Mapping[int, float], prefix: bytes) -> bytes:
@@ -29,12 +29,14 @@ def with_widths(head: bytes, widths: Mapping[int, float], prefix: bytes) -> byte
         (number, b' min="%d" max="%d" width="%g" customWidth="1"' % (number, number, width))
         for number, width in zip(numbers, widths.values(), strict=True)
     ]
-    group = re.search(rb"<%bcols>(.*?)</%bcols>" % (escaped, escaped), head, re.DOTALL)
-    if group is None:
-        rows = head.rindex(b"<%bsheetData" % prefix)
-        start, end, old = rows, rows, b""
+    first, last = b"<%bcols>" % prefix, b"</%bcols>" % prefix
+    start = head.find(first)
+    behind = head.find(last, start) if start >= 0 else -1
+    if behind < 0:
+        start = end = head.rindex(b"<%bsheetData" % prefix)
+        old = b""
     else:
-        (start, end), old = group.span(), group[1]
+        old, end = head[start + len(first) : behind], behind + len(last)
     for entry in re.findall(rb"<%bcol(\s[^<>]*?)/?>" % escaped, old):
         pieces = [entry]
         for number in numbers:

@@ -32,3 +32,18 @@ def test_styles_that_are_not_understood_stay() -> None:
     """A comment could hold what looks like a format."""
     with pytest.raises(UneditableError):
         with_fills(STYLES + b"<!-- -->", SHADES)
+
+
+@pytest.mark.parametrize(
+    "styles", [b"<?x <fills>?>" + STYLES, STYLES.replace(b"</fills>", b""), b"<fills/><cellXfs/>"]
+)
+def test_groups_that_do_not_end_are_not_understood(styles: bytes) -> None:
+    """Neither is what only a parser can tell from a group."""
+    with pytest.raises(UneditableError):
+        with_fills(styles, SHADES)
+
+
+def test_a_declaration_is_no_instruction() -> None:
+    """Every program writes it."""
+    declared = b'\xef\xbb\xbf<?xml version="1.0" encoding="UTF-8"?>\n' + STYLES
+    assert with_fills(declared, SHADES)[1] == 1

@@ -71,3 +71,14 @@ def test_what_is_no_workbook_has_no_property(tmp_path: Path) -> None:
 def test_a_package_that_is_not_understood_stays() -> None:
     """Where there is no place for it, nothing is changed."""
     assert with_property({**EMPTY, RELATIONS: b"<x:Relationships/>"}, "value") == {}
+
+
+def test_only_our_property_is_exchanged() -> None:
+    """Those of others stay, also where a quote of theirs holds our name."""
+    others = b'<property pid="4" name="a > b"><x/></property><property pid="5" name="c name="/>'
+    part = b'<Properties>%b<property pid="9" name="bulk-loader"><x>old</x></property></Properties>'
+    changed = with_property({**EMPTY, PART: part % others}, "new")[PART]
+    assert changed.startswith(b"<Properties>" + others + b"<property ")
+    assert changed.count(b'name="bulk-loader"') == 1
+    assert b"old" not in changed
+    assert b'pid="6"' in changed
