@@ -201,6 +201,7 @@ class Source:
         notes: what was decided, one sentence each, to be said before anything is sent.
         is_piped: the list was read from a pipe, so that nothing stands at `path`, or nothing that
             can be read again.
+        file_limit: how many times the usual the file may cost, by the user's word.
     """
 
     path: Path
@@ -213,6 +214,7 @@ class Source:
     sheet: str | None = None
     notes: tuple[str, ...] = ()
     is_piped: bool = False
+    file_limit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

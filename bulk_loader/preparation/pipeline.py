@@ -9,7 +9,7 @@ from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.preparation.screening_rules import require_fields, screening_rules
-from bulk_loader.reading import Patience, ReadingOptions, open_leads
+from bulk_loader.reading import Limits, Patience, ReadingOptions, open_leads
 from bulk_loader.screening.screen import Screen
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def open_table(
         encoding=settings.encoding,
         delimiter=settings.delimiter,
         hidden=settings.hidden,
+        limits=Limits().times(settings.file_limit),
         patience=Patience(tell) if tell else Patience(),
     )
     table = open_leads(file, options)

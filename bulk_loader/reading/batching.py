@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from bulk_loader.spreadsheets.blocks import Block
 
+# A batch of a very wide list has fewer leads, so that it takes no more memory than others.
+_MAX_CELLS_OF_BATCH = 500_000
+
 Row: TypeAlias = tuple[int, list[str]]
 """A row number and the text of the cells, as many as the row has."""
 
@@ -50,6 +53,11 @@ def to_batch(
     return LeadBatch(frame, tuple(damages))
 
 
+def bounded_size(size: int, width: int) -> int:
+    """Leads of a batch, at most `size`; fewer where each has very many cells."""
+    return max(1, min(size, _MAX_CELLS_OF_BATCH // max(width, 1)))
+
+
 def lead_batches(
     rows: Iterable[Row],
     labels: Sequence[str],
@@ -64,13 +72,14 @@ def lead_batches(
     Args:
         rows: in the order of the sheet; taken one at a time.
         labels: of the columns; each row is held to their number.
-        size: of a batch, in leads.
+        size: of a batch, in leads; fewer where there are very many columns.
         damages: what the reader of `rows` finds wrong with a row it adds here before it yields
             that row; a damaged row is a lead even where it has no text. Emptied batch by batch.
     """
     numbers: list[int] = []
     leads: list[list[str]] = []
     width, seen = len(labels), 0
+    size = bounded_size(size, width)
     for number, cells in rows:
         is_damaged = len(damages) > seen
         seen = len(damages)

@@ -138,6 +138,8 @@ def _open_file(path: Path, options: ReadingOptions) -> OpenedTable:
     found = find_format(path)
     if isinstance(found, Packing):
         copy = unpacked(path, found, options.limits)
+        # What was packed is cheap to make, so what is read must not cost more for being unpacked.
+        options = replace(options, limits=replace(options.limits, weight=path.stat().st_size))
         note = f"The list is {copy.path.name}, unpacked from {path.name}."
         return _open_copy(path, copy, options, digest, (note,))
     table = _open_as(found, path, digest, options)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bulk_loader.spreadsheets.blocks import Block
-    from bulk_loader.spreadsheets.limits import Limits
+    from bulk_loader.spreadsheets.limits import Limits, Spender
     from bulk_loader.spreadsheets.merges import Merge
     from bulk_loader.spreadsheets.workbooks import Sheet
 
@@ -99,26 +99,27 @@ class SheetSurvey:
                 )
 
 
-def survey_sheet(sheet: Sheet, chosen_header: int | None, limits: Limits) -> SheetSurvey:
+def survey_sheet(sheet: Sheet, chosen_header: int | None, spender: Spender) -> SheetSurvey:
     """Look through all rows of a sheet, once.
 
     Args:
         sheet: from its first row to its end.
         chosen_header: the user's word; None to find it.
-        limits: on the rows that hold anything.
+        spender: of the file; its limits hold for the rows that hold anything.
 
     Raises:
+        OverBudgetError: its rows have more cells than a file of its weight may.
         SourceError: the sheet is empty, has no such header, or passes a limit.
     """
     try:
         with closing(sheet.blocks()) as blocks:
-            return _survey(blocks, chosen_header, limits)
+            return _survey(blocks, chosen_header, spender)
     except ReadAgainError:
         with closing(sheet.blocks()) as blocks:
-            return _survey(blocks, chosen_header, limits)
+            return _survey(blocks, chosen_header, spender)
 
 
-def _survey(blocks: Iterator[Block], chosen_header: int | None, limits: Limits) -> SheetSurvey:
+def _survey(blocks: Iterator[Block], chosen_header: int | None, spender: Spender) -> SheetSurvey:
     first, filled = _first_filled(blocks)
     found = find_header(filled)
     if found is None:
@@ -134,6 +135,7 @@ def _survey(blocks: Iterator[Block], chosen_header: int | None, limits: Limits) 
         numbers = block.numbers
         last = _check_order(numbers, last)
         seen += len(numbers)
+        spender.cells(len(numbers) * stored_width(block))
         start = bisect_right(numbers, header_row)
         if start and numbers[start - 1] == header_row:
             (header,) = rows_of(block, stored_width(block), [start - 1])
@@ -143,7 +145,7 @@ def _survey(blocks: Iterator[Block], chosen_header: int | None, limits: Limits) 
         if block.hidden and (unseen := [place for place in places if place in block.hidden]):
             hidden += len(unseen)
             first_hidden = first_hidden or numbers[unseen[0]]
-    _check_length(seen, limits)
+    _check_length(seen, spender.limits)
     named = _header_width(header, header_row)
     _check_strays(named if header_row else width, width)
     return SheetSurvey(header_row, header, max(named, width), leads, hidden, first_hidden)

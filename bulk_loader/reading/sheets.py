@@ -8,6 +8,7 @@ from bulk_loader.model import Source
 from bulk_loader.reading.headers import labels
 from bulk_loader.reading.sheet_survey import other_sheets, survey_sheet
 from bulk_loader.reading.table import SheetTable
+from bulk_loader.spreadsheets.limits import OverBudgetError, over_budget_error
 from bulk_loader.spreadsheets.merges import merges_below
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ def open_sheet(
     workbook = file_format.open(path, options.limits)
     sheet = workbook.sheet(options.sheet)
     others = workbook.others(sheet)
-    survey = survey_sheet(sheet, options.header_row, options.limits)
+    try:
+        survey = survey_sheet(sheet, options.header_row, options.limits.spender(path))
+    except OverBudgetError as error:
+        raise over_budget_error(path, error) from error
     merges = merges_below(sheet.merges, survey.header_row)
     source = Source(
         path=path.absolute(),
@@ -44,5 +48,6 @@ def open_sheet(
             *survey.decisions(merges, sheet.hidden_columns, options.hidden),
             *workbook.notes,
         ),
+        file_limit=options.limits.factor,
     )
     return SheetTable(source, sheet, merges, options.hidden)

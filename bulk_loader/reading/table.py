@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import HiddenRows
-from bulk_loader.reading.batching import lead_rows, to_batch
+from bulk_loader.reading.batching import bounded_size, lead_rows, to_batch
 from bulk_loader.spreadsheets.blocks import columns_of, rows_of, stored_width
 from bulk_loader.spreadsheets.cells import Damaged
 from bulk_loader.spreadsheets.merges import MergeMarker
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.merges import Merge
     from bulk_loader.spreadsheets.workbooks import Sheet
-
-# A batch of a very wide sheet has fewer leads, so that it takes no more memory than others.
-_MAX_CELLS_OF_BATCH = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class SheetTable:
     def batches(self, size: int = 1000) -> Iterator[LeadBatch]:
         """All leads in order; a very wide sheet gives smaller batches."""
         labels = self.source.columns
-        size = max(1, min(size, _MAX_CELLS_OF_BATCH // len(labels)))
+        size = bounded_size(size, len(labels))
         gathered = _Gathered(labels)
         for numbers, columns in self._leads(size):
             gathered.add(numbers, columns)

@@ -186,6 +186,10 @@ class ReadingSettings(Group, section=HelpSection.READING, scope=Scope.LEADS):
     hidden: Setting[HiddenRows, str] = Setting(
         SHAPING, "Hidden rows: stop and say how many, leave out, or send", default=HiddenRows.ASK
     )
+    # A file is read in one way or not at all, so it changes no lead.
+    file_limit: Setting[values.Factor, float] = Setting(
+        NEUTRAL, "How many times the usual a file may cost this machine", "N", default=1.0
+    )
 
 
 class ScreeningSettings(Group, section=HelpSection.SCREENING, scope=Scope.LEADS):

@@ -195,6 +195,9 @@ Count = Annotated[int, BeforeValidator(_not_a_truth_value), Bounds(ge=0)]
 Positive = Annotated[Count, Bounds(ge=1)]
 BatchSize = Annotated[Positive, Bounds(le=100_000)]
 Rate = Annotated[float, BeforeValidator(_not_a_truth_value), Bounds(gt=0, allow_inf_nan=False)]
+Factor = Annotated[
+    float, BeforeValidator(_not_a_truth_value), Bounds(ge=1, le=1000, allow_inf_nan=False)
+]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(write_duration)]
 Timeout = Annotated[Duration, AfterValidator(_longer_than_nothing)]
 Concurrency = Annotated[int | Literal["auto"], BeforeValidator(_parse_concurrency)]

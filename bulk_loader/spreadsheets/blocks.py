@@ -17,7 +17,7 @@ SheetRow: TypeAlias = tuple[int, bool, list[str]]
 """A row number, whether nobody sees the row, and the texts of its cells from the first column on."""
 
 # A block holds the cells of its widest row for each of its rows, so wide rows come fewer at a time.
-_MOST_CELLS = 50_000
+MOST_CELLS = 50_000
 _MOST_ROWS = 1000
 
 
@@ -77,7 +77,7 @@ def blocks_of(rows: Iterable[SheetRow]) -> Iterator[FilledBlock]:
     widest = 0
     for row in rows:
         widest = max(widest, len(row[2]))
-        if len(waiting) == _MOST_ROWS or (waiting and widest * len(waiting) >= _MOST_CELLS):
+        if len(waiting) == _MOST_ROWS or (waiting and widest * len(waiting) >= MOST_CELLS):
             yield FilledBlock.of(waiting)
             waiting, widest = [], len(row[2])
         waiting.append(row)

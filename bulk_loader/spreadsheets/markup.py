@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xml.parsers import expat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from xml.parsers.expat import XMLParserType
+    from collections.abc import Callable, Iterable, Sized
 
 OnStart: TypeAlias = "Callable[[str, dict[str, str], list[str]], None]"
 OnText: TypeAlias = "Callable[[str, list[str]], None]"
@@ -19,9 +18,16 @@ MAX_DEPTH = 64
 # One row or text, as markup; Excel's widest row of numbers takes about 1 MB.
 MAX_ELEMENT_BYTES = 16_777_216
 
+# A parser looks at an unfinished tag or comment anew with all that comes, so that long ones cost
+# the square of their length. The longest tags of real workbooks have some kilobytes.
+_MAX_TAG_BYTES = 2_097_152
+
+# Excel takes 65,490 cell formats, and far fewer of anything else.
+_MOST_LISTED = 100_000
+
 PLAIN_PROLOG = (
-    rb"(?:\xef\xbb\xbf)?\s*"
-    rb"(?:<\?xml(?:(?!encoding)[^<>])*(?:encoding=[\"'][uU][tT][fF]-8[\"'][^<>]*)?\?>)?\s*"
+    rb"(?:\xef\xbb\xbf)?+\s*+"
+    rb"(?:<\?xml(?:(?!encoding)[^<>?])*+(?:encoding=[\"'][uU][tT][fF]-8[\"'][^<>?]*+)?+\?>)?+\s*+"
 )
 """A pattern for what stands before the root of a part written in UTF-8."""
 
@@ -51,11 +57,11 @@ class Walker:
     def __init__(self, on_start: OnStart, on_text: OnText | None = None) -> None:
         self._on_start = on_start
         self._around: list[str] = []
-        self._parser = safe_parser()
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        if on_text is not None:
-            self._parser.CharacterDataHandler = lambda text: on_text(text, self._around)
+        self._parser = SafeParser(
+            self._start,
+            self._end,
+            None if on_text is None else lambda text: on_text(text, self._around),
+        )
 
     def feed(self, chunk: bytes) -> None:
         """Walk through the next bytes.
@@ -63,7 +69,7 @@ class Walker:
         Raises:
             MarkupError: they are not well-formed, or not to be trusted.
         """
-        parse(self._parser, chunk)
+        self._parser.feed(chunk)
 
     def close(self) -> None:
         """Nothing follows.
@@ -71,7 +77,7 @@ class Walker:
         Raises:
             MarkupError: the part is cut short.
         """
-        parse(self._parser, b"", is_final=True)
+        self._parser.close()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = local_name(name)
@@ -95,27 +101,62 @@ def walk(chunks: Iterable[bytes], on_start: OnStart, on_text: OnText | None = No
     walker.close()
 
 
-def safe_parser() -> XMLParserType:
-    """A parser that refuses document types, and with them every entity of the file's own."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    return parser
+class SafeParser:
+    """A parser that refuses document types, and with them every entity of the file's own.
 
+    Args:
+        on_start: gets the name and the attributes of each element, as written.
+        on_end: gets the name.
+        on_text: gets each text.
 
-def parse(parser: XMLParserType, chunk: bytes, *, is_final: bool = False) -> None:
-    """Feed a parser, with its errors as `MarkupError`."""
-    try:
-        parser.Parse(chunk, is_final)
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        # Besides its own error: an encoding that Python does not know, or that is not for text.
-        raise MarkupError(f"its XML is broken ({error})") from error
+    Raises:
+        MarkupError: from every method, where the bytes are not well-formed or not to be trusted.
+    """
+
+    def __init__(
+        self,
+        on_start: Callable[[str, dict[str, str]], object],
+        on_end: Callable[[str], object],
+        on_text: Callable[[str], object] | None,
+    ) -> None:
+        self._fed = 0
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = _refuse_document_type
+        self._parser.StartElementHandler = on_start
+        self._parser.EndElementHandler = on_end
+        if on_text is not None:
+            self._parser.CharacterDataHandler = on_text
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._parse(chunk, is_final=False)
+        self._fed += len(chunk)
+        if self._fed - self._parser.CurrentByteIndex > _MAX_TAG_BYTES:
+            raise MarkupError("a single tag of its XML takes megabytes")
+
+    def close(self) -> None:
+        """Nothing follows."""
+        self._parse(b"", is_final=True)
+
+    def _parse(self, chunk: bytes, *, is_final: bool) -> None:
+        try:
+            self._parser.Parse(chunk, is_final)
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            # Besides its own error: an encoding that Python does not know, or not for text.
+            raise MarkupError(f"its XML is broken ({error})") from error
 
 
 def check_depth(depth: int) -> None:
     """Refuse elements inside elements without end."""
     if depth > MAX_DEPTH:
         raise MarkupError(f"its XML is nested more than {MAX_DEPTH} deep")
+
+
+def require_few(listed: Sized, noun: str) -> None:
+    """Refuse lists without end of what a workbook has some thousands of at most."""
+    if len(listed) > _MOST_LISTED:
+        raise MarkupError(f"it lists more than {_MOST_LISTED:,} {noun}")
 
 
 def local_name(name: str) -> str:

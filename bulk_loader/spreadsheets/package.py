@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from bulk_loader.errors import SourceError
-from bulk_loader.spreadsheets.markup import MarkupError, walk
+from bulk_loader.spreadsheets.limits import ALLOW_MORE, OverBudgetError
+from bulk_loader.spreadsheets.markup import MarkupError, require_few, walk
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -33,16 +34,19 @@ _BROKEN_ARCHIVE = (
 class Package:
     """An opened workbook file; a context manager.
 
+    Attributes:
+        path: of the file.
+        spender: counts what this pass over the file costs.
+
     Raises:
         SourceError: from every method, where the file is broken or passes a limit.
     """
 
     def __init__(self, path: Path, limits: Limits) -> None:
-        self._path = path
+        self.path = path
         self.limits = limits
-        self._unpacked = 0
+        self.spender = limits.spender(path)
         with self._unpacking("the archive"):
-            self._packed = path.stat().st_size
             self._archive = zipfile.ZipFile(path)
         entries = self._archive.infolist()
         if len(entries) > limits.max_parts:
@@ -89,7 +93,8 @@ class Package:
                     chunk = opened.read(_CHUNK_BYTES)
                 if not chunk:
                     return
-                self._count(len(chunk))
+                with self._within_budget():
+                    self.spender.unpack(len(chunk))
                 yield chunk
 
     def check_size(self) -> None:
@@ -120,6 +125,7 @@ class Package:
                     "/", folder, attributes.get("Target", "").replace("\\", "/")
                 )
                 found[attributes.get("Id", "")] = (kind, posixpath.normpath(target).lstrip("/"))
+                require_few(found, "references to parts")
 
         if self.has(listing):
             self.walk(listing, on_start)
@@ -128,10 +134,18 @@ class Package:
     @contextmanager
     def translated(self, place: str) -> Iterator[None]:
         """Say of markup that is broken, or more than a limit allows, where it stands."""
+        with self._within_budget():
+            try:
+                yield
+            except MarkupError as error:
+                raise self.refused(f"{place} can't be read: {error}") from error
+
+    @contextmanager
+    def _within_budget(self) -> Iterator[None]:
         try:
             yield
-        except MarkupError as error:
-            raise self.refused(f"{place} can't be read: {error}") from error
+        except OverBudgetError as error:
+            raise self.refused(str(error), f"{_SAVE_ANEW[:-1]}; {ALLOW_MORE}") from error
 
     @contextmanager
     def _unpacking(self, place: str) -> Iterator[None]:
@@ -143,22 +157,7 @@ class Package:
 
     def refused(self, why: str, remedy: str = _SAVE_ANEW) -> SourceError:
         """The error for this file."""
-        return refused(self._path, why, remedy)
-
-    def _count(self, unpacked: int) -> None:
-        self._unpacked += unpacked
-        limits = self.limits
-        if self._unpacked > limits.max_unpacked_bytes:
-            raise self.refused(
-                f"it unpacks to more than {limits.max_unpacked_bytes:,} bytes",
-                "Split it into several files.",
-            )
-        is_large = self._unpacked > limits.ratio_applies_above_bytes
-        if is_large and self._unpacked > limits.max_compression_ratio * self._packed:
-            raise self.refused(
-                f"it unpacks to more than {limits.max_compression_ratio} times its size, "
-                "as no list of leads does"
-            )
+        return refused(self.path, why, remedy)
 
 
 def refused(path: Path, why: str, remedy: str = _SAVE_ANEW) -> SourceError:

@@ -27,6 +27,29 @@ def column_position(letters: str) -> int:
     return position - 1
 
 
+class ColumnSet:
+    """Some of the columns that a sheet can have; groups of them may overlap."""
+
+    def __init__(self) -> None:
+        self._bits = 0
+
+    def add(self, first: int, last: int) -> None:
+        """Take in a group by the positions of its ends; what is beyond Excel's columns is not."""
+        first, last = max(first, 0), min(last, MAX_COLUMNS - 1)
+        if first <= last:
+            self._bits |= (1 << last + 1) - (1 << first)
+
+    def clear(self) -> None:
+        """Take all out."""
+        self._bits = 0
+
+    @property
+    def positions(self) -> list[int]:
+        """All of them, ascending."""
+        digits = f"{self._bits:b}"[::-1]
+        return [position for position, digit in enumerate(digits) if digit == "1"]
+
+
 def columns_from_pattern(first: int) -> bytes:
     """A pattern of the letters of this column and of all at its right."""
     letters = column_letters(first)

@@ -67,6 +67,7 @@ OTHER: dict[str, Any] = {
     "encoding": "cp437",
     "delimiter": ";",
     "hidden": "send",
+    "file_limit": 2.0,
     "tidy_phones": False,
     "phone_format": "national",
     "phone_region": "IT",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bulk_loader.spreadsheets.references import (
     MAX_COLUMNS,
+    ColumnSet,
     column_letters,
     column_position,
     columns_from_pattern,
@@ -32,3 +33,20 @@ def test_the_pattern_matches_a_column_and_all_at_its_right(first: int, other: in
     matched = re.fullmatch(columns_from_pattern(first), column_letters(other).encode())
 
     assert bool(matched) == (other >= first)
+
+
+@given(st.lists(st.tuples(st.integers(-9, 40), st.integers(-9, 40))))
+def test_a_set_holds_the_columns_of_all_groups(groups: list[tuple[int, int]]) -> None:
+    """Once each, however the groups overlap, and nothing before column A."""
+    columns = ColumnSet()
+    for first, last in groups:
+        columns.add(first, last)
+    held = {at for first, last in groups for at in range(max(first, 0), last + 1)}
+    assert columns.positions == sorted(held)
+
+
+def test_a_set_ends_with_the_last_column() -> None:
+    """A sheet has no others, whatever it says."""
+    columns = ColumnSet()
+    columns.add(MAX_COLUMNS - 2, 10**9)
+    assert columns.positions == [MAX_COLUMNS - 2, MAX_COLUMNS - 1]

@@ -28,6 +28,7 @@ from bulk_loader.reading.text.text_survey import (
     header_cells,
     survey_text,
 )
+from bulk_loader.spreadsheets.limits import OverBudgetError, over_budget_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from bulk_loader.reading.options import ReadingOptions
     from bulk_loader.reading.text.encodings import Encoding
     from bulk_loader.spreadsheets.limits import Limits
+
+
+# By which delimiter and header are told; rows of Excel's greatest width have some 200,000.
+_SAMPLE_CHARACTERS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,10 @@ def open_text(path: Path, digest: str, options: ReadingOptions) -> TextTable:
     text = TextFile(path, encoding, dialect, options.limits)
     header_row, header, notes = _find_header(text, options.header_row)
     is_results = set(RESULT_COLUMNS) <= set(header)
-    found = survey_text(text.records(), header_row, header)
+    try:
+        found = survey_text(text.records(), header_row, header, options.limits.spender(path))
+    except OverBudgetError as error:
+        raise over_budget_error(path, error) from error
     names = [unguard(cell) if is_results else cell for cell in header]
     columns = labels([text_formulas.shown(name) for name in names], found.width)
     source = Source(
@@ -121,6 +129,7 @@ def open_text(path: Path, digest: str, options: ReadingOptions) -> TextTable:
         header_row=header_row,
         dialect=dialect,
         notes=(*encoding.notes, *notes, *found.notes),
+        file_limit=options.limits.factor,
     )
     return TextTable(
         source,
@@ -135,7 +144,7 @@ def open_text(path: Path, digest: str, options: ReadingOptions) -> TextTable:
 def _find_header(text: TextFile, chosen: int | None) -> tuple[int, list[str], tuple[str, ...]]:
     """The header's row number and cells, and what is to be said of it."""
     if chosen is None:
-        first_rows = list(islice(text.records(), HEADER_SEARCH_ROWS))
+        first_rows = list(islice(_not_too_wide(text.records()), HEADER_SEARCH_ROWS))
         if vendor_list.is_vendor_list(first_rows):
             return 0, list(vendor_list.LABELS), vendor_list.NOTES
         chosen = find_header(first_rows)
@@ -146,7 +155,7 @@ def _find_header(text: TextFile, chosen: int | None) -> tuple[int, list[str], tu
 
 
 def _find_dialect(path: Path, encoding: Encoding, options: ReadingOptions) -> TextDialect:
-    lines = list(islice(_decodable(path, encoding, options.limits), SAMPLE_ROWS))
+    lines = list(islice(_short_sample(_decodable(path, encoding, options.limits)), SAMPLE_ROWS))
     declared = sep_line_delimiter(lines[0]) if lines else None
     body = lines[1:] if declared else lines
     if options.delimiter is not None:
@@ -169,6 +178,26 @@ def _decodable(path: Path, encoding: Encoding, limits: Limits) -> Iterator[str]:
         yield from read_lines(path, encoding, limits.max_row_length)
     except UnicodeError:
         return
+
+
+def _short_sample(lines: Iterable[str]) -> Iterator[str]:
+    """Lines up to a number of characters, the first in any case: one may have millions."""
+    length = 0
+    for line in lines:
+        length += len(line)
+        if length > len(line) and length > _SAMPLE_CHARACTERS:
+            return
+        yield line
+
+
+def _not_too_wide(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows up to a number of characters, the first in any case."""
+    length = 0
+    for row in rows:
+        length += sum(map(len, row[1])) + len(row[1])
+        yield row
+        if length > _SAMPLE_CHARACTERS:
+            return
 
 
 def _line_end(lines: list[str]) -> str:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from bulk_loader.reading.batching import Row
     from bulk_loader.reading.text.records import Records
+    from bulk_loader.spreadsheets.limits import Spender
+
+_CELLS_AT_ONCE = 50_000  # are counted together, as that is faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +46,29 @@ class TextSurvey:
         return tuple(note for is_found, note in found if is_found)
 
 
-def survey_text(records: Records, header_row: int, header: list[str]) -> TextSurvey:
+def survey_text(
+    records: Records, header_row: int, header: list[str], spender: Spender
+) -> TextSurvey:
     """Read all records and count.
 
     Args:
         records: of the whole file, fresh.
         header_row: 0 where the file has no header.
         header: as `header_cells` returns it.
+        spender: of the file.
 
     Raises:
+        OverBudgetError: its rows have more cells than a file of its weight may.
         SourceError: the file can't be told apart into rows.
     """
     width, leads, number = filled_width(header), 0, header_row
     short_blocks, full = ShortBlocks(header_row), len(header)
-    has_text_formulas, runs_on = False, None
+    has_text_formulas, runs_on, waiting = False, None, 0
     for number, cells in below_header(records, header_row):
+        waiting += len(cells)
+        if waiting > _CELLS_AT_ONCE:
+            spender.cells(waiting)
+            waiting = 0
         if len(cells) != full:
             short_blocks.add(number, len(cells))
         if records.damages:

@@ -76,6 +76,8 @@ class CompoundFile:
             seen.add(further)
             *listed, further = self._numbers([further])
             sectors += listed
+            if len(sectors) > len(self._content) // self._sector + _IN_HEADER:
+                raise CompoundFileError  # the same ones again and again
         return [sector for sector in sectors if sector <= _LAST_REGULAR]
 
     def _chain(self, start: int) -> list[int]:

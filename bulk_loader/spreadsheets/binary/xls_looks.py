@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.spreadsheets.binary.compound_file import CompoundFile, CompoundFileError
 from bulk_loader.spreadsheets.cells import error
+from bulk_loader.spreadsheets.references import ColumnSet
 from bulk_loader.spreadsheets.serials import Calendar
 from bulk_loader.spreadsheets.xlsx.styles import Styles
 
@@ -22,6 +23,8 @@ _BOF, _EOF, _BIFF8 = 0x0809, 0x000A, 0x0600
 _DATEMODE, _FORMAT, _XF, _BOUNDSHEET, _WINDOW1 = 0x0022, 0x041E, 0x00E0, 0x0085, 0x003D
 _ROW, _COLINFO = 0x0208, 0x007D
 _NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
+
+_COLUMNS = 256  # of a sheet of Excel 97 to 2003
 
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!",
@@ -37,12 +40,12 @@ class SheetLooks:
         texts: by row number and position of the column, the texts of cells that show something
             else than their bare value.
         hidden_rows: row numbers.
-        hidden_columns: positions.
+        hidden_columns: those that nobody sees.
     """
 
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: list[int] = field(default_factory=list)
+    hidden_columns: ColumnSet = field(default_factory=ColumnSet)
 
 
 class XlsLooks:
@@ -95,9 +98,11 @@ class XlsLooks:
                 looks.hidden_rows.add(_u16(body, 0) + 1)
         elif kind == _COLINFO:
             if _u16(body, 8) & 1:
-                looks.hidden_columns += range(_u16(body, 0), _u16(body, 2) + 1)
+                looks.hidden_columns.add(_u16(body, 0), _u16(body, 2))
         else:
             for position, text in self._cells(kind, body):
+                if position >= _COLUMNS:
+                    raise CompoundFileError("a cell is beyond the last column")
                 looks.texts.setdefault(_u16(body, 0) + 1, {})[position] = text
 
     def _cells(self, kind: int, body: bytes) -> Iterator[tuple[int, str]]:

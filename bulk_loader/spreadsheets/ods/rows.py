@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulk_loader.spreadsheets.markup import MarkupError, check_depth, local_name, parse, safe_parser
+from bulk_loader.spreadsheets.markup import (
+    MarkupError,
+    SafeParser,
+    check_depth,
+    local_name,
+    require_few,
+)
 from bulk_loader.spreadsheets.merges import MAX_MERGES, Merge
 from bulk_loader.spreadsheets.ods.cell_text import cell_text
+from bulk_loader.spreadsheets.references import ColumnSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bulk_loader.spreadsheets.blocks import SheetRow
-    from bulk_loader.spreadsheets.limits import Limits
+    from bulk_loader.spreadsheets.limits import Spender
 
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 # What stands inside a cell, but not as its text: comments, pictures, tables of their own.
 _BESIDES = frozenset({"annotation", "frame", "custom-shape", "table", "detective"})
 _HIDDEN = frozenset({"collapse", "filter"})
+
+# A few bytes may stand for a hundred thousand spaces, so the rows of many are not gathered.
+_PIECE_BYTES = 16_384
+
+# No table has more columns or rows; repeated empty ones reach to its end.
+_MOST_COUNTED = 16_777_216
 
 
 class TableReader:
@@ -25,7 +38,7 @@ class TableReader:
 
     Args:
         name: of the table whose rows are wanted; None for none of them.
-        limits: on its rows and columns.
+        spender: of the file; its limits hold for rows and columns.
 
     Attributes:
         tables: names of all tables that were met, and whether each has any contents.
@@ -33,12 +46,13 @@ class TableReader:
         hidden_columns: positions of hidden columns in the wanted table.
     """
 
-    def __init__(self, name: str | None, limits: Limits) -> None:
+    def __init__(self, name: str | None, spender: Spender) -> None:
         self.tables: dict[str, bool] = {}
         self.merges: list[str] = []
-        self.hidden_columns: list[int] = []
+        self.hidden_columns = ColumnSet()
         self._wanted = name
-        self._limits = limits
+        self._spender = spender
+        self._limits = spender.limits
         self._around: list[str] = []
         self._aside = 0  # depth inside of something that is no text of a cell
         self._table = ""
@@ -49,6 +63,8 @@ class TableReader:
         self._position = 0
         self._cell: dict[str, str] | None = None
         self._shown: list[str] = []
+        self._length = 0
+        self._row_length = 0
         self._rows: list[tuple[SheetRow, int]] = []
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[SheetRow]:
@@ -57,15 +73,12 @@ class TableReader:
         Raises:
             MarkupError: the content is broken, or passes a limit.
         """
-        parser = safe_parser()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
+        parser = SafeParser(self._start, self._end, self._text)
         for chunk in chunks:
-            parse(parser, chunk)
-            yield from self._taken()
-        parse(parser, b"", is_final=True)
-        yield from self._taken()
+            for at in range(0, len(chunk), _PIECE_BYTES):
+                parser.feed(chunk[at : at + _PIECE_BYTES])
+                yield from self._taken()
+        parser.close()
 
     def _taken(self) -> Iterator[SheetRow]:
         rows, self._rows = self._rows, []
@@ -83,14 +96,16 @@ class TableReader:
             self._begin_in_cell(local, attributes)
         elif local in _CELLS:
             self._cell = _by_local_names(attributes)
-            self._shown = []
+            self._shown, self._length = [], 0
         elif local == "table-row":
             self._row, self._texts, self._position = _by_local_names(attributes), [], 0
+            self._row_length = 0
         elif local == "table-column":
             self._note_column(_by_local_names(attributes))
         elif local == "table":
             self._table = _by_local_names(attributes).get("name", "")
             self.tables[self._table] = False
+            require_few(self.tables, "tables")
             self._number, self._columns = 1, 0
 
     def _end(self, _name: str) -> None:
@@ -106,18 +121,29 @@ class TableReader:
     def _begin_in_cell(self, local: str, attributes: dict[str, str]) -> None:
         match local:
             case "p" if self._shown:
-                self._shown.append("\n")
+                self._show("\n")
             case "line-break":
-                self._shown.append("\n")
+                self._show("\n")
             case "tab":
-                self._shown.append("\t")
+                self._show("\t")
             case "s":
                 count = _count(_by_local_names(attributes).get("c"))
-                self._shown.append(" " * min(count, self._limits.max_cell_length))
+                count = min(count, self._limits.max_cell_length)
+                self._spender.unpack(count - 1)  # as if each space stood there
+                self._show(" " * count)
 
     def _text(self, text: str) -> None:
         if self._cell is not None and not self._aside and "p" in self._around:
+            self._show(text)
+
+    def _show(self, text: str) -> None:
+        self._length += len(text)
+        if self._length <= self._limits.max_cell_length:
             self._shown.append(text)
+        elif self._table == self._wanted:
+            raise MarkupError(
+                f"one of its cells has more than {self._limits.max_cell_length:,} characters"
+            )
 
     def _add_cell(self, cell: dict[str, str]) -> None:
         text = cell_text(cell, "".join(self._shown))
@@ -127,6 +153,12 @@ class TableReader:
                 raise MarkupError(f"it has more than {self._limits.max_columns:,} columns")
             if len(text) > self._limits.max_cell_length:
                 raise MarkupError(f"one of its cells has {len(text):,} characters")
+            self._row_length += len(text) * times
+            if self._row_length > self._limits.max_row_length:
+                raise MarkupError(
+                    f"one of its rows has more than {self._limits.max_row_length:,} characters"
+                )
+            self._spender.copy(times - 1)
             self._texts += [""] * (self._position - len(self._texts)) + [text] * times
             self._note_merge(cell)
         elif text:
@@ -148,6 +180,7 @@ class TableReader:
         if self._texts:
             if self._number + times > self._limits.max_rows:
                 raise MarkupError(f"it has more than {self._limits.max_rows:,} rows")
+            self._spender.copy((times - 1) * len(self._texts))
             is_hidden = self._row.get("visibility") in _HIDDEN
             self._rows.append(((self._number, is_hidden, self._texts), times))
             self.tables[self._table] = True
@@ -156,8 +189,7 @@ class TableReader:
     def _note_column(self, attributes: dict[str, str]) -> None:
         times = _count(attributes.get("number-columns-repeated"))
         if attributes.get("visibility") in _HIDDEN and self._table == self._wanted:
-            last = min(self._columns + times, self._limits.max_columns)
-            self.hidden_columns += range(self._columns, last)
+            self.hidden_columns.add(self._columns, self._columns + times - 1)
         self._columns += times
 
 
@@ -170,4 +202,6 @@ def _by_local_names(attributes: dict[str, str]) -> dict[str, str]:
 
 
 def _count(value: str | None) -> int:
-    return max(1, int(value)) if value and value.isdecimal() and value.isascii() else 1
+    if not (value and value.isdecimal() and value.isascii()):
+        return 1
+    return max(1, min(int(value), _MOST_COUNTED))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from bulk_loader.model import FileFormat
 from bulk_loader.spreadsheets.blocks import blocks_of
-from bulk_loader.spreadsheets.markup import unescaped
 from bulk_loader.spreadsheets.ods.rows import TableReader
 from bulk_loader.spreadsheets.package import Package
 from bulk_loader.spreadsheets.workbooks import unknown_sheet
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
 _CONTENT = "content.xml"
 _SETTINGS = "settings.xml"
-_ACTIVE = re.compile(rb'config:name="ActiveTable"[^<>]*>([^<]*)<')
+_LONGEST_NAME = 10_000  # characters of a sheet's; programs allow far fewer
 _MANIFEST = "META-INF/manifest.xml"
 
 
@@ -39,12 +37,12 @@ class OdsSheet:
 
     def blocks(self) -> Generator[Block, None, None]:
         """All rows with contents."""
-        self._reader = reader = TableReader(self.name, self.limits)
         with (
             Package(self.path, self.limits) as package,
             package.translated(f"the part {_CONTENT}"),
             closing(package.chunks(_CONTENT)) as chunks,
         ):
+            self._reader = reader = TableReader(self.name, package.spender)
             yield from blocks_of(reader.rows(chunks))
 
     @property
@@ -55,7 +53,7 @@ class OdsSheet:
     @property
     def hidden_columns(self) -> Sequence[int]:
         """Positions of hidden columns."""
-        return self._reader.hidden_columns if self._reader else ()
+        return self._reader.hidden_columns.positions if self._reader else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class OdsWorkbook:
 
 def _tables(package: Package) -> dict[str, bool]:
     """Names of the sheets, and whether each has any contents."""
-    reader = TableReader(None, package.limits)
+    reader = TableReader(None, package.spender)
     with package.translated(f"the part {_CONTENT}"), closing(package.chunks(_CONTENT)) as chunks:
         for _ in reader.rows(chunks):
             pass
@@ -113,8 +111,19 @@ def _active(package: Package) -> str | None:
     """Name of the sheet that was in front when the file was saved."""
     if not package.has(_SETTINGS):
         return None
-    match = _ACTIVE.search(b"".join(package.chunks(_SETTINGS)))
-    return unescaped(match[1].decode("utf-8", "replace")) if match else None
+    names: list[str] = []
+    is_name = False
+
+    def on_start(_name: str, attributes: dict[str, str], _around: list[str]) -> None:
+        nonlocal is_name
+        is_name = not names and attributes.get("config:name") == "ActiveTable"
+
+    def on_text(text: str, around: list[str]) -> None:
+        if is_name and around[-1:] == ["config-item"] and sum(map(len, names)) < _LONGEST_NAME:
+            names.append(text)
+
+    package.walk(_SETTINGS, on_start, on_text)
+    return "".join(names) or None
 
 
 def _check_unprotected(package: Package) -> None:

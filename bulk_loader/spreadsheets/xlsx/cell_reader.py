@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bulk_loader.spreadsheets.blocks import blocks_of
+from bulk_loader.spreadsheets.blocks import MOST_CELLS, blocks_of
 from bulk_loader.spreadsheets.cells import (
     UNREADABLE_CELL,
     Damaged,
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.xlsx.rows import Cell
     from bulk_loader.spreadsheets.xlsx.styles import Styles
 
-_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
-_PLAIN_ATTRIBUTES = re.compile(r'(?: [\w:]+="[\w.:-]*")* ?/?')
+_ATTRIBUTE = re.compile(r' ([\w:]++)="([^"]*+)"')
+_PLAIN_ATTRIBUTES = re.compile(r'(?: [\w:]++="[\w.:-]*+")*+ ?/?')
+_MOST_LOOKS = 10_000  # a workbook has some ten; more than these are not remembered
 _MOST_DIGITS = 9  # of a style; longer ones are of no workbook
 _LONGEST_NAME = 4  # letters of a column; Excel's last one, XFD, has three
 _FORMULA = re.compile(r"<f[^<>]*>([^<]*)</f>")
@@ -66,6 +67,8 @@ class _Looks(dict[str, "Callable[[str], str]"]):
     def __missing__(self, attributes: str) -> Callable[[str], str]:
         if not _PLAIN_ATTRIBUTES.fullmatch(attributes):
             raise UnusualMarkupError
+        if len(self) >= _MOST_LOOKS:
+            self.clear()
         named = dict(_ATTRIBUTE.findall(attributes))
         style = named.get("s", "0")
         is_index = style.isdecimal() and len(style) <= _MOST_DIGITS
@@ -135,17 +138,22 @@ class CellReader:
         """
         at = 0
         single: list[SheetRow] = []
+        held = 0
         while at < len(piece):
             block, at = self._shape.run(piece, at)
             if block is None:
                 number, is_unseen, markup, at = cut_row(piece, at)
                 if markup and any(texts := self._texts(markup)):
                     single.append((number, is_unseen, texts))
+                    held += len(texts)
+                    if held > MOST_CELLS:  # many rows may have a cell far at the right
+                        yield from blocks_of(single)
+                        single, held = [], 0
             elif len(block.numbers) < FEWEST_ROWS:
                 single += block.rows()
             else:
                 yield from blocks_of(single)
-                single = []
+                single, held = [], 0
                 yield block
         yield from blocks_of(single)
 

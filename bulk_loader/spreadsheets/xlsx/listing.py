@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bulk_loader.spreadsheets.markup import is_on, local_name
+from bulk_loader.spreadsheets.markup import is_on, local_name, require_few
 from bulk_loader.spreadsheets.serials import Calendar
 from bulk_loader.spreadsheets.workbooks import unknown_sheet
 
@@ -108,6 +108,7 @@ def _read_sheets(
         nonlocal active
         if name == "sheet":
             names.append(attributes.get("name", ""))
+            require_few(names, "sheets")
             kind, target = references.get(_reference(attributes), ("", ""))
             if kind == "worksheet":
                 is_hidden = attributes.get("state", "visible") != "visible"

@@ -9,14 +9,18 @@ from xml.sax.saxutils import escape
 
 from bulk_loader.spreadsheets.markup import (
     MarkupError,
+    SafeParser,
     check_depth,
     is_on,
     local_name,
-    parse,
-    safe_parser,
 )
 from bulk_loader.spreadsheets.merges import MAX_MERGES
-from bulk_loader.spreadsheets.references import MAX_COLUMNS, column_letters, column_position
+from bulk_loader.spreadsheets.references import (
+    MAX_COLUMNS,
+    ColumnSet,
+    column_letters,
+    column_position,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,25 +41,16 @@ class Surroundings:
 
     Attributes:
         merges: references such as `A2:A5`.
-        hidden_columns: first and last position of each group of hidden columns.
+        hidden_columns: those that nobody sees.
     """
 
     merges: list[str] = field(default_factory=list)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    hidden_columns: ColumnSet = field(default_factory=ColumnSet)
 
     def clear(self) -> None:
         """Forget all, before the sheet is read anew."""
         self.merges.clear()
         self.hidden_columns.clear()
-
-    @property
-    def hidden_positions(self) -> list[int]:
-        """Positions of the hidden columns, up to Excel's last one."""
-        return [
-            position
-            for first, last in self.hidden_columns
-            for position in range(first, min(last + 1, MAX_COLUMNS))
-        ]
 
     def note(self, name: str, attributes: dict[str, str], around: list[str]) -> None:
         """Take in an element, as `markup.Walker` tells of it."""
@@ -65,7 +60,7 @@ class Surroundings:
                 raise MarkupError(f"more than {MAX_MERGES:,} groups of cells in it are merged")
         elif name == "col" and is_on(attributes.get("hidden")):
             first, last = (int(attributes.get(key, "1")) - 1 for key in ("min", "max"))
-            self.hidden_columns.append((first, last))
+            self.hidden_columns.add(first, last)
 
 
 def any_pieces(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[str]:
@@ -77,7 +72,7 @@ def any_pieces(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[
     rewriter = _Rewriter(surroundings)
     for chunk in chunks:
         yield rewriter.feed(chunk)
-    yield rewriter.feed(b"", is_final=True)
+    rewriter.close()
 
 
 class _Rewriter:
@@ -93,16 +88,17 @@ class _Rewriter:
         self._cells: list[str] = []
         self._cell = ""
         self._texts: dict[str, list[str]] = {}
-        self._parser = safe_parser()
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text
+        self._parser = SafeParser(self._start, self._end, self._text)
 
-    def feed(self, chunk: bytes, *, is_final: bool = False) -> str:
+    def feed(self, chunk: bytes) -> str:
         """The rows with contents that these bytes complete."""
-        parse(self._parser, chunk, is_final=is_final)
+        self._parser.feed(chunk)
         rows, self._rows = self._rows, []
         return "".join(rows)
+
+    def close(self) -> None:
+        """Nothing follows."""
+        self._parser.close()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = local_name(name)
@@ -151,6 +147,8 @@ class _Rewriter:
         if local == "c" and parent == "row":
             if self._texts:
                 self._cells.append(f"{self._cell}>{self._contents()}</c>")
+                if len(self._cells) > MAX_COLUMNS:
+                    raise MarkupError(f"one of its rows has more than {MAX_COLUMNS:,} cells")
         elif local == "row" and parent == "sheetData" and self._cells:
             hidden = ' hidden="1"' if self._is_hidden else ""
             head = f'<row r="{self._number}"{hidden}>'

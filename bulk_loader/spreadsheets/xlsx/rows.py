@@ -38,7 +38,7 @@ Cell: TypeAlias = tuple[str, str, str, str, str]
 
 _ROW = re.compile(r'<row r="([0-9]{1,9})"([^<>]*)>')
 _HIDDEN = re.compile(r'\shidden="([^"]*)"')
-_EMPTY_ROWS = re.compile(rb"(?:\s*<row[^<>]*/>)+")
+_EMPTY_ROWS = re.compile(rb"(?:\s*+<row[^<>]*+(?<=/)>)++")
 _HEAD = re.compile(PLAIN_PROLOG + rb"<worksheet\s")
 
 # What stands before the rows is short: widths of columns, views.

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from itertools import chain
+from sys import getsizeof
 from typing import TYPE_CHECKING
 
 from bulk_loader.spreadsheets.markup import (
     MAX_ELEMENT_BYTES,
     PLAIN_PROLOG,
     MarkupError,
+    SafeParser,
     UnusualMarkupError,
     check_depth,
     local_name,
-    parse,
     plain_text,
-    safe_parser,
     unescaped,
 )
 
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 # The way in which nearly every program writes a text without formats inside.
 _PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _TAGS_OF_PLAIN_ITEM = 4
-_HEAD = re.compile(PLAIN_PROLOG + rb"<sst(?:\s[^<>]*)?>")
+_POINTER_BYTES = 8
+_HEAD = re.compile(PLAIN_PROLOG + rb"<sst(?:\s[^<>]*+)?+>")
 
 # Characters that XML can't hold are written as `_x000D_`, and such a text itself with `_x005F_`
 # for its first sign. ECMA-376 part 1, 22.9.2.19.
@@ -58,10 +58,15 @@ def read_strings(package: Package, part: str | None) -> list[str]:
     with package.translated(f"the part {part}"):
         try:
             with closing(package.chunks(part)) as chunks:
-                strings.extend(chain.from_iterable(map(_texts, _plain_items(chunks))))
+                for texts in map(_texts, _plain_items(chunks)):
+                    package.spender.keep(_bytes_of(texts))
+                    strings += texts
         except UnusualMarkupError:
+            strings.clear()
             with closing(package.chunks(part)) as chunks:
-                strings = _exact_texts(chunks)
+                for texts in _exact_texts(chunks):
+                    package.spender.keep(_bytes_of(texts))
+                    strings += texts
     longest = max(map(len, strings), default=0)
     if longest > package.limits.max_cell_length:
         raise package.refused(f"one of its cells has {longest:,} characters")
@@ -97,14 +102,18 @@ def _texts(items: str) -> list[str]:
     """The texts of whole items."""
     texts = _PLAIN_ITEM.findall(items)
     if items.count("<") != _TAGS_OF_PLAIN_ITEM * len(texts):
-        return _exact_texts([b"<sst>", items.encode(), b"</sst>"])
+        pieces = [b"<sst>", items.encode(), b"</sst>"]
+        return [text for texts in _exact_texts(pieces) for text in texts]
     if "&" in items:
         texts = [unescaped(text) for text in texts]
     return [decoded(text) for text in texts] if "_x" in items else texts
 
 
-def _exact_texts(chunks: Iterable[bytes]) -> list[str]:
-    """The texts of a part in any dialect of XML: rich text is joined, phonetic hints left out."""
+def _exact_texts(chunks: Iterable[bytes]) -> Iterator[list[str]]:
+    """The texts of a part in any dialect of XML, some at a time.
+
+    Rich text is joined, phonetic hints are left out.
+    """
     texts: list[str] = []
     around: list[str] = []
     runs: list[str] = []
@@ -122,11 +131,14 @@ def _exact_texts(chunks: Iterable[bytes]) -> list[str]:
             texts.append(decoded("".join(runs)))
             runs.clear()
 
-    parser = safe_parser()
-    parser.StartElementHandler = on_start
-    parser.CharacterDataHandler = on_text
-    parser.EndElementHandler = on_end
+    parser = SafeParser(on_start, on_end, on_text)
     for chunk in chunks:
-        parse(parser, chunk)
-    parse(parser, b"", is_final=True)
-    return texts
+        parser.feed(chunk)
+        yield texts
+        texts.clear()
+    parser.close()
+
+
+def _bytes_of(texts: list[str]) -> int:
+    """What texts take in memory, with a place in a list for each."""
+    return sum(map(getsizeof, texts)) + _POINTER_BYTES * len(texts)

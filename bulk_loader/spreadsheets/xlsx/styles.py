@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bulk_loader.spreadsheets.markup import require_few
 from bulk_loader.spreadsheets.number_formats import NumberFormat, built_in, parsed
 
 if TYPE_CHECKING:
@@ -40,8 +41,10 @@ def read_styles(package: Package, part: str | None, calendar: Calendar) -> Style
     def on_start(name: str, attributes: dict[str, str], around: list[str]) -> None:
         if name == "numFmt" and around[-1:] == ["numFmts"]:
             codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            require_few(codes, "number formats")
         elif name == "xf" and around[-1:] == ["cellXfs"]:
             numbers.append(_number(attributes.get("numFmtId")))
+            require_few(numbers, "cell formats")
 
     if part is not None and package.has(part):
         package.walk(part, on_start)

@@ -73,7 +73,7 @@ class XlsxSheet:
     @property
     def hidden_columns(self) -> Sequence[int]:
         """Positions of hidden columns."""
-        return self.around.hidden_positions
+        return self.around.hidden_columns.positions
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def test_opendocument_repeats_rows_and_columns(tmp_path: Path) -> None:
     [
         (f"<table:table-row>{MANY_COLUMNS}</table:table-row>", {}, "columns"),
         (f"<table:table-row table:number-rows-repeated='99999999'>{ods_cell('', '5')}</table:table-row>", {}, "rows"),
-        (f"<table:table-row>{ods_cell('', 'x' * 50)}</table:table-row>", {"max_cell_length": 40}, "50 characters"),
+        (f"<table:table-row>{ods_cell('', 'x' * 50)}</table:table-row>", {"max_cell_length": 40}, "more than 40 characters"),
     ],
 )  # fmt: skip
 def test_opendocument_limits_end_in_a_clear_error(

@@ -205,7 +205,7 @@ def test_a_wide_sheet_gives_small_batches(tmp_path: Path) -> None:
     rows = "".join(row(at, "1") for at in range(2, 250))
     table = opened(tmp_path, RawWorkbook(f'<row r="1">{names}</row>{rows}'))
     sizes = [len(batch.frame) for batch in table.batches()]
-    assert max(sizes) == 2_000_000 // 16_384
+    assert max(sizes) == 500_000 // 16_384
     assert sum(sizes) == table.source.leads == 248
 
 
