@@ -6,16 +6,16 @@ note says what can't be seen, and .xlsx is the kind in which nothing is lost.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Self, TypeAlias
-
-import python_calamine
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from bulk_loader.errors import SourceError
 from bulk_loader.model import FileFormat
 from bulk_loader.spreadsheets.binary.compound_file import CompoundFileError
+from bulk_loader.spreadsheets.binary.library import Library, unreadable
 from bulk_loader.spreadsheets.binary.xls_looks import SheetLooks, XlsLooks, read_looks
 from bulk_loader.spreadsheets.binary.xlsb_styles import changes_numbers
 from bulk_loader.spreadsheets.blocks import blocks_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
+    from bulk_loader.spreadsheets.binary.library import LibrarySheet
     from bulk_loader.spreadsheets.blocks import Block, SheetRow
     from bulk_loader.spreadsheets.limits import Limits
     from bulk_loader.spreadsheets.workbooks import Sheet
@@ -56,36 +57,51 @@ class BinarySheet:
         has_unseen_formats: what a number shows is not known.
     """
 
-    path: Path
-    name: str
-    max_columns: int
+    library: Library
+    listed: LibrarySheet
     looks: SheetLooks
     merges: Sequence[str]
     has_unseen_formats: bool = False
 
     def blocks(self) -> Generator[Block, None, None]:
-        """All rows down to the last one with contents."""
-        with _opened(self.path) as workbook:
-            yield from blocks_of(self._rows(workbook.get_sheet_by_name(self.name)))
+        """All rows with contents."""
+        with closing(self.library.rows(self.listed)) as answers:
+            yield from blocks_of(self._rows(answers))
+
+    @property
+    def name(self) -> str:
+        """As the spreadsheet program shows it."""
+        return self.listed.name
 
     @property
     def hidden_columns(self) -> Sequence[int]:
         """Positions of hidden columns, as far as they are known."""
-        return self.looks.hidden_columns
+        return self.looks.hidden_columns.positions
 
-    def _rows(self, sheet: python_calamine.CalamineSheet) -> Iterator[SheetRow]:
-        if sheet.total_width > self.max_columns:
-            raise _unreadable(self.path, f"it has {sheet.total_width:,} columns")
+    def _rows(self, answers: Iterator[Any]) -> Iterator[SheetRow]:
+        width, first = next(answers)
+        if width > self.library.limits.max_columns:
+            raise unreadable(self.library.path, f"it has {width:,} columns")
         text = _uncertain_text if self.has_unseen_formats else _text
-        # Rows come from the first one of the sheet on, but cells from the first filled column.
-        left = [""] * (sheet.start[1] if sheet.start else 0)
-        hidden, looks = self.looks.hidden_rows, self.looks.texts
-        for number, values in enumerate(sheet.iter_rows(), start=1):
+        # Cells come from the first filled column of the sheet on.
+        left = [""] * first
+        # A row of errors alone has no contents for the library.
+        unread = sorted(self.looks.texts, reverse=True)
+        for number, values in chain.from_iterable(answers):
+            while unread and unread[-1] < number:
+                yield self._with_looks(unread.pop(), [])
+            if unread and unread[-1] == number:
+                unread.pop()
             row = left + [value if isinstance(value, str) else text(value) for value in values]
-            for position, shown in looks.get(number, {}).items():
-                row += [""] * (position + 1 - len(row))
-                row[position] = shown
-            yield number, number in hidden, row
+            yield self._with_looks(number, row)
+        while unread:
+            yield self._with_looks(unread.pop(), [])
+
+    def _with_looks(self, number: int, row: list[str]) -> SheetRow:
+        for position, shown in self.looks.texts.get(number, {}).items():
+            row += [""] * (position + 1 - len(row))
+            row[position] = shown
+        return number, number in self.looks.hidden_rows, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,81 +148,39 @@ class BinaryWorkbook:
 
     def sheet(self, name: str | None) -> BinarySheet:
         """The sheet of that name, else the active one, else the first that is not hidden."""
-        with _opened(self.path) as workbook:
-            chosen = _chosen_sheet(workbook, name, self.looks.active if self.looks else 0)
-            merges = _merges(workbook, chosen)
-        looks = _sheet_looks(self.path, self.looks, chosen)
-        return BinarySheet(
-            self.path, chosen, self.limits.max_columns, looks, merges, self.has_unseen_formats
-        )
+        library = Library(self.path, self.limits)
+        chosen = _chosen_sheet(library.sheets(), name, self.looks.active if self.looks else 0)
+        merges = [Merge.reference_of(*ends) for ends in library.merges(chosen)]
+        looks = _sheet_looks(self.path, self.looks, chosen.name)
+        return BinarySheet(library, chosen, looks, merges, self.has_unseen_formats)
 
     def others(self, sheet: Sheet) -> list[str]:
         """Names of the other sheets with any contents."""
-        with _opened(self.path) as workbook:
-            names = [name for name in workbook.sheet_names if name != sheet.name]
-            return [name for name in names if _has_data(workbook, name)]
+        library = Library(self.path, self.limits)
+        others = [other for other in library.sheets() if other.name != sheet.name]
+        filled = library.filled(others)
+        return [other.name for other, is_full in zip(others, filled, strict=True) if is_full]
 
 
 def _sheet_looks(path: Path, looks: XlsLooks | None, name: str) -> SheetLooks:
     try:
         return looks.sheet(name) if looks else SheetLooks()
     except CompoundFileError as error:
-        raise _unreadable(path, str(error)) from error
+        raise unreadable(path, str(error)) from error
 
 
-def _chosen_sheet(workbook: python_calamine.CalamineWorkbook, name: str | None, active: int) -> str:
-    listed = workbook.sheets_metadata
-    sheets = [sheet for sheet in listed if sheet.typ is python_calamine.SheetTypeEnum.WorkSheet]
-    names = [sheet.name for sheet in sheets]
+def _chosen_sheet(listed: Sequence[LibrarySheet], name: str | None, active: int) -> LibrarySheet:
+    sheets = [sheet for sheet in listed if sheet.has_cells]
     if name is not None:
-        if name not in names:
-            raise unknown_sheet(name, names)
-        return name
-    visible = python_calamine.SheetVisibleEnum.Visible
-    shown = [sheet.name for sheet in sheets if sheet.visible is visible] or names
+        for sheet in sheets:
+            if sheet.name == name:
+                return sheet
+        raise unknown_sheet(name, [sheet.name for sheet in sheets])
+    shown = [sheet for sheet in sheets if sheet.is_visible] or sheets
     if not shown:
         raise SourceError("The workbook has no sheet with cells.", remedy="Save it with one sheet.")
-    in_front = listed[active].name if active < len(listed) else ""
+    in_front = listed[active] if active < len(listed) else shown[0]
     return in_front if in_front in shown else shown[0]
-
-
-def _has_data(workbook: python_calamine.CalamineWorkbook, name: str) -> bool:
-    return workbook.get_sheet_by_name(name).start is not None
-
-
-def _merges(workbook: python_calamine.CalamineWorkbook, name: str) -> list[str]:
-    """References of merged cells, for the kinds in which the library finds them."""
-    ranges = workbook.get_sheet_by_name(name).merged_cell_ranges or []
-    return [Merge.reference_of(first, last) for first, last in ranges]
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
-    """The opened workbook, with the library's errors translated."""
-    try:
-        with python_calamine.CalamineWorkbook.from_path(path) as workbook:
-            yield workbook
-    except python_calamine.PasswordError as error:
-        raise SourceError(
-            f"{path} is protected with a password.",
-            "Its content can't be read without it.",
-            "Open it in a spreadsheet program, take the password off, and save it.",
-        ) from error
-    except python_calamine.CalamineError as error:
-        raise _unreadable(path, str(error)) from error
-    except BaseException as error:
-        # A panic of the library's Rust code is no Exception, and its class can't be imported.
-        if type(error).__name__ == "PanicException":
-            raise _unreadable(path, str(error)) from error
-        raise
-
-
-def _unreadable(path: Path, why: str) -> SourceError:
-    return SourceError(
-        f"{path} can't be read as a workbook.",
-        f"It may be broken or cut short ({why}).",
-        "Open it in a spreadsheet program, save it as .xlsx, and try again.",
-    )
 
 
 def _uncertain_text(value: Value) -> str:
