@@ -13,7 +13,7 @@ from bulk_loader.results.stamps import (
     stamps_in,
     write_stamp,
 )
-from bulk_loader.results.writing import write_results
+from bulk_loader.results.writing import foresee_results, write_results
 
 __all__ = [
     "ResultRow",
@@ -21,6 +21,7 @@ __all__ = [
     "Stamp",
     "columns_digest",
     "dated_path",
+    "foresee_results",
     "move_stamp",
     "obstacle",
     "read_stamp",

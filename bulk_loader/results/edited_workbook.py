@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from bulk_loader.errors import SourceError
 from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.results.places import WIDTHS, Places
 from bulk_loader.results.shades import SHADES, status_styles
+from bulk_loader.results.stamps import MAX_STAMP_BYTES
+from bulk_loader.spreadsheets.limits import Limits
 from bulk_loader.spreadsheets.references import MAX_COLUMNS
 from bulk_loader.spreadsheets.xlsx.edit.cell_markup import MAX_CELL_LENGTH
 from bulk_loader.spreadsheets.xlsx.edit.columns import NewCell, NewColumns
 from bulk_loader.spreadsheets.xlsx.edit.copying import copied
+from bulk_loader.spreadsheets.xlsx.edit.parts import certainly
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from bulk_loader.model import Source, Status
     from bulk_loader.results.rows import Accounting
@@ -28,6 +35,33 @@ if TYPE_CHECKING:
 
 # Nearly all results of a file are among a few: accepted, or one of the usual faults.
 _REMEMBERED = 1024
+
+
+class _Nowhere(io.RawIOBase):
+    """Takes all that is written, and keeps nothing."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, written: bytes, /) -> int:  # type: ignore[override]  # zipfile gives bytes
+        return len(written)
+
+
+def require_editable(source: Source) -> None:
+    """Write the whole copy, without any outcome and to nowhere, to know that it can be written.
+
+    Raises:
+        UneditableError: it can't.
+        SourceError: the workbook is not the one that was read before.
+    """
+    stamp = "x" * MAX_STAMP_BYTES
+    with _begun(source, cast("BinaryIO", _Nowhere()), stamp, ZIP_STORED) as planned:
+        planned.copy.write_all_but_sheet(planned.columns)
+        header = planned.header
+        with certainly():
+            planned.copy.write_sheet(
+                planned.columns, lambda row: header if row == source.header_row else None
+            )
 
 
 def write_edited_workbook(
@@ -48,23 +82,51 @@ def write_edited_workbook(
         ResultsError: the results do not fit the rows.
         SourceError: the workbook is not the one that was read before.
     """
+    with _begun(source, file, None if stamp is None else stamp.to_json()) as planned:
+        copy, columns = planned.copy, planned.columns
+        cells_of = _cells_of(accounting, source.header_row, planned)
+        copy.write_all_but_sheet(columns)
+        try:
+            copy.write_sheet(columns, cells_of)
+        except SourceError as error:
+            raise _changed_error(source) from error
+        accounting.close()
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A copy whose changes are known.
+
+    Attributes:
+        columns: where the three go.
+        header: the cells of the header.
+        styles: numbers of the cell formats.
+    """
+
+    copy: WorkbookCopy
+    columns: NewColumns
+    header: RowCells
+    styles: Mapping[Status, int]
+
+
+@contextmanager
+def _begun(
+    source: Source, file: BinaryIO, stamp: str | None, compression: int = ZIP_DEFLATED
+) -> Iterator[_Planned]:
+    """Begin the copy, and look at all that can be foreseen."""
     if not source.header_row or source.sheet is None:
         raise UneditableError("no header")
     if not source.path.is_file():
         raise UneditableError("come through standard input")
     _require_unchanged(source)
-    with copied(source.path, source.sheet, file) as copy:
+    limits = Limits().times(source.file_limit)
+    with copied(source.path, source.sheet, file, limits, compression) as copy:
         columns, header = _planned(copy, source)
         styles = status_styles(copy.add_fills(SHADES))
         if stamp is not None:
-            copy.set_property(stamp.to_json())
-        copy.write_all_but_sheet(columns)
-        try:
-            copy.write_sheet(columns, _cells_of(accounting, source.header_row, header, styles))
-        except SourceError as error:
-            raise _changed_error(source) from error
-        accounting.close()
-    return ()
+            copy.set_property(stamp)
+        yield _Planned(copy, columns, header, styles)
 
 
 def _require_unchanged(source: Source) -> None:
@@ -106,13 +168,13 @@ def _header(places: Places, use: SheetUse) -> RowCells:
 
 
 def _cells_of(
-    accounting: Accounting, header_row: int, header: RowCells, styles: Mapping[Status, int]
+    accounting: Accounting, header_row: int, planned: _Planned
 ) -> Callable[[int], RowCells | None]:
     """The new cells of a row: of the header, of a lead in the colour of its status, or none."""
 
     @lru_cache(_REMEMBERED)
     def cells(status: Status, error: str) -> RowCells:
-        style = styles[status]
+        style = planned.styles[status]
         return (
             NewCell(status.result, style, is_number=True),
             NewCell(status, style),
@@ -121,7 +183,7 @@ def _cells_of(
 
     def cells_of(row: int) -> RowCells | None:
         if row == header_row:
-            return header
+            return planned.header
         result = accounting.result_of(row)
         return None if result is None else cells(result.status, result.error)
 

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, BinaryIO, assert_never
 
 from bulk_loader.errors import ResultsError, SourceError
-from bulk_loader.results.edited_workbook import write_edited_workbook
+from bulk_loader.results.edited_workbook import require_editable, write_edited_workbook
 from bulk_loader.results.replacing import replacing
 from bulk_loader.results.rows import Accounting, ResultRow, ResultsReport
 from bulk_loader.results.text import write_text
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from bulk_loader.model import LeadTable
+    from bulk_loader.model import LeadTable, Source
     from bulk_loader.results.stamps import Stamp
 
 
@@ -64,6 +64,30 @@ def write_results(
     return ResultsReport(path, notes)
 
 
+def foresee_results(source: Source) -> tuple[str, ...]:
+    """Find out, before anything is sent, in which way the results will be written.
+
+    Returns:
+        Notes, one sentence each, where the results file can't be a copy of the workbook.
+
+    Raises:
+        SourceError: the file is not the one that was read before.
+    """
+    match FORMATS[source.format]:
+        case WorkbookFormat(is_editable=True):
+            try:
+                require_editable(source)
+            except UneditableError as reason:
+                return (_plain_note(f"the workbook has {reason}", "will be"),)
+    return ()
+
+
+def _plain_note(why: str, verb: str = "is") -> str:
+    return (
+        f"The results file {verb} a plain workbook with the texts of this sheet only, since {why}."
+    )
+
+
 def _digest(file: BinaryIO) -> str:
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -101,5 +125,4 @@ def _write_plain(
 ) -> tuple[str, ...]:
     from bulk_loader.results.plain_workbook import write_plain_workbook  # noqa: PLC0415 - has openpyxl
 
-    note = f"The results file is a plain workbook with the texts of this sheet only, since {why}."
-    return (note, *write_plain_workbook(table, accounting, file, stamp))
+    return (_plain_note(why), *write_plain_workbook(table, accounting, file, stamp))

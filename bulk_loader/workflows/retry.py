@@ -14,7 +14,7 @@ from bulk_loader.ledger import Ledger
 from bulk_loader.model import RESULT_COLUMNS, Field, RunKind, Status
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
-from bulk_loader.results import columns_digest, read_stamp, stamps_in
+from bulk_loader.results import columns_digest, foresee_results, read_stamp, stamps_in
 from bulk_loader.runs.retained import digest_of
 from bulk_loader.runs.running import RunRequest, carry_out
 from bulk_loader.runs.selection import ALWAYS, ON_REQUEST, Selection
@@ -72,6 +72,8 @@ def retry(
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, started_at)
     watch.noted(pipeline.decision)
+    for note in foresee_results(table.source):
+        watch.noted(note)
     if not remembered.run:
         _require_known(results, settings, pipeline)
     request = RunRequest(

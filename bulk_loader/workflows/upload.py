@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import RunKind
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
-from bulk_loader.results import results_path
+from bulk_loader.results import foresee_results, results_path
 from bulk_loader.runs.running import RunRequest, carry_out
 from bulk_loader.runs.watch import Silent, Watch
 from bulk_loader.runs.writable import require_writable
@@ -51,6 +51,8 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     usual = results_path(table.source.path, table.source.format)
     results = settings.results or usual
     require_writable(results, table.source, usual)
+    for note in foresee_results(table.source):
+        watch.noted(note)
     table.require_unchanged()
     request = RunRequest(
         RunKind.UPLOAD,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from bulk_loader.spreadsheets.limits import Limits
 from bulk_loader.spreadsheets.package import Package
 from bulk_loader.spreadsheets.xlsx.edit import properties
 from bulk_loader.spreadsheets.xlsx.edit.fills import with_fills
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from bulk_loader.spreadsheets.limits import Limits
     from bulk_loader.spreadsheets.xlsx.edit.columns import NewColumns
     from bulk_loader.spreadsheets.xlsx.edit.sheet_edit import RowCells
     from bulk_loader.spreadsheets.xlsx.edit.sheet_use import SheetUse
@@ -31,11 +30,6 @@ COMPRESSION_LEVEL = 1
 
 # From here on the archive needs the fields of ZIP64, which must be known beforehand.
 _LARGE_BYTES = 1 << 30
-
-# The sheet was read within the limits before; the other parts are copied as they are.
-_NO_LIMITS = Limits(
-    max_unpacked_bytes=sys.maxsize, max_compression_ratio=sys.maxsize, max_parts=sys.maxsize
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,13 @@ class WorkbookCopy:
         Raises:
             UneditableError: it can't be edited with certainty.
         """
-        with certainly(), closing(self._package.chunks(self._parts.sheet)) as chunks:
+        # The sheet is looked through and written with a budget of its own, as it is when it is
+        # read, so that what was enough for the one is enough for the other.
+        with (
+            certainly(),
+            Package(self._package.path, self._package.limits) as package,
+            closing(package.chunks(self._parts.sheet)) as chunks,
+        ):
             return use_of(SheetPart(chunks), header_row, width, positions)
 
     def add_fills(self, shades: Sequence[str]) -> int:
@@ -103,7 +103,10 @@ class WorkbookCopy:
         Raises:
             SourceError: the sheet is not the one that was looked through.
         """
-        with closing(self._package.chunks(self._parts.sheet)) as chunks:
+        with (
+            Package(self._package.path, self._package.limits) as package,
+            closing(package.chunks(self._parts.sheet)) as chunks,
+        ):
             self._write(self._parts.sheet, edited(SheetPart(chunks), columns, cells_of))
 
     def _write(self, name: str, blocks: Iterable[bytes]) -> None:
@@ -114,16 +117,21 @@ class WorkbookCopy:
 
 
 @contextmanager
-def copied(path: Path, sheet: str, file: BinaryIO) -> Iterator[WorkbookCopy]:
+def copied(
+    path: Path, sheet: str, file: BinaryIO, limits: Limits, compression: int = ZIP_DEFLATED
+) -> Iterator[WorkbookCopy]:
     """Begin a copy of a workbook in which this sheet is edited.
+
+    Args:
+        limits: on what the parts unpack to.
 
     Raises:
         UneditableError: the workbook can't be edited with certainty.
     """
     with certainly():
-        package = Package(path, _NO_LIMITS)
+        package = Package(path, limits)
     with (
         package,
-        ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as target,
+        ZipFile(file, "w", compression, compresslevel=COMPRESSION_LEVEL) as target,
     ):
         yield WorkbookCopy(package, target, find_parts(package, sheet))

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from bulk_loader.spreadsheets.limits import Limits
 from bulk_loader.spreadsheets.xlsx.edit.columns import NewCell, NewColumns
 from bulk_loader.spreadsheets.xlsx.edit.copying import copied
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
@@ -34,7 +35,7 @@ def edited(book: Path, row: int, *, is_clear: bool) -> io.BytesIO:
     """The workbook with one column over the second one, and one at its right."""
     columns = NewColumns(1, 2, (2, 1), {2: 9}, is_clear=is_clear)
     target = io.BytesIO()
-    with copied(book, "Leads", target) as copy:
+    with copied(book, "Leads", target, Limits()) as copy:
         style = copy.add_fills(["FFC6EFCE"])
         copy.set_property("mine")
         copy.write_all_but_sheet(columns)
@@ -67,7 +68,7 @@ def test_all_else_stays_byte_for_byte(book: Path) -> None:
 
 def test_looks_through_the_sheet_first(book: Path) -> None:
     """How wide it is, how its header looks, and whether anything stands at the right."""
-    with copied(book, "Leads", io.BytesIO()) as copy:
+    with copied(book, "Leads", io.BytesIO(), Limits()) as copy:
         beyond = copy.use_of_sheet(header_row=1, width=2, positions=(2, 3))
         within = copy.use_of_sheet(header_row=1, width=1, positions=(1, 2))
 
@@ -77,5 +78,5 @@ def test_looks_through_the_sheet_first(book: Path) -> None:
 
 def test_a_sheet_that_is_not_there_is_not_edited(book: Path) -> None:
     """Nor is another one in its place."""
-    with pytest.raises(UneditableError), copied(book, "leads", io.BytesIO()):
+    with pytest.raises(UneditableError), copied(book, "leads", io.BytesIO(), Limits()):
         pass
