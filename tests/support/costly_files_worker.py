@@ -1,0 +1,76 @@
+"""Reads files of one kind after the other, writes their results, and says what that cost.
+
+A process of its own, with memory that the system bounds, so that a fault harms nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bulk_loader.errors import LoaderError
+from bulk_loader.model import Status
+from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.results import ResultRow, results_path, write_results
+from tests.results.examples import stamp
+from tests.support.costly_files import KINDS
+
+try:
+    from bulk_loader.results import foresee_results
+except ImportError:  # measuring an older program
+    foresee_results = None  # type: ignore[assignment]
+
+MOST_BYTES = 1_500_000_000
+
+
+def become_of(path: Path) -> str:
+    """What becomes of a file: its leads and the kind of its results, or why it is refused."""
+    try:
+        table = open_leads(path, ReadingOptions(hidden=HiddenRows.SEND))
+        rows = [int(row) for batch in table.batches(5000) for row in batch.frame.index]
+        foreseen = foresee_results(table.source) if foresee_results else ()
+        results = results_path(path, table.source.format)
+        outcomes = [ResultRow(row, Status.ACCEPTED) for row in rows]
+        written = write_results(table, outcomes, results, stamp())
+    except LoaderError as error:
+        return error.one_line if error.remedy else "FAULT: it says not what to do"
+    if foresee_results and path.suffix in {".xlsx", ".xlsm"}:
+        assert bool(foreseen) == bool(written.notes), "the way was not foreseen"
+    plain = "; a plain workbook" if written.notes else ""
+    return f"{len(rows)} lead{'s' * (len(rows) != 1)}{plain}"
+
+
+def main() -> None:
+    """A line of JSON for each kind."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    for name in sys.argv[1:] or KINDS:
+        made, _ = KINDS[name]
+        with tempfile.TemporaryDirectory() as folder:
+            path = made(Path(folder))
+            size, begin = path.stat().st_size, time.process_time()
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            try:
+                answer = become_of(path)
+            except BaseException as error:  # noqa: BLE001 - all of them are told
+                answer = f"FAULT {error!r}"
+            peak = max(
+                resource.getrusage(which).ru_maxrss
+                for which in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+            )
+        seconds = time.process_time() - begin
+        figures = {
+            "size": size,
+            "seconds": round(seconds, 1),
+            "mb": peak // 1024,
+            "mb_before": before // 1024,
+        }
+        sys.stdout.write(json.dumps({"name": name, "answer": answer[:400], **figures}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
