@@ -4,6 +4,7 @@ import csv
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
@@ -19,7 +20,7 @@ from openpyxl.worksheet.table import Table
 
 from bulk_loader.errors import ResultsError, SourceError
 from bulk_loader.model import FileFormat, Status
-from bulk_loader.results import ResultRow, ResultsReport, write_results
+from bulk_loader.results import ResultRow, ResultsReport, foresee_results, write_results
 from tests.results.examples import leads_of, opened, result, results_in, some_results, table_of
 
 if TYPE_CHECKING:
@@ -679,3 +680,34 @@ def test_what_was_written_reads_as_before(tmp_path: Path, rows: list[list[str | 
     assert leads_of(table) == leads_of(once) == leads_of(twice)
     assert once.source.columns == twice.source.columns
     assert results_in(twice) == {row.row: row.cells for row in some_results(twice, shift=2)}
+
+
+def test_what_will_be_written_is_known_before(tmp_path: Path) -> None:
+    """A workbook that can be edited needs no words, and nothing is left of the trial."""
+    path = made(tmp_path / "leads.xlsx")
+    assert foresee_results(opened(path).source) == ()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_plain_copy_is_said_before(tmp_path: Path) -> None:
+    """With the reason that is given again when it is written."""
+    path = repacked(
+        made(tmp_path / "leads.xlsx"),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace(b"<sheetData>", b"<?x <cols>?><sheetData>"),
+    )
+    (foreseen,) = foresee_results(opened(path).source)
+    (told,) = written(path).notes
+    assert "will be a plain workbook" in foreseen
+    assert foreseen.replace("will be", "is") == told
+
+
+def test_parts_that_unpack_too_well_are_copied_on_request(tmp_path: Path) -> None:
+    """They count like those that are read, and a user may allow a file more."""
+    path = made(tmp_path / "leads.xlsx")
+    with ZipFile(path, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/picture.bin", bytes(70_000_000))
+    source = opened(path).source
+    assert "archive that is damaged" not in foresee_results(source)[0]
+    assert "unpack to far more" in foresee_results(source)[0]
+    assert foresee_results(replace(source, file_limit=20.0)) == ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SourceError
+from bulk_loader.spreadsheets.limits import OverBudgetError
 from bulk_loader.spreadsheets.markup import MarkupError
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
 from bulk_loader.spreadsheets.xlsx.listing import read_listing
@@ -85,7 +86,11 @@ def certainly() -> Iterator[None]:
     try:
         yield
     except SourceError as error:
-        is_markup = isinstance(error.__cause__, MarkupError)
-        raise UneditableError(
-            "XML of an unknown kind" if is_markup else "an archive that is damaged or encrypted"
-        ) from error
+        match error.__cause__:
+            case MarkupError():
+                why = "XML of an unknown kind"
+            case OverBudgetError():
+                why = "parts that unpack to far more than a workbook of its size (--file-limit)"
+            case _:
+                why = "an archive that is damaged or encrypted"
+        raise UneditableError(why) from error
