@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _TAGS_OF_PLAIN_ITEM = 4
 _POINTER_BYTES = 8
+_BYTES_OF_TEXT = getsizeof("é") + _POINTER_BYTES  # besides its characters
 _HEAD = re.compile(PLAIN_PROLOG + rb"<sst(?:\s[^<>]*+)?+>")
 
 # Characters that XML can't hold are written as `_x000D_`, and such a text itself with `_x005F_`
@@ -58,8 +59,10 @@ def read_strings(package: Package, part: str | None) -> list[str]:
     with package.translated(f"the part {part}"):
         try:
             with closing(package.chunks(part)) as chunks:
-                for texts in map(_texts, _plain_items(chunks)):
-                    package.spender.keep(_bytes_of(texts))
+                for items in _plain_items(chunks):
+                    texts = _texts(items)
+                    # At most, and quicker than to ask each text.
+                    package.spender.keep(getsizeof(items) + _BYTES_OF_TEXT * len(texts))
                     strings += texts
         except UnusualMarkupError:
             strings.clear()
