@@ -31,12 +31,17 @@ XML_TOKENS = (
     b"<v/>", b"<f>A1</f>", b"<is><t>x</t></is>", b' hidden="1"', b' r="ZZ9"', b' t="e"', b' s="9"',
     b' xml:space="preserve"', b"<t>", b"<si>", b"</si>", b"</sheetData>", b"\xff", b"\0", b"_x0000_",
     b"_xD800_", b'<mergeCell ref="A1:B9"/>', b"<table:table-row>", b"<text:p>", b"<table:table-cell/>",
+    b'<text:s text:c="131072"/>', b'<col min="1" max="16384" hidden="1"/>', b'<mergeCell ref="A2:XFD9"/>',
+    b' table:number-rows-repeated="9000000"', b' table:number-columns-repeated="16384"', b"<?x <cols>?>",
 )  # fmt: skip
 
 NUMBERS = (
     b"0", b"-1", b"1", b"00", b"255", b"65536", b"1048577", b"2147483648", b"1e999", b"-1e308",
     b"1e-320", b"nan", b"", b"18446744073709551616", b"9" * 40, b"0.1", b"2958466", b"\xd9\xa1",
 )  # fmt: skip
+
+# Enough to tell what takes the square of it.
+MANY = 20_000
 
 BOMB_BYTES = 120_000_000
 # One bomb takes as long as a hundred other cases.
@@ -98,7 +103,7 @@ class Mutator:
     def _with_token(self, data: bytes, tokens: Sequence[bytes]) -> bytes:
         place, token = self._place(data), self.chance.choice(tokens)
         end = place + self.chance.choice((0, 0, 1, len(token)))
-        return data[:place] + token * self.chance.choice((1, 1, 1, 2, 40)) + data[end:]
+        return data[:place] + token * self.chance.choice((1, 1, 1, 2, 40, MANY)) + data[end:]
 
     def _place(self, data: bytes) -> int:
         return self.chance.randrange(len(data) + 1)
