@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.spreadsheets.raw_workbooks import MAIN, RawWorkbook, row, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 HEADER = row(1, "phone", "name")
@@ -20,6 +20,7 @@ _WHOLE_STYLES = (
     f'<styleSheet xmlns="{MAIN}"><fonts><font/></fonts><fills><fill/></fills>'
     '<cellXfs><xf numFmtId="0"/></cellXfs></styleSheet>'
 )
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _ODS_ROW = (
     "<table:table-row><table:table-cell><text:p>phone</text:p></table:table-cell></table:table-row>"
@@ -53,7 +54,7 @@ def spaces_before_a_prefixed_sheet(folder: Path) -> Path:
 def an_active_table_named_again(folder: Path) -> Path:
     """Settings that begin to name the active table time and again."""
     names = 'config:name="ActiveTable" ' * 60_000
-    return _ods(folder, _ODS_LEAD, settings=f"<s><!-- {names}--></s>")
+    return _ods(folder, _ODS_LEAD, settings=f"<s>{names}</s>")
 
 
 def columns_in_an_instruction(folder: Path) -> Path:
@@ -72,13 +73,6 @@ def a_name_without_end(folder: Path) -> Path:
     """A text of the workbook part in which a tag seems to begin again and again."""
     names = "definedName " * 60_000
     return _xlsx(folder, RawWorkbook(LIST, workbook=f"<extLst><ext>{names}</ext></extLst>"))
-
-
-def a_property_in_quotes(folder: Path) -> Path:
-    """Document properties whose quotes hold the beginning of the next."""
-    begun = '<property "' * 60_000
-    part = f"<Properties>{begun}</Properties>"
-    return _xlsx(folder, RawWorkbook(LIST, replaced={"docProps/custom.xml": part}))
 
 
 def hidden_columns(folder: Path) -> Path:
@@ -149,34 +143,7 @@ def spans_beyond_counting(folder: Path) -> Path:
 
 def cells_far_apart(folder: Path) -> Path:
     """Two cells of an .xlsb at two ends of the sheet."""
-    cell = lambda column: record(6, struct.pack("<III", column, 0, 1) + "x".encode("utf-16-le"))  # noqa: E731
-    line = lambda at: record(0, struct.pack("<II", at, 0) + bytes(17))  # noqa: E731
-    sheet_part = (
-        record(129, b"") + record(148, struct.pack("<IIII", 0, 1_048_575, 0, 16_383))
-        + record(145, b"") + line(0) + cell(0) + line(1_048_575) + cell(16_383)
-        + record(146, b"") + record(130, b"")
-    )  # fmt: skip
-    wide = lambda value: struct.pack("<I", len(value)) + value.encode("utf-16-le")  # noqa: E731
-    bundle = record(156, struct.pack("<II", 0, 1) + wide("r1") + wide("Leads"))
-    book = record(131, b"") + record(143, b"") + bundle + record(144, b"") + record(132, b"")
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    path = folder / "leads.xlsb"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            "<Types><Override ContentType='application/vnd.ms-excel.sheet.binary.macroEnabled.main'/></Types>",
-        )
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships><Relationship Id="r1" Type="{kind}/officeDocument" Target="xl/workbook.bin"/></Relationships>',
-        )
-        archive.writestr(
-            "xl/_rels/workbook.bin.rels",
-            f'<Relationships><Relationship Id="r1" Type="{kind}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
-        )
-        archive.writestr("xl/workbook.bin", book)
-        archive.writestr("xl/worksheets/sheet1.bin", sheet_part)
-    return path
+    return xlsb(folder, [FAR_APART])
 
 
 def sheets_with_far_cells(folder: Path) -> Path:
@@ -228,6 +195,49 @@ def record(kind: int, data: bytes) -> bytes:
     """A record of an .xlsb; its kind takes two bytes from 128 on."""
     head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
     return head + bytes([len(data)]) + data
+
+
+FAR_APART = ((0, 0, "phone"), (1_048_575, 16_383, "x"))
+"""Row, column and text of two cells."""
+
+
+def xlsb(folder: Path, sheets: Sequence[Iterable[tuple[int, int, str]]]) -> Path:
+    """An .xlsb whose sheets, `Sheet1` and so on, have these cells: row, column, text."""
+    path = folder / "leads.xlsb"
+    places = range(1, len(sheets) + 1)
+    links = "".join(
+        f'<Relationship Id="r{at}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{at}.bin"/>'
+        for at in places
+    )
+    root = f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.bin"/>'
+    listed = b"".join(
+        record(156, struct.pack("<II", 0, at) + _wide(f"r{at}") + _wide(f"Sheet{at}"))
+        for at in places
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "ms-excel.sheet.binary.macroEnabled.main")
+        archive.writestr("_rels/.rels", f"<Relationships>{root}</Relationships>")
+        archive.writestr("xl/_rels/workbook.bin.rels", f"<Relationships>{links}</Relationships>")
+        book = (record(131, b""), record(143, b""), listed, record(144, b""), record(132, b""))
+        archive.writestr("xl/workbook.bin", b"".join(book))
+        for at, cells in zip(places, sheets, strict=True):
+            archive.writestr(f"xl/worksheets/sheet{at}.bin", _xlsb_sheet(cells))
+    return path
+
+
+def _xlsb_sheet(cells: Iterable[tuple[int, int, str]]) -> bytes:
+    rows = b"".join(
+        record(0, struct.pack("<II", row, 0) + bytes(17))
+        + record(6, struct.pack("<II", column, 0) + _wide(value))
+        for row, column, value in cells
+    )
+    size = record(148, struct.pack("<IIII", 0, 1_048_575, 0, 16_383))
+    before = record(129, b"") + size + record(145, b"")
+    return before + rows + record(146, b"") + record(130, b"")
+
+
+def _wide(value: str) -> bytes:
+    return struct.pack("<I", len(value)) + value.encode("utf-16-le")
 
 
 def biff(kind: int, data: bytes) -> bytes:
@@ -315,7 +325,6 @@ KINDS: dict[str, tuple[Callable[[Path], Path], str]] = {
         (columns_in_an_instruction, "1 lead; a plain workbook"),
         (fills_in_an_instruction, "1 lead; a plain workbook"),
         (a_name_without_end, "1 lead"),
-        (a_property_in_quotes, "1 lead"),
         (hidden_columns, "1 lead"),
         (merges_over_merges, "1998 leads"),
         (cells_far_at_the_right, "cells"),

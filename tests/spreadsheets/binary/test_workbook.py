@@ -18,6 +18,7 @@ from bulk_loader.spreadsheets.binary.format import XLS, XLSB
 from bulk_loader.spreadsheets.binary.xls_looks import read_looks
 from bulk_loader.spreadsheets.limits import Limits
 from tests.reading.leads import leads
+from tests.support.costly_files import FAR_APART, compound_file, record, xlsb
 
 CORPUS = Path(__file__).parents[2] / "tools" / "dirty"
 SEND = ReadingOptions(hidden=HiddenRows.SEND)
@@ -33,12 +34,6 @@ def test_kinds_without_looks_say_so(tmp_path: Path) -> None:
     assert leads(table)[3] == ["+598 99 123 456", "Ana", "2026-03-04 15:30:00", "FALSE", "1.5"]
     with pytest.raises(SourceError, match="unpacks"):
         open_sheet(path, XLSB, "", ReadingOptions(limits=Limits(max_unpacked_bytes=99)))
-
-
-def record(kind: int, data: bytes) -> bytes:
-    """A record of an .xlsb; its kind takes two bytes from 128 on."""
-    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    return head + bytes([len(data)]) + data
 
 
 def styles(code: str) -> bytes:
@@ -94,3 +89,23 @@ def test_streams_are_found_by_name() -> None:
     stream = container.stream("Nope", "Workbook")
     assert stream is not None
     assert stream[:2] == b"\x09\x08"
+
+
+def test_only_the_chosen_sheet_must_be_cheap(tmp_path: Path) -> None:
+    """Another one whose cells are far apart has contents, and that is all one needs to know."""
+    path = xlsb(tmp_path, [[(0, 0, "phone"), (2, 1, "0991234567")], FAR_APART])
+    table = open_sheet(path, XLSB, "digest", SEND)
+    assert leads(table) == {3: ["", "0991234567"]}
+    assert '"Sheet2"' in "\n".join(table.source.notes)
+    with pytest.raises(SourceError, match="so far apart"):
+        open_sheet(path, XLSB, "digest", ReadingOptions(sheet="Sheet2"))
+
+
+def test_a_container_that_lists_its_sectors_again_and_again_is_refused() -> None:
+    """Its table would be far longer than the file."""
+    content = bytearray(compound_file(bytes(4096)))
+    content[76 : 76 + 4 * 109] = bytes(4 * 109)  # all of them the first sector
+    CompoundFile(bytes(content))
+    content[68:72] = struct.pack("<I", 2)  # further ones in a sector that is full of the same
+    with pytest.raises(CompoundFileError):
+        CompoundFile(bytes(content))
