@@ -51,9 +51,9 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     usual = results_path(table.source.path, table.source.format)
     results = settings.results or usual
     require_writable(results, table.source, usual)
+    table.require_unchanged()
     for note in foresee_results(table.source):
         watch.noted(note)
-    table.require_unchanged()
     request = RunRequest(
         RunKind.UPLOAD,
         pipeline,
