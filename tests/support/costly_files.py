@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import struct
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.spreadsheets.raw_workbooks import MAIN, RawWorkbook, row, text
@@ -245,15 +246,18 @@ def biff(kind: int, data: bytes) -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 
+def _begin(kind: int) -> bytes:
+    return biff(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0))
+
+
 def _xls(folder: Path, sheets: Iterable[bytes], texts: bytes = b"") -> Path:
-    begin = lambda kind: biff(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0))  # noqa: E731
     end = biff(0x000A, b"")
-    parts = [begin(0x10) + cells + end for cells in sheets]
+    parts = [_begin(0x10) + cells + end for cells in sheets]
     listed = [
         struct.pack("<IHBB", 0, 0, 6, 0) + f"Sheet{at:02}"[-6:].encode()
         for at, _ in enumerate(parts)
     ]
-    place = len(begin(5)) + sum(4 + len(entry) for entry in listed) + len(texts) + len(end)
+    place = len(_begin(5)) + sum(4 + len(entry) for entry in listed) + len(texts) + len(end)
     places = []
     for part in parts:
         places.append(place)
@@ -262,7 +266,7 @@ def _xls(folder: Path, sheets: Iterable[bytes], texts: bytes = b"") -> Path:
         biff(0x0085, struct.pack("<I", at) + entry[4:])
         for at, entry in zip(places, listed, strict=True)
     )
-    stream = begin(5) + bound + texts + end + b"".join(parts)
+    stream = _begin(5) + bound + texts + end + b"".join(parts)
     path = folder / "leads.xls"
     path.write_bytes(compound_file(stream.ljust(8192, b"\0")))
     return path
@@ -295,7 +299,7 @@ def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
 def _xlsx(folder: Path, book: RawWorkbook) -> Path:
     """With styles that a results file can be made from, unless it has formats of its own."""
     if not book.formats:
-        book.replaced.setdefault(_STYLES, _WHOLE_STYLES)
+        book = replace(book, replaced={_STYLES: _WHOLE_STYLES, **book.replaced})
     return book.write(folder / "leads.xlsx")
 
 

@@ -15,14 +15,9 @@ from pathlib import Path
 from bulk_loader.errors import LoaderError
 from bulk_loader.model import Status
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
-from bulk_loader.results import ResultRow, results_path, write_results
+from bulk_loader.results import ResultRow, foresee_results, results_path, write_results
 from tests.results.examples import stamp
 from tests.support.costly_files import KINDS
-
-try:
-    from bulk_loader.results import foresee_results
-except ImportError:  # measuring an older program
-    foresee_results = None  # type: ignore[assignment]
 
 MOST_BYTES = 1_500_000_000
 
@@ -32,13 +27,13 @@ def become_of(path: Path) -> str:
     try:
         table = open_leads(path, ReadingOptions(hidden=HiddenRows.SEND))
         rows = [int(row) for batch in table.batches(5000) for row in batch.frame.index]
-        foreseen = foresee_results(table.source) if foresee_results else ()
+        foreseen = foresee_results(table.source)
         results = results_path(path, table.source.format)
         outcomes = [ResultRow(row, Status.ACCEPTED) for row in rows]
         written = write_results(table, outcomes, results, stamp())
     except LoaderError as error:
         return error.one_line if error.remedy else "FAULT: it says not what to do"
-    if foresee_results and path.suffix in {".xlsx", ".xlsm"}:
+    if path.suffix in {".xlsx", ".xlsm"}:
         assert bool(foreseen) == bool(written.notes), "the way was not foreseen"
     plain = "; a plain workbook" if written.notes else ""
     return f"{len(rows)} lead{'s' * (len(rows) != 1)}{plain}"
