@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from bulk_loader.cli.streams import CANT_WRITE, SafeStream, has_reader, reason
-from bulk_loader.errors import LoaderError
+from bulk_loader.cli.visible import on_one_line, visible, visible_json
+from bulk_loader.errors import LoaderError, SettingsError
 from bulk_loader.model import mask
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class Console:
             self.failure = failure
 
     def json(self, line: str) -> None:
-        """Data as one line of JSON, which stays JSON where the stream lacks a letter."""
+        """Data as one line of JSON, which stays JSON where the stream lacks or hides a letter."""
+        line = visible_json(line)
         try:
             line.encode(SafeStream.around(sys.stdout).encoding)
         except UnicodeError:
@@ -96,14 +98,17 @@ class Console:
         # Of a part with several lines, such as the trace of a fault, the first one tells enough.
         parts = (error.what, error.why, error.remedy)
         record = " ".join(part.splitlines()[0] for part in parts if part)
-        self._write(sys.stderr, f"Error: {error}", f"Error: {record}")
+        # What happened is one sentence, but for faults of settings, which have a line each.
+        what = error.what if isinstance(error, SettingsError) else on_one_line(error.what)
+        told = "\n".join(part for part in (what, error.why, error.remedy) if part)
+        self._write(sys.stderr, f"Error: {told}", f"Error: {record}")
 
     def _write(self, stream: TextIO | None, text: str, record: str) -> Exception | None:
         """Why it could not be written; then its `record` is kept."""
         try:
             SafeStream.around(stream).put(f"{text}\n")
         except CANT_WRITE as failure:
-            self.unsaid.append(record[:MAX_UNSAID_LENGTH])
+            self.unsaid.append(visible(record)[:MAX_UNSAID_LENGTH])
             del self.unsaid[:-MAX_UNSAID]
             return failure
         return None

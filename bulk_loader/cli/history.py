@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bulk_loader.cli.shell import typed
+from bulk_loader.cli.visible import on_one_line
 from bulk_loader.model import Ending, Status
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 def run_line(run: PastRun) -> str:
     """One run in one line."""
     when = _local(run.started_at)
-    return (
+    return on_one_line(
         f"{run.run_id}  {when}  {run.file.name} to {run.target}  {run.ending.value}: {_counts(run)}"
     )
 
 
 def run_text(run: PastRun) -> str:
     """One run in full, ending with what to run next."""
-    return "\n".join(_lines(run))
+    return "\n".join(map(on_one_line, _lines(run)))
 
 
 def _lines(run: PastRun) -> Iterator[str]:

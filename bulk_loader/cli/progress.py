@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from bulk_loader.cli.streams import SafeStream
+from bulk_loader.cli.visible import on_one_line
 from bulk_loader.model import leads_text, mask
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Progress:
         on_begin: Callable[[str], None] = lambda _run_id: None,
     ) -> None:
         self._console = console
-        self._terminal = SafeStream.around(sys.stderr)
+        self._terminal = SafeStream.around(sys.stderr).for_bar()
         self._has_bar = has_bar and not console.is_quiet and self._terminal.isatty()
         self._bar: tqdm[NoReturn] | None = None
         self._counts: Counter[Status] = Counter()
@@ -76,13 +77,13 @@ class Progress:
         """Say what was found out about the file."""
         sheet = f', sheet "{source.sheet}"' if source.sheet else ""
         header = f", header in row {source.header_row}" if source.header_row else ", no header"
-        self._console.say(f"{source.path.name}: {leads_text(source.leads)}{sheet}{header}")
+        self.noted(f"{source.path.name}: {leads_text(source.leads)}{sheet}{header}")
         for note in source.notes:
-            self._console.say(note)
+            self.noted(note)
 
     def noted(self, sentence: str) -> None:
         """Say it at once."""
-        self._console.say(sentence)
+        self._console.say(on_one_line(sentence))
 
     def began(self, run_id: str) -> None:
         """Pass it on."""
@@ -116,8 +117,6 @@ class Progress:
         tasks = "1 task" if len(queue) == 1 else f"{len(queue):,} tasks"
         self._console.say(f"The sandbox's queue holds {tasks}{':' if queue else '.'}")
         for queued in queue[:_SHOWN_TASKS]:
-            self._console.say(
-                f"{queued.id:>6}  {queued.task.campaign}  {mask(queued.task.destination)}"
-            )
+            self.noted(f"{queued.id:>6}  {queued.task.campaign}  {mask(queued.task.destination)}")
         if len(queue) > _SHOWN_TASKS:
             self._console.say(f"{'…':>6}")

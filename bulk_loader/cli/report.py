@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.cli.exit_codes import check_code, exit_code
 from bulk_loader.cli.shell import typed
+from bulk_loader.cli.visible import on_one_line
 from bulk_loader.model import Ending, Status, leads_text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def summary_text(summary: Summary, command: str) -> str:
         lines.append(f"Stopped: {summary.stopped_why}")
     if summary.results is not None:
         lines.append(f"Results: {summary.results}")
-    return "\n".join([*lines, *_next_steps(summary, command)])
+    return "\n".join(map(on_one_line, [*lines, *_next_steps(summary, command)]))
 
 
 def _next_steps(summary: Summary, command: str) -> Iterator[str]:
@@ -110,6 +111,10 @@ def check_json(report: CheckReport) -> str:
 
 def check_text(report: CheckReport) -> Iterator[str]:
     """One check for a person, line by line: columns, problems, figures, first tasks."""
+    return map(on_one_line, _check_lines(report))
+
+
+def _check_lines(report: CheckReport) -> Iterator[str]:
     yield "Columns:"
     for name, labels in report.columns.columns.items():
         yield f"  {name.value:<12} <- {', '.join(labels)}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shlex
 
+from bulk_loader.cli.visible import is_concealed
+
 
 def typed(*words: str) -> str:
     """A command line of these words."""
@@ -11,10 +13,8 @@ def typed(*words: str) -> str:
 
 
 def _quoted(word: str) -> str:
-    """As `shlex.quote`; bytes of a name that are no letters in octal, which a terminal keeps."""
-    try:
-        word.encode()
-    except UnicodeEncodeError:
+    """As `shlex.quote`; what a terminal would not show or keep, in the octal numbers of its bytes."""
+    if any(map(is_concealed, word)):
         return f"$'{''.join(map(_escaped, word))}'"
     return shlex.quote(word)
 
@@ -22,8 +22,6 @@ def _quoted(word: str) -> str:
 def _escaped(letter: str) -> str:
     if letter in "'\\":
         return f"\\{letter}"
-    try:
-        letter.encode()
-    except UnicodeEncodeError:
-        return "".join(f"\\{byte:03o}" for byte in letter.encode("utf-8", "surrogateescape"))
-    return letter
+    if not is_concealed(letter):
+        return letter
+    return "".join(f"\\{byte:03o}" for byte in letter.encode("utf-8", "surrogateescape"))

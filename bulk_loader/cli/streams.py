@@ -14,7 +14,9 @@ import re
 import select
 import sys
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+from typing import IO, TYPE_CHECKING, Any, ClassVar, TextIO, cast
+
+from bulk_loader.cli.visible import LINE_ENDS_AND_TABS, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +35,9 @@ _ESCAPES = "bulk_loader.escapes"
 class SafeStream(io.TextIOBase):
     """A stream for text that holds nothing back, and whose `write` never fails.
 
+    Whatever is written, by us, by a library or by the interpreter, is shown and never acts on the
+    terminal: see `visible`.
+
     Nothing is held back since the interpreter would try it once more at its end, and would end
     with its own exit code where that fails, too.
 
@@ -43,6 +48,8 @@ class SafeStream(io.TextIOBase):
         buffer: takes bytes in the same way.
         failure: why something could not be written, the last time; None where all was.
     """
+
+    keeping: ClassVar[str] = LINE_ENDS_AND_TABS
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -59,6 +66,10 @@ class SafeStream(io.TextIOBase):
     def around(cls, stream: TextIO | None) -> SafeStream:
         """The stream itself where it is safe already."""
         return stream if isinstance(stream, cls) else cls(stream)
+
+    def for_bar(self) -> BarStream:
+        """The same for a progress bar."""
+        return BarStream(self._stream)
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
@@ -94,7 +105,9 @@ class SafeStream(io.TextIOBase):
         return len(text)
 
     def put(self, text: str | bytes) -> None:
-        """Write text, whole and at once; letters that the encoding lacks are shown by their code.
+        """Write text, whole and at once.
+
+        Letters that the encoding lacks, or that would not be seen, are shown by their code.
 
         Raises:
             OSError: it, or a part of it, could not be written.
@@ -103,11 +116,11 @@ class SafeStream(io.TextIOBase):
         try:
             stream = self._standing()
             stream.flush()
+            shown = visible(self._decoded(text), self.keeping)
             if self._raw is not None:
-                data = text if isinstance(text, bytes) else self._encoded(text)
-                _write_whole(self._raw, data)
+                _write_whole(self._raw, self._encoded(shown))
             else:
-                stream.write(text if isinstance(text, str) else text.decode(self._encoding))
+                stream.write(shown)
                 stream.flush()
         except CANT_WRITE as error:
             self.failure = error
@@ -118,12 +131,29 @@ class SafeStream(io.TextIOBase):
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         return self._stream
 
+    def _decoded(self, text: str | bytes) -> str:
+        if isinstance(text, str):
+            return text
+        try:
+            return text.decode(self._encoding, "backslashreplace")
+        except UnicodeError:
+            return text.decode("ascii", "backslashreplace")
+
     def _encoded(self, text: str) -> bytes:
         text = text.replace("\n", os.linesep)
         try:
             return self._encode(text)
         except UnicodeError:  # an encoding that is none for texts like ours, such as idna
             return text.encode("ascii", _ESCAPES)
+
+
+class BarStream(SafeStream):
+    """A stream for a progress bar, which goes back to the beginning of its line.
+
+    Nothing from a file or a dialer may stand in the bar.
+    """
+
+    keeping = f"{LINE_ENDS_AND_TABS}\r"
 
 
 class _SafeBytes(io.RawIOBase):
