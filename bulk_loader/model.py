@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.codes import OutcomeCode
+from bulk_loader.masking import mask, masked_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,9 +90,11 @@ class Problem:
         row: row number as the spreadsheet program shows it.
         column: label of the column; None where the whole row is at fault.
         value: what a person sees in the cell; "" for an empty cell or a whole row.
-        fault: predicate after the value, such as "is not a phone number: ...", ends with a stop.
+        fault: predicate after the value, such as "is not a phone number: ...", ends with a stop;
+            never with a value in it.
         remedy: what to do, a whole sentence.
-        is_personal: the value is a phone number or the like, masked on the terminal.
+        is_personal: the value is a phone number or the like, of which a terminal shows the end;
+            of any other value it shows nothing.
     """
 
     code: Code
@@ -105,19 +108,20 @@ class Problem:
     @property
     def sentence(self) -> str:
         """Fault and remedy with the whole value, for the results file."""
-        return self._sentence(self.value)
+        return self._sentence(self.value, self.column)
 
     @property
     def masked_sentence(self) -> str:
-        """Row, fault and remedy with a personal value masked, for the terminal."""
-        shown = mask(self.value) if self.is_personal else self.value
-        return f"Row {self.row}, {self._sentence(shown)}"
+        """Row, fault and remedy without the value, for everything but the results file."""
+        shown = mask(self.value) if self.is_personal else "the value"
+        column = self.column and masked_label(self.column)
+        return f"Row {self.row}, {self._sentence(self.value and shown, column)}"
 
-    def _sentence(self, shown: str) -> str:
-        if self.column is None:
+    def _sentence(self, shown: str, column: str | None) -> str:
+        if column is None:
             return f"the row {self.fault} {self.remedy}".rstrip()
         subject = _shortened(shown) if shown else "the cell"
-        return f'column "{self.column}": {subject} {self.fault} {self.remedy}'.rstrip()
+        return f'column "{column}": {subject} {self.fault} {self.remedy}'.rstrip()
 
 
 # Longer values are cut in messages: a sentence that holds a whole novel tells nothing.
@@ -127,15 +131,6 @@ MAX_SHOWN_LENGTH = 60
 def _shortened(value: str) -> str:
     text = " ".join(value.split())
     return text if len(text) <= MAX_SHOWN_LENGTH else f"{text[: MAX_SHOWN_LENGTH - 1]}…"
-
-
-# Of a shorter number the last four digits would tell too much.
-SHORTEST_SHOWN_IN_PART = 7
-
-
-def mask(phone: str) -> str:
-    """The last four characters after an ellipsis, or only the ellipsis where that tells all."""
-    return f"…{phone[-4:]}" if len(phone) >= SHORTEST_SHOWN_IN_PART else "…"
 
 
 @dataclass(frozen=True, slots=True)

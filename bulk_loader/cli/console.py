@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from bulk_loader.cli.streams import CANT_WRITE, SafeStream, has_reader, reason
 from bulk_loader.cli.visible import on_one_line, visible, visible_json
 from bulk_loader.errors import LoaderError, SettingsError
-from bulk_loader.model import mask
+from bulk_loader.masking import mask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

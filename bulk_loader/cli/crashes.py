@@ -6,9 +6,13 @@ import os
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LoaderError, StoppedError
 from bulk_loader.owners import make_private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def crash_error(fault: Exception, *, has_started: bool) -> LoaderError:
@@ -27,7 +31,7 @@ def crash_error(fault: Exception, *, has_started: bool) -> LoaderError:
 
 def _report(fault: Exception) -> str:
     """Where the traceback was written: never the terminal, but never nowhere."""
-    text = "".join(traceback.format_exception(fault))
+    text = "\n".join(_lines(fault)) + "\n"
     try:
         from bulk_loader.settings.home import default_home
 
@@ -41,3 +45,37 @@ def _report(fault: Exception) -> str:
     except (OSError, LoaderError):
         return f"No report could be written, so here it is:\n{text}"
     return f"What the program was doing stands in {path}"
+
+
+# What the interpreter says in them is about code. Others may quote what they were given, such as
+# "could not convert string to float: '099…'", and no cell may stand in a report.
+_ABOUT_CODE = (AttributeError, ImportError, MemoryError, NameError, RecursionError)
+
+
+def _lines(fault: BaseException) -> Iterator[str]:
+    """A traceback as Python writes it, the first cause first, without what exceptions quote."""
+    causes = []
+    cause: BaseException | None = fault
+    while cause is not None and cause not in causes:
+        causes.append(cause)
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    for each in reversed(causes):
+        yield "Traceback (most recent call last):"
+        for line in traceback.format_tb(each.__traceback__):
+            yield line.rstrip("\n")
+        yield f"{_name(each)}: {_told(each)}"
+        if isinstance(each, BaseExceptionGroup):
+            yield from (f"  | {line}" for inner in each.exceptions for line in _lines(inner))
+
+
+def _name(fault: BaseException) -> str:
+    kind = type(fault)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+
+def _told(fault: BaseException) -> str:
+    if isinstance(fault, OSError):
+        return f"[Errno {fault.errno}] {fault.strerror}"
+    if type(fault) in _ABOUT_CODE:
+        return str(fault)
+    return "(its text is left out: it may hold what stands in a cell)"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from bulk_loader.cli.streams import SafeStream
 from bulk_loader.cli.visible import on_one_line
-from bulk_loader.model import leads_text, mask
+from bulk_loader.masking import mask
+from bulk_loader.model import leads_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

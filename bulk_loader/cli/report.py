@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.cli.exit_codes import check_code, exit_code
 from bulk_loader.cli.shell import typed
 from bulk_loader.cli.visible import on_one_line
+from bulk_loader.masking import masked_label
 from bulk_loader.model import Ending, Status, leads_text
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _next_steps(summary: Summary, command: str) -> Iterator[str]:
 
 
 def check_json(report: CheckReport) -> str:
-    """One check as one line; phone numbers in problems are masked, in the first tasks whole."""
+    """One check as one line; problems show no value of a cell, the first tasks are whole."""
     problems = [
         {"row": p.row, "column": p.column, "code": p.code, "sentence": p.masked_sentence}
         for p in report.problems
@@ -97,7 +98,8 @@ def check_json(report: CheckReport) -> str:
             "file": str(report.source.path),
             "leads": report.source.leads,
             "columns": {
-                name.value: list(labels) for name, labels in report.columns.columns.items()
+                name.value: list(map(masked_label, labels))
+                for name, labels in report.columns.columns.items()
             },
             "counts": _plain(report.counts),
             "problems": problems,
@@ -117,9 +119,9 @@ def check_text(report: CheckReport) -> Iterator[str]:
 def _check_lines(report: CheckReport) -> Iterator[str]:
     yield "Columns:"
     for name, labels in report.columns.columns.items():
-        yield f"  {name.value:<12} <- {', '.join(labels)}"
-    if report.columns.template_columns:
-        yield f"  {'data':<12} <- its template uses {', '.join(report.columns.template_columns)}"
+        yield f"  {name.value:<12} <- {', '.join(map(masked_label, labels))}"
+    if template := report.columns.template_columns:
+        yield f"  {'data':<12} <- its template uses {', '.join(map(masked_label, template))}"
     if report.problems:
         yield "Problems:"
         yield from (f"  {problem.masked_sentence}" for problem in report.problems)

@@ -166,10 +166,19 @@ MAX_LOCATION_LENGTH = 200
 
 # A user and a password in an address.
 _USER = re.compile(r"^((?:[^/@]*:)?//|)[^/]*@")
+_PLAIN_SEGMENT = re.compile(r"[A-Za-z][A-Za-z._-]{0,39}")
 
 
 def _shown(location: str) -> str:
-    """Where a redirect leads, fit for a terminal; what comes after the path may be a secret."""
+    """Where a redirect leads, fit for a terminal and a log.
+
+    What comes after the path may be a secret, and a part of the path that is no plain word may
+    repeat the record that was sent.
+    """
     path = location.partition("?")[0].partition("#")[0]
     path = _USER.sub(r"\1", path)
-    return "".join(filter(str.isprintable, path))[:MAX_LOCATION_LENGTH]
+    scheme, slashes, rest = path.rpartition("://")
+    host, *segments = rest.split("/")
+    shown = [part if not part or _PLAIN_SEGMENT.fullmatch(part) else "…" for part in segments]
+    address = f"{scheme}{slashes}{'/'.join([host, *shown])}"
+    return "".join(filter(str.isprintable, address))[:MAX_LOCATION_LENGTH]

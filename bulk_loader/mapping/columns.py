@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import ColumnError
 from bulk_loader.mapping.headers import loosened, match_header
 from bulk_loader.mapping.template import parse_template
+from bulk_loader.masking import is_data, listed_columns
 from bulk_loader.model import RESULT_COLUMNS, ColumnMap, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-# More names in one message are no help to a reader.
-MAX_NAMED_COLUMNS = 30
 
 
 def match_columns(
@@ -65,11 +63,11 @@ def find_column(name: str, labels: Sequence[str], asked_by: str) -> str:
     if len(alike) == 1:
         return alike[0]
     if alike:
-        what = f'{asked_by} names the column "{name}", and the columns {_listed(alike)} fit.'
+        what = f'{asked_by} names the column "{name}", and the columns {listed_columns(alike)} fit.'
         raise ColumnError(what, "", "Write the name exactly as the header has it.")
     raise ColumnError(
         f'{asked_by} names the column "{name}", which the file does not have.',
-        f"Its columns are {_listed(labels)}.",
+        f"Its columns are {listed_columns(labels)}.",
         _nearest(name, labels),
     )
 
@@ -83,7 +81,7 @@ def _chosen_columns(
         found = tuple(find_column(w, labels, f"--map {name.value}=…") for w in wanted if w.strip())
         if len(found) > 1 and name is not Field.ALTERNATIVES:
             raise ColumnError(
-                f"--map gives {name.value} the columns {_listed(found)}.",
+                f"--map gives {name.value} the columns {listed_columns(found)}.",
                 "Only alternatives can have several columns.",
                 f"Keep one --map {name.value}=….",
             )
@@ -119,9 +117,9 @@ def _ambiguous(name: Field, found: Sequence[str]) -> ColumnError:
     if name is Field.DESTINATION:
         remedy += f' The other can be tried next: --map alternatives="{found[1]}".'
     return ColumnError(
-        f"The columns {_listed(found)} all fit {name.value}."
+        f"The columns {listed_columns(found)} all fit {name.value}."
         if len(found) > 2  # noqa: PLR2004 - "both" of two, "all" of more
-        else f"The columns {_listed(found)} both fit {name.value}.",
+        else f"The columns {listed_columns(found)} both fit {name.value}.",
         "Only one can feed it, and to choose one would be a guess.",
         remedy,
     )
@@ -130,7 +128,7 @@ def _ambiguous(name: Field, found: Sequence[str]) -> ColumnError:
 def _no_destination(labels: Sequence[str]) -> ColumnError:
     return ColumnError(
         "No column holds the phone number to dial.",
-        f"None of the columns has a known name for it: {_listed(labels)}."
+        f"None of the columns has a known name for it: {listed_columns(labels)}."
         if labels
         else "The file has no columns of its own.",
         'Name it with --map destination="COLUMN"; where these are not the names of columns, '
@@ -138,14 +136,10 @@ def _no_destination(labels: Sequence[str]) -> ColumnError:
     )
 
 
-def _listed(labels: Sequence[str]) -> str:
-    shown = ", ".join(f'"{label}"' for label in labels[:MAX_NAMED_COLUMNS])
-    more = len(labels) - MAX_NAMED_COLUMNS
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
 def _nearest(name: str, labels: Sequence[str]) -> str:
     by_loose = {loosened(label): label for label in reversed(labels)}
+    if any(map(is_data, labels)):
+        return "If the list has no header, add --header-row 0; then columns are named by letters."
     close = get_close_matches(loosened(name), by_loose, n=1)
     if not close:
         return "Use one of these names."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
+from bulk_loader.masking import masked_label
 from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.preparation.screening_rules import require_fields, screening_rules
 from bulk_loader.reading import Limits, Patience, ReadingOptions, open_leads
@@ -46,9 +47,10 @@ class Pipeline:
     @property
     def decision(self) -> str:
         """Which column feeds which field, as one sentence."""
-        pairs = [f"{name.value} <- {', '.join(of)}" for name, of in self.columns.columns.items()]
-        if self.columns.template_columns:
-            pairs.append(f"data <- {', '.join(self.columns.template_columns)} by its template")
+        fed = self.columns.columns.items()
+        pairs = [f"{name.value} <- {', '.join(map(masked_label, of))}" for name, of in fed]
+        if template := self.columns.template_columns:
+            pairs.append(f"data <- {', '.join(map(masked_label, template))} by its template")
         return f"Columns: {'; '.join(pairs)}."
 
 

@@ -73,7 +73,9 @@ def parse_date(text: str, date_format: str | None) -> datetime | Fault:
     read = moment or _by_digits(text)
     if isinstance(read, datetime) and read.year not in _YEARS:
         return Fault(
-            ProblemCode.CALLDATE_UNREADABLE, f"has the year {read.year:04}.", "Check the year."
+            ProblemCode.CALLDATE_UNREADABLE,
+            "has a year that no call is made in.",
+            "Check the year.",
         )
     return read
 
@@ -104,7 +106,7 @@ def _by_digits(text: str) -> datetime | Fault:
     by_day = _moment(year, second, first, clock)
     by_month = _moment(year, first, second, clock)
     if by_day and by_month and by_day != by_month:
-        return _ambiguous(match[2], by_day, by_month)
+        return _ambiguous(match[2], has_clock=bool(by_day.hour or by_day.minute))
     return by_day or by_month or _no_such_date()
 
 
@@ -121,13 +123,13 @@ def _moment(year: str, month: str, day: str, clock: Sequence[str | None]) -> dat
         return None
 
 
-def _ambiguous(separator: str, by_day: datetime, by_month: datetime) -> Fault:
-    time = " %H:%M" if by_day.hour or by_day.minute else ""
+def _ambiguous(separator: str, *, has_clock: bool) -> Fault:
+    time = " %H:%M" if has_clock else ""
     orders = (separator.join(order) + time for order in (("%d", "%m", "%Y"), ("%m", "%d", "%Y")))
     day_first, month_first = orders
     return Fault(
         ProblemCode.CALLDATE_AMBIGUOUS,
-        f"can be {by_day.date()} (day first) or {by_month.date()} (month first).",
+        "can be read with the day first or with the month first, as two different dates.",
         f'Say which: --date-format "{day_first}" or --date-format "{month_first}".',
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import importlib
+import re
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +16,7 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import ColumnError, MissingExtraError, SettingsError
+from bulk_loader.masking import listed_columns, masked_label
 from bulk_loader.screening.check_words import words_of
 from bulk_loader.screening.faults import Fault
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 
 _FORMS = "Give a file such as checks.yaml, or an object such as my_checks:schema."
+_UNSHOWN = "What it says of that is not shown, since it may hold what stands in a cell."
 _CHANGE = "Change the cell, or the schema."
 
 # What pandera says of the whole batch after a single cell could not be converted; the cell is
@@ -120,7 +124,9 @@ class OwnSchema:
             failures = list(errors.schema_errors)
         except Exception as error:  # the user's parsers and types may raise anything
             raise SettingsError(
-                "The schema broke down.", f"{type(error).__name__}: {error}", "Mend the schema."
+                "The schema broke down.",
+                f"It raised {type(error).__name__}{_place_of(error)}. {_UNSHOWN}",
+                "Mend the schema.",
             ) from error
         else:
             return []
@@ -200,12 +206,11 @@ def _refuse_faults_of_columns(failures: Sequence[SchemaError], cells: pd.DataFra
     )
     for failure in failures:
         if failure.reason_code in _COLUMN_FAULTS:
-            listed = ", ".join(f'"{label}"' for label in cells.columns)
             is_pattern = failure.reason_code is SchemaErrorReason.INVALID_COLUMN_NAME
             name = failure.schema.name if is_pattern else failure.failure_cases
             raise ColumnError(
-                _COLUMN_FAULTS[failure.reason_code].format(name),
-                f"The file has {listed}.",
+                _COLUMN_FAULTS[failure.reason_code].format(masked_label(str(name))),
+                f"The file has {listed_columns(list(cells.columns))}.",
                 "Change the schema or the file.",
             )
         if failure.reason_code is SchemaErrorReason.WRONG_DATATYPE and not has_unconverted:
@@ -216,12 +221,25 @@ def _refuse_faults_of_columns(failures: Sequence[SchemaError], cells: pd.DataFra
             )
 
 
+def _place_of(error: Exception) -> str:
+    """The last line of the user's own code that it went through."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    own = [frame for frame in frames if "site-packages" not in Path(frame.filename).parts]
+    return f" in {Path(own[-1].filename).name}, line {own[-1].lineno}" if own else ""
+
+
+def _raised(failure: SchemaError) -> str:
+    """The kind of what a check raised; pandera passes it on as text, `ValueError("…")`."""
+    kind = re.match(r"\w+", str(failure.failure_cases))
+    return kind[0] if kind else "an error"
+
+
 def _refuse_verdict_on_all(failure: SchemaError) -> None:
     name = getattr(failure.check, "name", failure.check)
     if failure.reason_code is SchemaErrorReason.CHECK_ERROR:
         raise SettingsError(
             f'The check "{name}" of the schema broke down.',
-            str(failure.failure_cases),
+            f"It raised {_raised(failure)}. {_UNSHOWN}",
             "Mend the check.",
         )
     if not hasattr(failure.failure_cases, "columns"):

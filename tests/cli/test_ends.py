@@ -50,7 +50,8 @@ def test_a_bug_is_told_in_plain_words_and_written_down(
     )
     text = report.read_text("utf-8")
     assert text.startswith("Traceback")
-    assert "ZeroDivisionError: a bug" in text
+    assert "in meanwhile\n    raise fault\nZeroDivisionError: (" in text
+    assert "a bug" not in text  # it could quote a cell
     assert report.stat().st_mode & 0o777 == 0o600
 
 
@@ -70,7 +71,34 @@ def test_a_bug_that_can_not_be_written_down_is_shown(
     """Where no report can be written, the terminal is better than nowhere."""
     (tmp_path / "home").write_text("in the way")
     verbs.meanwhile = fails(ZeroDivisionError("a bug"))
-    assert "ZeroDivisionError: a bug" in command("upload", "leads.csv").err
+    assert (
+        "in meanwhile\n    raise fault\nZeroDivisionError: (" in command("upload", "leads.csv").err
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (NameError("name 'x' is not defined"), "NameError: name 'x' is not defined"),
+        (FileNotFoundError(2, "No such file", "x"), "FileNotFoundError: [Errno 2] No such file"),
+        (StoppedError("0991234567"), "bulk_loader.errors.StoppedError: (its text is left out"),
+    ],
+)
+def test_a_report_says_what_can_be_about_code_only(
+    command: Command, verbs: FakeVerbs, tmp_path: Path, fault: Exception, told: str
+) -> None:
+    """What the interpreter or the system says is told; other texts may quote a cell."""
+
+    def meanwhile(_watch: Watch) -> None:
+        try:
+            raise fault
+        except type(fault) as cause:
+            raise ValueError from cause
+
+    verbs.meanwhile = meanwhile
+    command("upload", "leads.csv")
+    (report,) = (tmp_path / "home" / "crashes").iterdir()
+    assert f"\n{told}" in report.read_text("utf-8")
 
 
 @pytest.mark.parametrize("fault", [BrokenPipeError(32, "Broken pipe"), EOFError()])

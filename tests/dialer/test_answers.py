@@ -148,11 +148,28 @@ def test_a_429_tells_how_long_to_wait() -> None:
 def test_a_redirect_tells_where_it_leads_and_no_more() -> None:
     """What may be a secret, or write on the terminal, is left out."""
     with pytest.raises(WrongAddressError) as caught:
-        read(302, location="https://sso.example/login\x1b[2J?ticket=secret#secret")
-    assert caught.value.location == "https://sso.example/login[2J"
+        read(302, location="https://sso.\x1bexample:8443/login?ticket=secret#secret")
+    assert caught.value.location == "https://sso.example:8443/login"
     with pytest.raises(WrongAddressError) as caught:
         read(302, location="https://ana:s3cret@sso.example/@login")
-    assert caught.value.location == "https://sso.example/@login"
+    assert caught.value.location == "https://sso.example/…"
     with pytest.raises(WrongAddressError) as caught:
-        read(302, location="https://long.example/" + "x" * 5000)
+        read(302, location="https://long.example/" + "x/" * 5000)
     assert len(caught.value.location) == MAX_LOCATION_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("/login", "/login"),
+        ("/login/0991234567", "/login/…"),
+        ("/a/%7B%22campaign%22%3A%22SALES%22%7D/b", "/a/…/b"),
+        ("/call={}", "/…"),
+        ("", ""),
+    ],
+)
+def test_a_redirect_that_repeats_the_record_does_not_show_it(location: str, shown: str) -> None:
+    """Only plain words of its path are told, for the reason of a stop stands in the ledger."""
+    with pytest.raises(WrongAddressError) as caught:
+        read(301, location=location)
+    assert caught.value.location == shown

@@ -73,7 +73,7 @@ def test_an_ambiguous_date_is_refused_with_both_readings() -> None:
 
     assert read == Fault(
         ProblemCode.CALLDATE_AMBIGUOUS,
-        "can be 2026-04-03 (day first) or 2026-03-04 (month first).",
+        "can be read with the day first or with the month first, as two different dates.",
         'Say which: --date-format "%d/%m/%Y %H:%M" or --date-format "%m/%d/%Y %H:%M".',
     )
 

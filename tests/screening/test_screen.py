@@ -390,7 +390,7 @@ def test_bad_defaults_are_told_at_once_before_any_lead() -> None:
         "campaign",
         "alternatives",
     ]
-    assert '"03/04/2026", can be 2026-04-03' in caught.value.what
+    assert '"03/04/2026", can be read with the day first' in caught.value.what
     assert "Type the name of the campaign again." in caught.value.remedy
 
 
