@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bulk_loader.model import Field
 from bulk_loader.sandbox.checks import NotATaskError, read_form
 from bulk_loader.sandbox.desk import Reply
+from bulk_loader.sandbox.guard import Guard
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,11 +39,8 @@ SHOWN_ON_PAGE = 12
 # pointed at 127.0.0.1, could read it through the browser (DNS rebinding).
 _HOSTS = ["127.0.0.1", "localhost"]
 _PAGE = {"": "text/html", "watch.css": "text/css", "watch.js": "text/javascript"}
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src data:",
-    "Cache-Control": "no-cache",
-}
-_WRONG_LOGIN = "The user or the password is wrong."
+# As real dialers answer, with 200.
+_REFUSED = "0"
 
 
 def build_app(options: SandboxOptions, store: Store, sessions: Sessions, desk: Desk) -> Starlette:
@@ -60,9 +58,8 @@ def build_app(options: SandboxOptions, store: Store, sessions: Sessions, desk: D
         Route("/health", _health),
         *(Route(f"/{name}", _page(name, media_type)) for name, media_type in _PAGE.items()),
     ]
-    return Starlette(
-        routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)]
-    )
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS), Middleware(Guard)]
+    return Starlette(routes=routes, middleware=middleware)
 
 
 class _TaskEndpoint:
@@ -136,18 +133,19 @@ class _Door:
         """The token as plain text."""
         if token := await self._open(request):
             return PlainTextResponse(token)
-        return PlainTextResponse(_WRONG_LOGIN, status_code=401)
+        return PlainTextResponse(_REFUSED)
 
     async def user_login(self, request: Request) -> Response:
         """A JSON array whose third element is the token; what the others hold is not known."""
         if token := await self._open(request):
             return JSONResponse(["1", "", token])
-        return PlainTextResponse(_WRONG_LOGIN, status_code=401)
+        return PlainTextResponse(_REFUSED)
 
     async def end_session(self, request: Request) -> Response:
-        """Always `1`: a token that was not valid is not valid afterwards either."""
-        self._sessions.close((await _form(request)).get("token", ""))
-        return PlainTextResponse("1")
+        """`1` where a session was ended, by its own token, in the form or in the address."""
+        fields = {**request.query_params, **await _form(request)}
+        is_ended = self._sessions.close(fields.get("token", ""))
+        return PlainTextResponse("1" if is_ended else _REFUSED)
 
     async def _open(self, request: Request) -> str | None:
         fields = await _form(request)
@@ -234,6 +232,6 @@ def _page(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]
     text = file.read_text(encoding="utf-8")
 
     async def show(_request: Request) -> Response:
-        return Response(text, media_type=media_type, headers=_PAGE_HEADERS)
+        return Response(text, media_type=media_type)
 
     return show

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -26,6 +27,9 @@ _FLAGS: tuple[Field, ...] = (Field.BULK, Field.AUTOMATIC)
 _TEXTS: tuple[Field, ...] = tuple(key for key in _KEYS if key not in (Field.CALLDATE, *_FLAGS))
 _REQUIRED = (Field.CAMPAIGN, Field.DESTINATION, Field.SOURCE)
 _CALLDATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_CHARSET = re.compile(r'(?:^|;)\s*charset\s*=\s*"?([^";]*)', re.IGNORECASE)
+# Every printable character, and what some codecs take for an escape of another one.
+_ASCII = rb"\n.xn--mnchen-3ya." + bytes(range(0x20, 0x7F)).replace(b"\\", b"")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -60,11 +64,27 @@ def read_form(content_type: str, body: bytes) -> list[tuple[str, str]]:
     media_type, _, parameters = content_type.partition(";")
     if media_type.strip().lower() != FORM:
         raise NotATaskError(f'Content-Type is "{content_type}", {FORM} is needed')
-    charset = parameters.partition("charset=")[2].strip(' "')
+    declared = _CHARSET.search(parameters)
+    charset = declared[1].strip() if declared else ""
+    if charset and not _is_usable(charset):
+        raise NotATaskError(f'the form can\'t be read in its charset "{charset}"')
     # Latin-1 maps every byte to one character and back, so bytes that were percent-encoded
     # and bytes that were not come out alike, and the real charset is told afterwards.
     pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
     return [(_decode(name, charset), _decode(value, charset)) for name, value in pairs]
+
+
+@lru_cache(maxsize=16)
+def _is_usable(charset: str) -> bool:
+    """Python knows it, and it writes ASCII as ASCII, without which there is no form.
+
+    Among Python's codecs are some that are none for texts, or that fail on any: `hex`, `idna`,
+    `undefined`.
+    """
+    try:
+        return _ASCII.decode(charset) == _ASCII.decode("ascii")
+    except (LookupError, ValueError):  # ValueError: a UnicodeError, or a name with a zero byte
+        return False
 
 
 def _decode(text: str, charset: str) -> str:
@@ -73,7 +93,7 @@ def _decode(text: str, charset: str) -> str:
     data = text.encode("latin-1")
     try:
         return data.decode(charset or "utf-8")
-    except (UnicodeDecodeError, LookupError) as error:
+    except UnicodeError as error:
         if charset:
             raise NotATaskError(f'the form can\'t be read in its charset "{charset}"') from error
         return text

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"  # the queue may hold real phone numbers: nobody else's business
 BACKLOG = 1024  # more connections than any sensible --concurrency opens at once
+MAX_CONNECTIONS = 4 * BACKLOG  # beyond them 503 is answered; each costs some memory
 # uvicorn closes an idle connection after 5 s. A client that just then writes to it can't tell
 # whether its task was taken, which is a trial of something else; web servers wait about this long.
 KEEP_ALIVE_S = 75
@@ -145,6 +146,10 @@ def _server(
         import uvicorn  # noqa: PLC0415 - an extra, and slow to import
 
         from bulk_loader.sandbox.app import build_app  # noqa: PLC0415 - imports Starlette
+        from bulk_loader.sandbox.guard import (  # noqa: PLC0415 - as above
+            ANSWER_HEADERS,
+            LimitedProtocol,
+        )
     except ImportError as error:
         library = str(error.name).partition(".")[0]
         raise MissingExtraError(
@@ -159,6 +164,10 @@ def _server(
         log_config=None,
         access_log=False,
         ws="none",
+        http=LimitedProtocol,
+        headers=ANSWER_HEADERS,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
         lifespan="off",
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_S,

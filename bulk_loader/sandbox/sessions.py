@@ -20,6 +20,7 @@ class Sessions:
         self._user = options.user
         self._password = options.password
         self._schemes = ("basic", "bearer") if options.accepts_bearer else ("basic",)
+        self._lasting = options.token
         self._tokens = {options.token}
 
     def open(self, user: str, password: str) -> str | None:
@@ -30,9 +31,12 @@ class Sessions:
         self._tokens.add(token)
         return token
 
-    def close(self, token: str) -> None:
-        """Make a token invalid; one that is not valid stays so."""
-        self._tokens.discard(token)
+    def close(self, token: str) -> bool:
+        """Make a login's token invalid; False where it is none, as the one that is always valid."""
+        if token == self._lasting or token not in self._tokens:
+            return False
+        self._tokens.remove(token)
+        return True
 
     def fault_of(self, authorization: str) -> str:
         """Why an `Authorization` header does not open the dialer; "" where it does."""

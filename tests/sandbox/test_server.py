@@ -151,10 +151,23 @@ def test_the_older_login_has_the_token_as_third_element(sandbox: Sandbox) -> Non
 
 
 @pytest.mark.parametrize("address", ["getUserToken", "UserLogin"])
-def test_a_wrong_login_is_answered_401(sandbox: Sandbox, address: str) -> None:
-    """No token is given for a wrong password, or for something that is no form."""
-    assert post_form(sandbox, f"{AUTH}/{address}", user="sandbox", password="no").status == 401
-    assert ask(sandbox, f"{AUTH}/{address}", b"{}").status == 401
+def test_a_wrong_login_is_answered_0(sandbox: Sandbox, address: str) -> None:
+    """As real dialers do, with 200, for a wrong password and for something that is no form."""
+    wrong = post_form(sandbox, f"{AUTH}/{address}", user="sandbox", password="no")
+    assert wrong[:2] == (200, "0")
+    assert ask(sandbox, f"{AUTH}/{address}", b"{}")[:2] == (200, "0")
+
+
+def test_a_session_is_ended_by_its_own_token_only(sandbox: Sandbox) -> None:
+    """No other token, none at all, and not the one that is always valid; the address may hold it."""
+    token = post_form(sandbox, f"{AUTH}/getUserToken", user="sandbox", password="sandbox").body
+    for wrong in ({}, {"token": "x"}, {"token": "sandbox"}, {"user": "sandbox"}):
+        assert post_form(sandbox, f"{AUTH}/EndSession", **wrong)[:2] == (200, "0")
+    assert send(sandbox, f"Basic {token}").body == "1"
+    assert send(sandbox).body == "1"
+    in_address = urlencode({"user": "sandbox", "token": token})
+    assert ask(sandbox, f"{AUTH}/EndSession?{in_address}", b"").body == "1"
+    assert send(sandbox, f"Basic {token}").status == 401
 
 
 def test_the_queue_is_read_in_parts(sandbox: Sandbox) -> None:
