@@ -81,7 +81,7 @@ def write(name: str, rows: Sequence[Sequence[str]], *, header: Sequence[str] = H
         book = openpyxl.Workbook()
         assert book.active is not None
         for line in lines:
-            book.active.append(line)
+            book.active.append(list(line))
         book.save(name)
     else:
         Path(name).write_text("".join(f"{';'.join(line)}\n" for line in lines), "utf-8")

@@ -12,7 +12,7 @@ import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import click
 import pytest
@@ -91,7 +91,7 @@ def test_the_stream_decides_it_for_whatever_writes(encoding: str) -> None:
     raw = Bytes(encoding)
     stream = SafeStream(raw)
     stream.write(f"{EVIL}\n")
-    click.echo(EVIL, file=stream)
+    click.echo(EVIL, file=cast("IO[str]", stream))
     logging.StreamHandler(stream).handle(logging.makeLogRecord({"msg": EVIL}))
     print(f"Traceback: {EVIL}", file=stream)
     told = raw.taken.getvalue().decode("ascii" if encoding == "idna" else encoding)
