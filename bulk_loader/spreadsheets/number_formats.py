@@ -71,6 +71,7 @@ _TOKEN = re.compile(
     | (?P<percent>%)
     | (?P<text>@)
     | (?P<year>y+) | (?P<month>m+) | (?P<day>d+) | (?P<hour>h+) | (?P<second>s+)
+    | (?P<era>e+|g+|b+|aaa+) | (?P<reign>r+)
     | (?P<end>;)
     | (?P<literal>.)
     """,
@@ -82,11 +83,18 @@ _COMPARE: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
     ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
-_DATE_TOKENS = frozenset({"year", "day"})
+# Years and weekdays as East Asia and Thailand count and name them; in other languages `e` is the
+# same as `yyyy`. Source: [MS-OI29500], 2.1.713. Some programs leave words unquoted that have these
+# letters, so they are followed only in sections without digits and other letters.
+_ERA = "era"
+_DATE_TOKENS = frozenset({"year", "day", _ERA})
 _TIME_TOKENS = frozenset({"hour", "second", "half"})
+# Stand for a number with all its digits, or for a text.
+_WHOLE = frozenset({"general", "text"})
 
 # Places of the sections for zeros and for texts, where a format has that many.
 _ZEROS, _TEXTS = 2, 3
+_ZERO = Decimal(0)
 _LONGEST_CODE = 255  # Excel's own limit
 # Numbers repeat in columns of dates, amounts and codes; a format remembers this many.
 _REMEMBERED = 4096
@@ -114,7 +122,11 @@ class Section:
     @property
     def is_unknown(self) -> bool:
         """What it shows can't be followed here."""
-        return "unknown" in self.names or _is_fraction(self.tokens)
+        names = self.names
+        is_date = not names.isdisjoint(_DATE_TOKENS | _TIME_TOKENS)
+        is_mixed = is_date and _has_number(self.tokens)
+        is_word = _ERA in names and any(map(_is_letter, self.tokens))
+        return is_mixed or is_word or "unknown" in names or _is_fraction(self.tokens)
 
     @property
     def moment(self) -> Moment | None:
@@ -124,6 +136,8 @@ class Section:
         has_time = is_elapsed or not names.isdisjoint(_TIME_TOKENS)
         # `m` is a month, but beside hours or seconds without a date it is minutes.
         has_date = not names.isdisjoint(_DATE_TOKENS) or ("month" in names and not has_time)
+        # The reign of an emperor; but many write `R$ 0` without quotes.
+        has_date = has_date or ("reign" in names and not _has_number(self.tokens))
         return Moment(has_date, has_time, is_elapsed) if has_date or has_time else None
 
     def is_for(self, number: Decimal) -> bool:
@@ -168,10 +182,7 @@ class NumberFormat:
         """A text cell under this format: nearly always the text itself."""
         if self.text_section is None:
             return text
-        return "".join(
-            text if name == "text" else _literal((name, shown))
-            for name, shown in self.text_section.tokens
-        ).strip()
+        return _around(self.text_section.tokens, text)
 
     def _mask(self) -> Callable[[str], str] | None:
         """How the digits of whole numbers are shown, where that takes no arithmetic."""
@@ -186,21 +197,43 @@ class NumberFormat:
             return number
         place = self._place(number)
         shown = None if place is None else shows[place](number)
-        if shown is None:
+        if place is None or shown is None:
             return Damaged(plain_digits(number), UNKNOWN_FORMAT)
-        # The second section says itself how a negative number looks, often in parentheses.
-        is_signed = number < 0 and (place != 1 or self.sections[1].condition is not None)
-        return f"-{shown}" if is_signed and not isinstance(shown, Damaged) else shown
+        if isinstance(shown, Damaged) or not shown or number >= 0:
+            return shown
+        # A section for negative numbers alone says itself how they look, often in parentheses.
+        return shown if self._is_for_negatives(place) else f"-{shown}"
 
     def _place(self, number: Decimal) -> int | None:
         """Which section shows a number; None where the conditions leave it out."""
         sections = self.sections
         if any(section.condition for section in sections):
-            fits = (place for place, section in enumerate(sections) if section.is_for(number))
+            fits = (place for place in range(len(sections)) if self._has_room(place, number))
             return next(fits, None)
         if number < 0 and len(sections) > 1:
             return 1
         return _ZEROS if number == 0 and len(sections) > _ZEROS else 0
+
+    def _has_room(self, place: int, number: Decimal) -> bool:
+        """Whether a section takes a number, in a format that has conditions.
+
+        Beside a condition, one that is left out is `[>0]` for the first section, `[<0]` for the
+        second of three, and whatever is left for the last.
+        """
+        section, is_last = self.sections[place], place == len(self.sections) - 1
+        if section.condition is not None or is_last:
+            return section.is_for(number)
+        return number > 0 if place == 0 else number < 0
+
+    def _is_for_negatives(self, place: int) -> bool:
+        """Whether a section takes no other numbers.
+
+        That decides about the sign in Excel; LibreOffice differs for `[<=0]` alone.
+        """
+        conditions = (section.condition for section in self.sections)
+        bounds = sorted({_ZERO, *(found[1] for found in conditions if found and found[1] > 0)})
+        between = ((low + high) / 2 for low, high in pairwise(bounds))
+        return place not in map(self._place, (*bounds, *between, bounds[-1] + 1))
 
 
 def built_in(number: int, calendar: Calendar) -> NumberFormat:
@@ -219,7 +252,7 @@ def parsed(code: str, calendar: Calendar) -> NumberFormat:
         text_section, sections = sections[last], sections[:last]
     elif len(sections[0].tokens) > 1 and "text" in sections[0].names:
         text_section = sections[0]
-    if text_section is not None and text_section.names == {"text"}:
+    if text_section is not None and _shows_text_alone(text_section):
         text_section = None
     return NumberFormat(tuple(sections), text_section, calendar)
 
@@ -257,29 +290,36 @@ def _section(tokens: list[Token]) -> Section:
 
 def _shower(section: Section, calendar: Calendar) -> Callable[[Decimal], str | None]:
     """How a section shows a number, without its sign; None where it can't be followed here."""
+    if section.is_unknown:
+        return lambda _number: None
     moment = section.moment
     if moment is not None:
         return lambda number: iso_text(number, moment, calendar)
-    if section.is_unknown:
-        return lambda _number: None
     pattern = _digit_pattern(section)
     if pattern is not None:
         return lambda number: pattern.shown(abs(number))
-    return lambda number: _around_digits(section.tokens, plain_digits(abs(number)))
+    return lambda number: _around(section.tokens, plain_digits(abs(number)))
 
 
 def _digit_pattern(section: Section) -> DigitPattern | None:
     """The places of a section's digits; None for one that shows numbers in another way, or not."""
     names = section.names
-    if section.is_unknown or section.moment or not names.isdisjoint({"general", "text"}):
+    if section.is_unknown or section.moment or not names.isdisjoint(_WHOLE):
         return None
     return DigitPattern.of([(name, _literal((name, text))) for name, text in section.tokens])
 
 
-def _around_digits(tokens: Sequence[Token], digits: str) -> str:
+def _around(tokens: Sequence[Token], content: str) -> str:
+    """A text, or all digits of a number, in the place that a section has for it."""
     return "".join(
-        digits if name in {"general", "text"} else _literal((name, text)) for name, text in tokens
+        content if name in _WHOLE else _literal((name, text)) for name, text in tokens
     ).strip()
+
+
+def _shows_text_alone(section: Section) -> bool:
+    """Whether texts are shown as they are, also by a section that is one for numbers by mistake."""
+    names = section.names
+    return names in ({"text"}, {"general"}) or "digit" in names or section.moment is not None
 
 
 def _literal(token: Token) -> str:
@@ -293,3 +333,17 @@ def _is_fraction(tokens: tuple[Token, ...]) -> bool:
     return any(
         before[0] == "digit" and after == ("literal", "/") for before, after in pairwise(tokens)
     )
+
+
+def _has_number(tokens: tuple[Token, ...]) -> bool:
+    """Whether a number is shown, and not only fractions of a second as in `ss.000`."""
+    before = ""
+    for name, _ in tokens:
+        if name == "general" or (name == "digit" and before not in {"point", "comma", "digit"}):
+            return True
+        before = name
+    return False
+
+
+def _is_letter(token: Token) -> bool:
+    return token[0] == "literal" and token[1].isascii() and token[1].isalpha()

@@ -40,9 +40,8 @@ def shown(code: str, value: str) -> str:
         ("0.0E+00", "0.00012", "1.2E-04"),
         ("0E-0", "9.6", "1E1"),
         ("##0.0E+0", "123456", "123.5E+3"),
-        ("0;(0);zero", "0", "zero"),
-        ("0;(0);zero", "-4", "(4)"),
-        ("[<0]0;[>=0]0", "-4", "-4"),
+        ('0;(0);"zero"', "0", "zero"),
+        ('0;(0);"zero"', "-4", "(4)"),
         ('[=1]"one";[<>2]"other";0', "2", "2"),
         ("[Red]0", "4", "4"),
         ("_-* 0_-", "4", "4"),
@@ -63,7 +62,22 @@ def test_shows_a_number_as_a_spreadsheet_program_does(code: str, value: str, tex
 
 
 @pytest.mark.parametrize(
-    "code", ["# ?/?", "0/0", "000/000-000", "[DBNum1]0", "[>5]0;[>6]0", "0" * 256]
+    "code",
+    [
+        "# ?/?",
+        "0/0",
+        "000/000-000",
+        "[DBNum1]0",
+        "[>5]0;[>6]0",
+        "[<0]0;[=0]0",
+        "0" * 256,
+        "0 d",
+        "0e",
+        "Bs. 0",
+        "General e",
+        "[$-411]ggge 0",
+        "Telefone",
+    ],
 )
 def test_names_what_it_cannot_follow(code: str) -> None:
     """A format that is not followed damages the cell, and never shows a guess."""
@@ -72,6 +86,81 @@ def test_names_what_it_cannot_follow(code: str) -> None:
     assert text == "4"
     assert text.damage.code == "unknown_format"
     assert text.damage.is_personal
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "[$-411]e",
+        "e",
+        "ee",
+        "ggge",
+        '[$-411]ggge"年"m"月"d"日"',
+        "[$-411]r",
+        "bbbb",
+        "B2yyyy",
+        "[$-D070000]yyyy",
+        "[$-1070000]d/m/yyyy;@",
+        "aaaa",
+        "[$-411]e;@",
+    ],
+)
+def test_years_of_other_calendars_are_dates(code: str) -> None:
+    """A year of an emperor or of Buddha reads as the day that it is part of, never as a letter."""
+    assert shown(code, "42095") == "2015-04-01"
+
+
+@pytest.mark.parametrize("code", ["R$ 0", "R$ #,##0"])
+def test_letters_of_a_currency_are_no_reign(code: str) -> None:
+    """Brazil's currency is often written without quotes, and no emperor has digits."""
+    assert shown(code, "42") == "R$ 42"
+
+
+@pytest.mark.parametrize("code", ["h:mm:ss.000", "mm:ss,0", "[ss].00"])
+def test_fractions_of_a_second_are_no_number(code: str) -> None:
+    """The digits behind seconds leave a time a time."""
+    assert shown(code, "0.5") == "12:00:00"
+
+
+@pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        # The numbers -10, -4, 0, 3 and 150; None where it can't be said.
+        ("[<0]0;0", ["10", "4", "0", "3", "150"]),
+        ("[<0]0;[>=0]0", ["10", "4", "0", "3", "150"]),
+        ("[<-5](0);0", ["(10)", "-4", "0", "3", "150"]),
+        ("[>=-5]0;0", ["10", "-4", "0", "3", "150"]),
+        ("[>-20]0;[<3]0;0", ["-10", "-4", "0", "3", "150"]),
+        ("[>=0]0;(0)", ["(10)", "(4)", "0", "3", "150"]),
+        ("[>=1]0;0", ["-10", "-4", "0", "3", "150"]),
+        ("[<100]0;00", ["-10", "-4", "0", "3", "150"]),
+        ('[=0]"";General', ["-10", "-4", "", "3", "150"]),
+        ('[<>0]0;"none"', ["-10", "-4", "none", "3", "150"]),
+        ('[<0]"";0%', ["", "", "0%", "300%", "15000%"]),
+        ('[<0]"neg";0', ["neg", "neg", "0", "3", "150"]),
+        ('[<5]"";0', ["", "", "", "", "150"]),
+        ('[<0]""', ["", "", None, None, None]),
+        ('[>0]0;[<0]""', ["", "", None, "3", "150"]),
+        ('0;[<0]""', ["", "", None, "3", "150"]),
+        ('0;[<-5](0);"rest"', ["(10)", "-rest", "rest", "3", "150"]),
+        ('[>100]0;(0);"rest"', ["(10)", "(4)", "rest", "rest", "150"]),
+        ("[>100]0;[<0](0);0.0", ["(10)", "(4)", "0.0", "3.0", "150"]),
+        ("[<=-5]General;[>=25]General;General;General", ["10", "-4", "0", "3", "150"]),
+        ("[<=9999999]000\\-0000;(000) 000\\-0000", ["-000-0010", "-000-0004", "000-0000", "000-0003", "000-0150"]),
+        ("0;", ["", "", "0", "3", "150"]),
+        ("0;;", ["", "", "", "3", "150"]),
+        (";0", ["10", "4", "", "", ""]),
+        ('""', ["", "", "", "", ""]),
+    ],
+)  # fmt: skip
+def test_conditions_choose_the_section_and_the_sign(code: str, texts: list[str | None]) -> None:
+    """A section that takes negative numbers alone shows no sign, and an empty text never has one.
+
+    Sources: issues 57, 70, 78 of SheetJS/ssf, on what Excel shows; `IsFirstSubformatRealNegative`
+    of LibreOffice's `zformat.hxx`.
+    """
+    found = [shown(code, value) for value in ("-10", "-4", "0", "3", "150")]
+    assert [None if isinstance(text, Damaged) else text for text in found] == texts
 
 
 @given(WHOLE_NUMBERS)
@@ -128,7 +217,20 @@ def test_knows_the_formats_without_a_spelling(number: int, value: str, text: str
 
 @pytest.mark.parametrize(
     ("code", "text"),
-    [("@", "Ana"), ('"Sr. "@', "Sr. Ana"), ('0;0;0;"-"@', "-Ana"), ("0;@", "Ana"), ("0", "Ana")],
+    [
+        ("@", "Ana"),
+        ('"Sr. "@', "Sr. Ana"),
+        ('0;0;0;"-"@', "-Ana"),
+        ("0;@", "Ana"),
+        ("0", "Ana"),
+        ("General;-General;0;General", "Ana"),
+        ('0;0;0;"Sr. "General', "Sr. Ana"),
+        ("0;0;0;0", "Ana"),
+        ("0;0;0;yyyy", "Ana"),
+        ('0;0;0;"text"', "text"),
+        (";;;", ""),
+        ("[>5]0;[Red]0;0;General", "Ana"),
+    ],
 )
 def test_shows_text_through_its_own_section(code: str, text: str) -> None:
     """Text is shown as it is, unless the format has a section for texts."""

@@ -111,6 +111,9 @@ def number_formats() -> None:
     shown("text_prefix", "42", '"No. "General', "No. 42")
     shown("colour_and_fill", "42", "[Red]*-0", "42")
     shown("hides_zero", "0", "0;-0;;@", "")
+    shown("condition_shows_nothing", "-5", '[<0]"";0', "")
+    shown("condition_for_negatives", "-5", '[<0]"owes "0;0', "owes 5")
+    shown("condition_keeps_the_sign", "-4", "[<-5](0);0", "-4")
     shown("fixed_decimals", "2", "0.000", "2.000")
     shown("scaled", "12345678", '0,,"M"', "12M")
     cell(
@@ -118,6 +121,12 @@ def number_formats() -> None:
         '<c r="B2" s="1" t="inlineStr"><is><t>99123</t></is></c>',
         "+99123",
         '"+"@',
+    )
+    cell(
+        "text_under_general",
+        '<c r="B2" s="1" t="inlineStr"><is><t>Ana Paz</t></is></c>',
+        "Ana Paz",
+        "General;-General;0;General",
     )
 
 
@@ -157,6 +166,9 @@ def dates() -> None:
     shown("elapsed_time", "1.25", "[h]:mm", "30:00:00")
     shown("minutes", "0.01", "mm:ss", "00:14:24")
     shown("date_in_words", "46085", "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "2026-03-04")
+    shown("date_year_of_an_emperor", "42095", "[$-411]e", "2015-04-01")
+    shown("date_year_of_buddha", "42095", "[$-D070000]bbbb", "2015-04-01")
+    shown("date_letters_with_digits", "42095", "Bs. 0", "42095", "unknown_format")
     shown("date_leap_day_of_1900", "60", "dd/mm/yyyy", "60", "no_such_date")
     shown("date_before_the_leap_day", "59", "dd/mm/yyyy", "1900-02-28")
     shown("date_negative", "-1", "dd/mm/yyyy", "-1", "no_such_date")
