@@ -169,9 +169,3 @@ def error(value: str) -> Damaged:
 def formula_without_value(formula: str) -> Damaged:
     """A formula that was never computed; the formula itself is all there is to show."""
     return Damaged(f"={formula or '…'}", FORMULA_WITHOUT_VALUE)
-
-
-def iso_date(value: str) -> str:
-    """A date that is stored as ISO text, `2026-03-04T15:30:00`, without a time of midnight."""
-    text = value.strip().removesuffix("Z").partition(".")[0].replace("T", " ")
-    return text.removesuffix(" 00:00:00")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.spreadsheets.cells import Damaged, error, formula_without_value, general, iso_date
+from bulk_loader.spreadsheets.cells import Damaged, error, formula_without_value, general
 
 EXACT = st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1)
 
@@ -56,16 +56,3 @@ def test_a_formula_without_value_shows_the_formula() -> None:
     """A row of such formulas has text, so that it can't pass for a blank row."""
     assert formula_without_value("A2+1") == "=A2+1"
     assert formula_without_value("") == "=…"
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("2026-03-04", "2026-03-04"),
-        ("2026-03-04T00:00:00", "2026-03-04"),
-        ("2026-03-04T15:30:00.250Z", "2026-03-04 15:30:00"),
-    ],
-)
-def test_stored_iso_dates_read_as_dates(value: str, text: str) -> None:
-    """The `T` becomes a space, and a midnight nobody typed is left out."""
-    assert iso_date(value) == text

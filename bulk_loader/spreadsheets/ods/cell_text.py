@@ -11,15 +11,15 @@ from bulk_loader.spreadsheets.cells import (
     exact_number,
     formula_without_value,
     general,
-    iso_date,
     truth,
 )
-from bulk_loader.spreadsheets.serials import clock
+from bulk_loader.spreadsheets.serials import DAY_S, clock, duration_s, iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DURATION = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,]\d*)?S)?")
+_FIRST_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_MOST_MINUTES = 59
 
 
 def cell_text(attributes: Mapping[str, str], shown: str) -> str:
@@ -61,8 +61,21 @@ def _number(value: str, shown: str) -> str:
 
 
 def _time(value: str, shown: str) -> str:
-    match = _DURATION.fullmatch(value)
-    if match is None:
+    """A time of day, or hours that count on beyond 24 where they were shown so.
+
+    LibreOffice stores both as the time since its first day, so that a date that is shown as a time
+    has a million hours.
+    """
+    seconds = duration_s(value)
+    if seconds is None:
         return shown
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return clock(hours * 3600 + minutes * 60 + seconds)
+    return clock(seconds if _is_elapsed(seconds, shown) else seconds % DAY_S)
+
+
+def _is_elapsed(seconds: int, shown: str) -> bool:
+    first = _FIRST_NUMBER.search(shown)
+    if first is None or seconds < DAY_S:
+        return True
+    # Of a time of day the first number is an hour, or a minute where hours are left out.
+    number, hours = int(first[0]), seconds // 3600
+    return number > _MOST_MINUTES or number in {hours, hours + 1}

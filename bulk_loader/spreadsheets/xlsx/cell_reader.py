@@ -12,13 +12,18 @@ from bulk_loader.spreadsheets.cells import (
     Damaged,
     error,
     formula_without_value,
-    iso_date,
     truth,
 )
 from bulk_loader.spreadsheets.markup import MarkupError, UnusualMarkupError, unescaped
 from bulk_loader.spreadsheets.references import column_position
-from bulk_loader.spreadsheets.xlsx.rows import all_cells, cut_row, rewritten_cells
-from bulk_loader.spreadsheets.xlsx.shapes import FEWEST_ROWS, TEXT_RESULT, RowShape
+from bulk_loader.spreadsheets.serials import iso_date
+from bulk_loader.spreadsheets.xlsx.rows import (
+    all_cells,
+    cut_row,
+    is_empty_result,
+    rewritten_cells,
+)
+from bulk_loader.spreadsheets.xlsx.shapes import FEWEST_ROWS, RowShape
 from bulk_loader.spreadsheets.xlsx.strings import decoded
 
 if TYPE_CHECKING:
@@ -182,11 +187,12 @@ class CellReader:
     def _text(self, attributes: str, formula: str, value: str, inside: str) -> str:
         if inside or not formula:
             return self._looks[attributes](inside or value)
-        is_text = TEXT_RESULT in attributes
         # XlsxWriter stores 0 for results that it does not know, and asks to compute them.
         is_placeholder = self._recalculates and value == "0"
-        if (value or is_text) and not is_placeholder:
-            return self._looks[attributes](value) if value else ""
+        if value and not is_placeholder:
+            return self._looks[attributes](value)
+        if is_empty_result(attributes, formula):
+            return ""
         written = _FORMULA.match(formula)
         return formula_without_value(decoded(unescaped(written[1])) if written else "")
 

@@ -28,13 +28,19 @@ if TYPE_CHECKING:
 
 CELL = re.compile(
     r'<c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>'
-    r"(<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?"
+    r'(<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)(?:<v(?: xml:space="preserve")?(?: ?/>|></v>)(?=</c>))?)?'
     r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v ?/>'
     r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
-"""A cell in the plain dialect: letters, other attributes, formula, value, text inside."""
+"""A cell in the plain dialect: letters, other attributes, formula, value, text inside.
+
+A value that is empty stands with its formula, which tells it from one that is not there.
+"""
 
 Cell: TypeAlias = tuple[str, str, str, str, str]
+
+_TEXT_RESULT = 't="str"'
+_ENDS_WITH_VALUE = re.compile(r"(?:</v>|<v[^<>]*/>)\Z")
 
 _ROW = re.compile(r'<row r="([0-9]{1,9})"([^<>]*)>')
 _HIDDEN = re.compile(r'\shidden="([^"]*)"')
@@ -58,6 +64,15 @@ def rewritten_cells(markup: str) -> list[Cell]:
     """The cells of a row in any dialect, with their attributes in the plain one."""
     pieces = any_pieces([f"{markup}{END_OF_ROW}".encode()], Surroundings())
     return [cell for piece in pieces for cell in CELL.findall(piece)]
+
+
+def is_empty_result(attributes: str, formula: str) -> bool:
+    """Whether a formula without a value has the empty text for its result.
+
+    Excel and LibreOffice store that as `<v></v>` of the type `str`. No `<v>` at all is a result that
+    was never computed, and so is an empty one of a number, as openpyxl writes it for every formula.
+    """
+    return _TEXT_RESULT in attributes and bool(_ENDS_WITH_VALUE.search(formula))
 
 
 def plain_pieces(chunks: Iterable[bytes], surroundings: Surroundings) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bulk_loader.spreadsheets.xlsx.matched import ShapedBlock
 from bulk_loader.spreadsheets.xlsx.rewriting import END_OF_ROW
+from bulk_loader.spreadsheets.xlsx.rows import is_empty_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,10 +43,8 @@ _HEAD = r'\s*+(?:(?:<row[^<>]*+(?<=/)>\s*+)*+<row r="([0-9]{1,9})"([^<>]*+)(?<!/
 _REST = rf"\s*+{END_OF_ROW}|(\S(?s:.*+)))"
 _FORMULA = r"<f(?:\s[^<>]*+)?+>(?:(?<=/>)|[^<]*+</f>)"
 _SPACE = '(?: xml:space="preserve")?+'
-_NO_VALUE = f"<v ?/>|<v{_SPACE}></v>|<is><t{_SPACE}></t></is>"
-
-TEXT_RESULT = 't="str"'
-"""Among the attributes of a formula whose result is a text; without a value that is an empty one."""
+_EMPTY_VALUE = f"<v ?/>|<v{_SPACE}></v>"
+_NO_VALUE = f"{_EMPTY_VALUE}|<is><t{_SPACE}></t></is>"
 
 
 class _Kind(Enum):
@@ -89,7 +88,7 @@ class RowShape:
             _Kind.INSIDE: f"><is><t{_SPACE}>{value}</t></is></c>",
             _Kind.EMPTY: f"(?:/>|>(?:{_NO_VALUE})?+</c>)",
             _Kind.FORMULA: f">{_FORMULA}<v>{result}</v></c>",
-            _Kind.EMPTY_FORMULA: f">{_FORMULA}(?:{_NO_VALUE})?+</c>",
+            _Kind.EMPTY_FORMULA: f">{_FORMULA}(?:{_EMPTY_VALUE})</c>",
         }
         self._forms: Forms = {}
         self._has_gaps = False
@@ -178,7 +177,7 @@ def _kind(cell: Cell) -> _Kind:
     if formula:
         if value:
             return _Kind.FORMULA
-        return _Kind.EMPTY_FORMULA if TEXT_RESULT in attributes else _Kind.UNTOLD
+        return _Kind.EMPTY_FORMULA if is_empty_result(attributes, formula) else _Kind.UNTOLD
     return _Kind.INSIDE if inside else _Kind.VALUE if value else _Kind.EMPTY
 
 

@@ -45,6 +45,9 @@ BODIES = (
     '><is><t xml:space="preserve">{}</t></is></c>',
     "><f>A1</f><v>{}</v></c>",
     "><f>A1</f></c>",
+    "><f>A1</f><v></v></c>",
+    "><f>A1</f><v/></c>",
+    '><f t="shared" si="0"/><v xml:space="preserve"></v></c>',
     "><is><r><t>{}</t></r></is></c>",
 )
 VALUES = ("0", "1", "2", "4", "99", "-1", "1.5", " ", "a&amp;b", "#x", "_x0023_ y", "991234567")
@@ -327,7 +330,7 @@ def test_a_wide_header_does_not_keep_its_rows_from_being_learned() -> None:
         '<c r="B1"><v/></c>',
         '<c r="B1" t="inlineStr"><is><t></t></is></c>',
         '<c r="B1" t="str"><f>A1</f><v></v></c>',
-        '<c r="B1" t="str"><f>A1</f></c>',
+        '<c r="B1" t="str"><f>A1</f><v/></c>',
     ],
 )
 def test_cells_that_hold_nothing_are_learned(cell: str) -> None:

@@ -174,6 +174,14 @@ def dates() -> None:
     shown("date_negative", "-1", "dd/mm/yyyy", "-1", "no_such_date")
     shown("date_after_9999", "2958466", "dd/mm/yyyy", "2958466", "no_such_date")
     cell("date_iso_cell", '<c r="B2" t="d"><v>2026-03-04T15:30:00</v></c>', "2026-03-04 15:30:00")
+    cell("date_iso_duration", '<c r="B2" t="d"><v>PT36H5M</v></c>', "36:05:00")
+    cell("date_iso_none", '<c r="B2" t="d"><v>Tito T. Paz</v></c>', "Tito T. Paz")
+    cell(
+        "date_iso_no_such_day",
+        '<c r="B2" t="d"><v>2026-02-30</v></c>',
+        "2026-02-30",
+        damage="no_such_date",
+    )
     cell(
         "date_1904",
         number("B2", "44623", 1),
@@ -197,6 +205,13 @@ def kinds_of_cells() -> None:
     cell("formula_number", '<c r="B2"><f>1+1</f><v>2</v></c>', "2")
     cell("formula_text", '<c r="B2" t="str"><f>"a"&amp;"b"</f><v>ab</v></c>', "ab")
     cell("formula_empty_text", '<c r="B2" t="str"><f>""</f><v></v></c>', "")
+    cell("formula_empty_text_short", '<c r="B2" t="str"><f>""</f><v/></c>', "")
+    cell(
+        "formula_text_no_value_element",
+        '<c r="B2" t="str"><f>A2&amp;"x"</f></c>',
+        '=A2&"x"',
+        damage="formula_without_value",
+    )
     cell(
         "formula_no_value",
         '<c r="B2"><f>A2&amp;"x"</f><v></v></c>',
