@@ -24,12 +24,16 @@ def guard(text: str) -> str:
 
     A text that has such apostrophes of its own gets one more, so that `unguard` can tell.
     """
-    return f"'{text}" if is_dangerous(text) else text
+    return f"'{text}" if is_dangerous(text) or _looks_guarded(text) else text
 
 
 def unguard(text: str) -> str:
-    """The text that `guard` was given; texts that it never returns are left alone."""
-    return text[1:] if text[:1] == "'" and is_dangerous(text[1:]) else text
+    """The text that `guard` was given; texts that it never returns are left alone.
+
+    A person may have corrected what stands behind the apostrophe into a plain number, which alone
+    would have got none: it is still not what they want to send.
+    """
+    return text[1:] if _looks_guarded(text) else text
 
 
 def is_dangerous(text: str) -> bool:
@@ -38,3 +42,7 @@ def is_dangerous(text: str) -> bool:
         return False
     bare = text.lstrip("'")
     return bool(_FORMULA.match(bare)) and not _PLAIN.fullmatch(bare)
+
+
+def _looks_guarded(text: str) -> bool:
+    return text[:1] == "'" and bool(_FORMULA.match(text.lstrip("'")))

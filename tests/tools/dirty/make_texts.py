@@ -333,6 +333,7 @@ def results_files() -> None:
     content = (
         f"{PHONE},{NAME},{','.join(added)}\n0991234567,'=1+1,0,rejected,\n"
         "+593991234567,''=x,0,invalid,no\n0987654321,'Ana,1,accepted,\n"
+        "'+593987654321,'-5,0,invalid,no\n'0912345678,''+5,0,invalid,no\n"
     )
     file(
         "results_guarded", content,
@@ -340,6 +341,8 @@ def results_files() -> None:
             2: ["0991234567", "=1+1", "0", "rejected", ""],
             3: ["+593991234567", "'=x", "0", "invalid", "no"],
             4: ["0987654321", "'Ana", "1", "accepted", ""],
+            5: ["+593987654321", "-5", "0", "invalid", "no"],
+            6: ["'0912345678", "'+5", "0", "invalid", "no"],
         },
         columns=columns,
     )  # fmt: skip
