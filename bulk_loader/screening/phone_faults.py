@@ -173,6 +173,15 @@ _SHAPES: Final[tuple[tuple[Callable[[str], object], Fault], ...]] = (
         Fault(ProblemCode.PHONE_NEGATIVE, "begins with a minus, as no phone number does.", _ENTER),
     ),
     (
+        _matches(r"[1-9]\d{5,14}[.,]0"),
+        Fault(
+            ProblemCode.PHONE_DECIMAL,
+            "is a number that a spreadsheet made of a phone: it added a decimal, and zeros or a + "
+            "in front may be lost.",
+            _FORMAT_AS_TEXT,
+        ),
+    ),
+    (
         # One dot or comma, whatever follows: `4555.1234` may be written by a person or be a number with
         # a fraction, and a zero or a + in front is not what a spreadsheet shows of one.
         _matches(r"\+?\d+[.,]\d{1,2}|(?!0\d)(?:\d+\.|\d{1,6},)\d+"),

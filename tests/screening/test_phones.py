@@ -137,6 +137,24 @@ def test_what_is_no_number_has_its_own_reason(cell: str, code: str) -> None:
     assert _code(cell) == code
 
 
+@pytest.mark.parametrize(
+    ("cell", "is_made"),
+    [
+        ("7700900101.0", True),
+        ("991234567,0", True),
+        ("991234567.5", False),
+        ("0991234567.0", False),
+        ("991234567.00", False),
+    ],
+)
+def test_a_number_that_a_spreadsheet_made_is_said_to_be_one(cell: str, is_made: bool) -> None:
+    """A decimal of nothing but one zero was added by a program, which drops zeros in front."""
+    fault = read_phone(cell)
+    assert isinstance(fault, Fault)
+    assert fault.code == "phone_decimal"
+    assert ("made of a phone" in fault.fault) == is_made
+
+
 def test_a_long_text_is_refused_before_it_is_searched() -> None:
     """A cell with a whole letter in it costs no more than a short one."""
     read = read_phone("0 " * 20_000)
