@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SourceError
+from bulk_loader.reading.text.letters import differing_words, readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,17 +30,22 @@ _MARKS = (
 _KNOWN_AS = {
     "cp850": "CP850 (DOS)",
     "mac-roman": "Mac Roman",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
     "cp1252": "Windows-1252 (Western European)",
+    "cp1254": "Windows-1254 (Turkish)",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
     "utf-8": "UTF-8",
 }
 
-# Code pages that agree in the small letters of Spanish; the second also has the capitals.
-_LIKELIER = {"cp437": "cp850", "mac-iceland": "mac-roman"}
+# Scripts of which no language is known here; what is detected in them is taken.
+_OTHER_SCRIPTS = re.compile(r"[\u0370-\u03ff\u0590-\u06ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\ud7a3]")
 
 # Enough to tell an encoding by, and soon looked through.
 _SAMPLE_RUNS = 2000
+_FEWEST_OF_A_SCRIPT = 10
+_LETTERS = bytes({*range(0x80, 0x100), *string.ascii_letters.encode()})
 _CONTEXT_BYTES = 30
 
 # Letters of an 8-bit text seldom look like UTF-8 by chance. Where some do, the file was put together
@@ -143,7 +150,7 @@ def _eight_bit(path: Path) -> Encoding:
         return Encoding(
             "utf-8"
         )  # with bytes in another encoding, which reading names by their rows
-    codec = "cp1252" if _looks_western(sample) else _detected(b"\n".join(sample))
+    codec = _by_letters(sample)
     return Encoding(codec, notes=(_note(codec, "its letters"),))
 
 
@@ -178,12 +185,48 @@ def _looks_western(sample: list[bytes]) -> bool:
     )
 
 
+def _by_letters(sample: list[bytes]) -> str:
+    """The one encoding in which the letters stand as some language has them.
+
+    Raises:
+        SourceError: there are several that read differently, or none.
+    """
+    found = readings(b"\n".join(map(_whole_words, sample)))
+    if len(found) == 1:
+        return found[0].codec
+    if found:
+        first, second, *_ = found
+        words = differing_words(first.text, second.text)
+        raise SourceError(
+            f'It is not sure in which encoding the text is written: "{words[0]}" in '
+            f'{Encoding(first.codec).name}, or "{words[1]}" in {Encoding(second.codec).name}.',
+            "Nothing in the file tells, and both are letters that names are written with.",
+            f"Name the one that is right: --encoding {first.codec}, or --encoding {second.codec}.",
+        )
+    # Names of several languages, which only Windows-1252 has beside each other.
+    if _looks_western(sample):
+        return "cp1252"
+    return _detected(b"\n".join(sample))
+
+
+def _whole_words(place: bytes) -> bytes:
+    """A place of the file without the words that are cut at its ends."""
+    inner = place.strip(_LETTERS)
+    return place if inner.isascii() else inner
+
+
 def _detected(sample: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 (slow to import, seldom needed)
 
     best = from_bytes(sample).best()
-    codec = "cp1252" if best is None else codecs.lookup(best.encoding).name
-    return _LIKELIER.get(codec, codec)
+    # A few bytes are letters of some East Asian encoding by chance.
+    if best is not None and len(_OTHER_SCRIPTS.findall(str(best))) >= _FEWEST_OF_A_SCRIPT:
+        return codecs.lookup(best.encoding).name
+    raise SourceError(
+        "It can't be told in which encoding the text is written.",
+        "Its letters beyond ASCII fit no language that is known here.",
+        "Save it as CSV UTF-8, or name its encoding, such as --encoding cp1250.",
+    )
 
 
 def _is_utf_8_text(run: bytes) -> bool:

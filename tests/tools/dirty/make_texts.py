@@ -97,6 +97,20 @@ def encodings() -> None:
         "shift_jis", f"{HEADER}0312345678,山田太郎\n".encode("shift-jis"),
         {2: ["0312345678", "山田太郎"]}, options={"encoding": "shift-jis"},
     )  # fmt: skip
+    file(
+        "mac_roman_unsaid", f"{HEADER}0991234567,José Muñoz\n0987654321,Eva\n".encode("mac-roman"),
+        {2: ["0991234567", "José Muñoz"], 3: EVA}, notes=["Mac Roman"],
+    )  # fmt: skip
+    file(
+        "dos_german", f"{HEADER}0991234567,Käthe Weiß\n0987654321,Eva\n".encode("cp850"),
+        {2: ["0991234567", "Käthe Weiß"], 3: EVA}, notes=["CP850"],
+    )  # fmt: skip
+    czech = f"{HEADER}0991234567,Jana Kučera\n0987654321,Eva\n".encode("cp1250")
+    file("encoding_unsure", czech, error='"Kuèera" in Windows-1252')
+    file(
+        "encoding_chosen", czech, {2: ["0991234567", "Jana Kučera"], 3: EVA},
+        options={"encoding": "cp1250"},
+    )  # fmt: skip
     mixed = SPANISH.encode() + "0912345678,José Muñoz\n".encode("cp1252")
     file("two_encodings", mixed, error="Row 5 holds the byte 0xE9")
     file("emoji", f"{HEADER}0991234567,Ana 📞\n", {2: ["0991234567", "Ana 📞"]})
