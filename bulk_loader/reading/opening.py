@@ -135,7 +135,7 @@ def _open_file(path: Path, options: ReadingOptions) -> OpenedTable:
             f"{path} is {kind}, not a file.", remedy="Give the path of the spreadsheet itself."
         )
     stamp, digest = _stamp(path), _digest(path)
-    found = find_format(path)
+    found = find_format(path, options.limits)
     if isinstance(found, Packing):
         copy = unpacked(path, found, options.limits)
         # What was packed is cheap to make, so what is read must not cost more for being unpacked.
@@ -151,7 +151,7 @@ def _open_file(path: Path, options: ReadingOptions) -> OpenedTable:
 def _open_copy(
     shown: Path, copy: PrivateCopy, options: ReadingOptions, digest: str, notes: tuple[str, ...]
 ) -> OpenedTable:
-    found = find_format(copy.path)
+    found = find_format(copy.path, options.limits)
     if isinstance(found, Packing):
         raise SourceError(
             f"{shown.name} holds an archive, not a list.",

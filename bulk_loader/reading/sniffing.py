@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SourceError
 from bulk_loader.reading.text.encodings import unmarked_utf_16
 from bulk_loader.spreadsheets.formats import TEXT, WORKBOOKS
+from bulk_loader.spreadsheets.limits import Limits
+from bulk_loader.spreadsheets.main_part import content_type
 from bulk_loader.spreadsheets.workbooks import Container
 
 if TYPE_CHECKING:
@@ -61,8 +63,8 @@ _JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\[\]]|\[\s*\"[^\"]*\"\s*[,\]]")
 # Characters of control that texts have: tab, line ends, form feed, and the end mark of DOS.
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
 
-# One line of some 150 bytes for each part of the workbook; a bomb may claim any length.
-_MAX_TYPES_BYTES = 2_097_152
+_OTHER_DOCUMENT = "another kind of document, such as a text"
+_OTHER_TYPES = {b"application/vnd.apple.numbers": "a document of Apple's Numbers or Pages"}
 
 # All that Python's archive modules raise at broken or strange archives.
 _ARCHIVE_ERRORS = (
@@ -80,8 +82,11 @@ _ARCHIVE_ERRORS = (
 _MAX_CONTROL_SHARE = 0.1
 
 
-def find_format(path: Path) -> TextFormat | WorkbookFormat | Packing:
+def find_format(path: Path, limits: Limits | None = None) -> TextFormat | WorkbookFormat | Packing:
     """The format of a file, or how it is packed.
+
+    Args:
+        limits: on what may be unpacked to find it out; the usual ones for None.
 
     Raises:
         SourceError: the file is empty, protected by a password, or no spreadsheet.
@@ -96,7 +101,7 @@ def find_format(path: Path) -> TextFormat | WorkbookFormat | Packing:
             "Export the list again.",
         )
     if head.startswith(_ZIP):
-        return _zip_format(path)
+        return _zip_format(path, limits or Limits())
     if head.startswith(_OLE):
         return _ole_format(path)
     if head.startswith(_GZIP):
@@ -137,22 +142,16 @@ def _is_binary(head: bytes) -> bool:
     return controls > _MAX_CONTROL_SHARE * len(head)
 
 
-def _zip_format(path: Path) -> WorkbookFormat | Packing:
-    with archive_errors(path), zipfile.ZipFile(path) as archive:
-        kind = _part(archive, "mimetype") + _part(archive, "[Content_Types].xml")
+def _zip_format(path: Path, limits: Limits) -> WorkbookFormat | Packing:
+    with archive_errors(path), zipfile.ZipFile(path):
+        pass
+    kind = content_type(path, limits)
     for workbook in WORKBOOKS:
         if workbook.container is Container.ZIP and any(mark in kind for mark in workbook.marks):
             return workbook
     if kind:
-        raise not_a_spreadsheet(path, "another kind of document, such as a text", _SAVE_AS)
+        raise not_a_spreadsheet(path, _OTHER_TYPES.get(kind, _OTHER_DOCUMENT), _SAVE_AS)
     return Packing.ZIP
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    if name not in archive.NameToInfo:
-        return b""
-    with archive.open(name) as stream:
-        return stream.read(_MAX_TYPES_BYTES)
 
 
 def _ole_format(path: Path) -> WorkbookFormat:

@@ -104,8 +104,8 @@ class WorkbookFormat:
     """A kind of workbooks.
 
     Attributes:
-        marks: bytes, one of which tells it from others in its container: in the list of content
-            types or the MIME type of a ZIP, as the name of a stream in a compound file.
+        marks: bytes, one of which tells it from others in its container: in the content type of
+            the main part of a ZIP, as the name of a stream in a compound file.
         open: opens a workbook; imports its reader only then. Raises `SourceError` for one that
             is of another format or broken, or that passes a limit.
         results_suffixes: what its results file may be called, the usual suffix first.
