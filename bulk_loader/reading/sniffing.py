@@ -159,11 +159,16 @@ def _ole_format(path: Path) -> WorkbookFormat:
     with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
         for workbook in WORKBOOKS:
             is_compound = workbook.container is Container.COMPOUND_FILE
-            if is_compound and any(content.find(mark) >= 0 for mark in workbook.marks):
+            if is_compound and any(_has(content, mark) for mark in workbook.marks):
                 return workbook
         if content.find(_ENCRYPTED_STREAM) >= 0:
             raise password_error(path)
     raise not_a_spreadsheet(path, "another kind of Office document", _SAVE_AS)
+
+
+def _has(content: mmap, mark: bytes) -> bool:
+    """Whether there is such a name; some programs write it in other capitals."""
+    return any(content.find(name) >= 0 for name in (mark, mark.upper(), mark.lower()))
 
 
 def password_error(path: Path) -> SourceError:

@@ -89,7 +89,7 @@ UNKNOWN_FORMAT = Damage(
 )
 UNSEEN_FORMAT = Damage(
     ProblemCode.UNSEEN_FORMAT,
-    "is a number whose format can't be read from an .xlsb: zeros or a + in front may be missing.",
+    "is a number whose format is not in the file: zeros or a + in front may be missing.",
     "Save the workbook as .xlsx in the spreadsheet program, and upload that file.",
     is_personal=True,
 )

@@ -38,7 +38,7 @@ def content_type(path: Path, limits: Limits) -> bytes:
     with Package(path, limits) as package:
         if found := _mime_type(package):
             return found
-        main = _main_part(package)
+        main = main_part(package)
         if main is not None:
             return _type_of(package, main)
         if package.has("content.xml"):
@@ -47,6 +47,13 @@ def content_type(path: Path, limits: Limits) -> bytes:
         if any(name.endswith(".iwa") for name in names):
             return _NUMBERS
         return _UNNAMED if package.has(CONTENT_TYPES) else b""
+
+
+def main_part(package: Package) -> str | None:
+    """Name of the part that an Excel workbook begins with; None where there is none."""
+    roots = package.references("").values()
+    named = [target for kind, target in roots if kind == "officeDocument"]
+    return next((part for part in (*named, *_USUAL) if package.has(part)), None)
 
 
 def _mime_type(package: Package) -> bytes:
@@ -63,12 +70,6 @@ def _mime_type(package: Package) -> bytes:
     if package.has("META-INF/manifest.xml"):
         package.walk("META-INF/manifest.xml", on_start)
     return types[0].encode() if types else b""
-
-
-def _main_part(package: Package) -> str | None:
-    roots = package.references("").values()
-    named = [target for kind, target in roots if kind == "officeDocument"]
-    return next((part for part in (*named, *_USUAL) if package.has(part)), None)
 
 
 def _type_of(package: Package, part: str) -> bytes:

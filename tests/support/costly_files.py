@@ -162,6 +162,15 @@ def texts_that_are_not_there(folder: Path) -> Path:
     return _xls(folder, [b"".join(cells)], texts)
 
 
+def a_directory_in_a_circle(folder: Path) -> Path:
+    """An .xls whose directory goes on where it began."""
+    content = bytearray(compound_file(bytes(4096)))
+    content[512 + 4 : 512 + 8] = struct.pack("<I", 1)
+    path = folder / "leads.xls"
+    path.write_bytes(content + "Workbook".encode("utf-16-le"))
+    return path
+
+
 def many_columns_packed(folder: Path) -> Path:
     """A packed text file of 16,000 columns that hold next to nothing."""
     header = ",".join(["phone", *(f"c{at}" for at in range(1, 16_000))])
@@ -272,7 +281,7 @@ def _xls(folder: Path, sheets: Iterable[bytes], texts: bytes = b"") -> Path:
     return path
 
 
-def compound_file(stream: bytes) -> bytes:
+def compound_file(stream: bytes, name: str = "Workbook") -> bytes:
     """A container with one stream, of 4,096 bytes at least."""
     sectors = -(-len(stream) // 512)
     none, last, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -282,7 +291,7 @@ def compound_file(stream: bytes) -> bytes:
         "<8s16xHHHHH6xIIIIIIIII", bytes.fromhex("D0CF11E0A1B11AE1"), 0x3E, 3, 0xFFFE, 9, 6,
         0, 1, 1, 0, 4096, last, 0, last, 0,
     ) + struct.pack("<109I", 0, *[none] * 108)  # fmt: skip
-    entries = _entry("Root Entry", 5, last, 0, 1) + _entry("Workbook", 2, 2, len(stream), none)
+    entries = _entry("Root Entry", 5, last, 0, 1) + _entry(name, 2, 2, len(stream), none)
     fat = struct.pack("<128I", *chain, *[none] * (128 - len(chain)))
     return header + fat + entries.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0")
 
@@ -339,9 +348,10 @@ KINDS: dict[str, tuple[Callable[[Path], Path], str]] = {
         (cells_of_spaces, "unpacks to more than"),
         (one_row_for_millions, "mere repetitions"),
         (spans_beyond_counting, "1 lead; a plain workbook"),
-        (cells_far_apart, "so far apart"),
-        (sheets_with_far_cells, "so far apart"),
+        (cells_far_apart, "column XFD, far right"),
+        (sheets_with_far_cells, "beyond the last column"),
         (texts_that_are_not_there, "1 lead; a plain workbook"),
+        (a_directory_in_a_circle, "inner directory is broken"),
         (many_columns_packed, "cells"),
         (one_line, "longer than"),
         (a_million_columns, "cells"),

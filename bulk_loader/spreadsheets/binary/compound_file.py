@@ -18,7 +18,10 @@ _STREAM, _ROOT = 2, 5
 
 
 class CompoundFileError(Exception):
-    """The container is broken."""
+    """The container is broken, or what is in it; the message is a clause for a user."""
+
+    def __init__(self, why: str = "its inner directory is broken or cut short") -> None:
+        super().__init__(why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class CompoundFile:
         """The bytes of the first stream of one of these names; None where there is none."""
         for name in names:
             for entry in self._entries:
-                if entry.kind == _STREAM and entry.name == name:
+                if entry.kind == _STREAM and entry.name.casefold() == name.casefold():
                     return self._bytes_of(entry)
         return None
 

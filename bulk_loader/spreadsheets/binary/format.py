@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def _open_xls(path: Path, limits: Limits) -> Workbook:
-    from bulk_loader.spreadsheets.binary.workbook import BinaryWorkbook  # noqa: PLC0415
+    from bulk_loader.spreadsheets.binary.xls import XlsWorkbook  # noqa: PLC0415
 
-    return BinaryWorkbook.open_xls(path, limits)
+    return XlsWorkbook.open(path, limits)
 
 
 def _open_xlsb(path: Path, limits: Limits) -> Workbook:
-    from bulk_loader.spreadsheets.binary.workbook import BinaryWorkbook  # noqa: PLC0415
+    from bulk_loader.spreadsheets.binary.xlsb import XlsbWorkbook  # noqa: PLC0415
 
-    return BinaryWorkbook.open_xlsb(path, limits)
+    return XlsbWorkbook.open(path, limits)
 
 
 XLS = WorkbookFormat(

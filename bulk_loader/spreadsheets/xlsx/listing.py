@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulk_loader.spreadsheets.main_part import main_part
 from bulk_loader.spreadsheets.markup import is_on, local_name, require_few
 from bulk_loader.spreadsheets.serials import Calendar
 from bulk_loader.spreadsheets.workbooks import unknown_sheet
 
 if TYPE_CHECKING:
     from bulk_loader.spreadsheets.package import Package
-
-_USUAL_WORKBOOK = "xl/workbook.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,19 @@ def read_listing(package: Package) -> Listing:
     Raises:
         SourceError: the file is no workbook, or a broken one.
     """
-    roots = package.references("").values()
-    part = next((target for kind, target in roots if kind == "officeDocument"), _USUAL_WORKBOOK)
-    if not package.has(part) or not part.endswith(".xml"):
+    workbook, references = read_parts(package)
+    _read_sheets(package, references, workbook)
+    return workbook
+
+
+def read_parts(package: Package) -> tuple[Listing, dict[str, tuple[str, str]]]:
+    """Where the parts of a workbook are, without its sheets; and all that its own part refers to.
+
+    Raises:
+        SourceError: the file is no workbook.
+    """
+    part = main_part(package)
+    if part is None:
         raise package.refused("it is a zip archive, but not an Excel workbook")
     references = package.references(part)
     workbook = Listing(part)
@@ -94,8 +103,7 @@ def read_listing(package: Package) -> Listing:
             workbook.strings = target
         elif kind == "styles":
             workbook.styles = target
-    _read_sheets(package, references, workbook)
-    return workbook
+    return workbook, references
 
 
 def _read_sheets(
