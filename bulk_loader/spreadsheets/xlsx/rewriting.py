@@ -55,7 +55,7 @@ class Surroundings:
     def note(self, name: str, attributes: dict[str, str], around: list[str]) -> None:
         """Take in an element, as `markup.Walker` tells of it."""
         if name == "mergeCell" and around[-1:] == ["mergeCells"]:
-            self.merges.append(attributes.get("ref", ""))
+            self.merges.append(attributes.get("ref", "").upper())
             if len(self.merges) > MAX_MERGES:
                 raise MarkupError(f"more than {MAX_MERGES:,} groups of cells in it are merged")
         elif name == "col" and is_on(attributes.get("hidden")):
@@ -119,6 +119,8 @@ class _Rewriter:
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         given = attributes.get("r")
+        if given is not None:
+            given = given.upper()  # other programs take small letters too
         if given is not None and not _REFERENCE.fullmatch(given):
             raise MarkupError(f"it has a cell with the reference {given[:20]}")
         self._position = (
