@@ -43,6 +43,11 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
 _SAVE_AS = "Open it in a spreadsheet program, save it as .xlsx, and upload that file."
 
+_WITH_LIBREOFFICE = (
+    "Newer versions of Excel no longer open it: open it in LibreOffice, save it as .xlsx, and "
+    "upload that file."
+)
+
 # First bytes of what people take for a list by mistake, what that is, and what to do instead.
 _OTHERS = (
     (b"%PDF", "a PDF document", "Ask for the list as a spreadsheet: .xlsx or .csv."),
@@ -54,9 +59,18 @@ _OTHERS = (
     (b"{\\rtf", "a text document (RTF)", _SAVE_AS),
     (b"SQLite format 3\0", "a database", "Export the list from it as CSV."),
     (b"PAR1", "a Parquet file", "Export the list as CSV."),
+    *(
+        (start, "a workbook of Excel 2 to 4, from before 1994", _WITH_LIBREOFFICE)
+        for start in (b"\x09\0\x04\0", b"\x09\2\x06\0", b"\x09\4\x06\0")
+    ),
 )
 
-_HTML = re.compile(rb"<(?:!doctype|html|head|body|table|meta|style|!--)\b|<!--", re.IGNORECASE)
+_HTML = re.compile(
+    rb"<(?:!doctype|html|head|body|title|meta|style|link|script|base|table|thead|tbody|tr|td|th|div|span"
+    rb"|p|br|hr|h[1-6]|b|i|u|font|center|form|a|ul|ol|img|section|main|pre)\b|<!--"
+    rb"|<\w[^>]*+>\s*+<(?:table|tr|html)\b",
+    re.IGNORECASE,
+)
 _XML = re.compile(rb"<\?xml\b", re.IGNORECASE)
 _JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\[\]]|\[\s*\"[^\"]*\"\s*[,\]]")
 
@@ -125,6 +139,8 @@ def _refuse_others(path: Path, head: bytes) -> None:
     text = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
     if _HTML.match(text) or (_XML.match(text) and b"<html" in text.lower()):
         raise not_a_spreadsheet(path, "a web page (HTML), as some systems export it", _SAVE_AS)
+    if _XML.match(text) and b"opendocument:xmlns:office" in text:
+        raise not_a_spreadsheet(path, "a flat OpenDocument file (.fods)", _SAVE_AS)
     if _XML.match(text):
         raise not_a_spreadsheet(path, "an XML document", _SAVE_AS)
     if _JSON.match(text):

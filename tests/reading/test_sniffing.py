@@ -111,3 +111,48 @@ def test_an_old_document_of_another_kind_is_refused(tmp_path: Path) -> None:
     path.write_bytes(COMPOUND + "WordDocument".encode("utf-16-le"))
     with pytest.raises(SourceError, match="another kind of Office document"):
         find_format(path)
+
+
+@pytest.mark.parametrize(
+    "begin",
+    ["<div>", "<table>", "<HTML>", "<meta charset=x>", "\ufeff\n<tr>", "<x:y z='1'>\n<table "],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_a_web_page_is_told_by_whatever_tag_it_begins_with(
+    tmp_path: Path, begin: str, encoding: str
+) -> None:
+    """It never passes for a list with commas in it."""
+    path = tmp_path / "list.xls"
+    path.write_bytes(f"{begin}<td>Name</td><td>Phone</td>".encode(encoding))
+    with pytest.raises(SourceError, match="a web page"):
+        find_format(path)
+
+
+@pytest.mark.parametrize("begin", ["<phone>,name", "<none>\n1", "a<div>"])
+def test_a_text_may_begin_with_a_sign_of_tags(tmp_path: Path, begin: str) -> None:
+    """What is no tag of a page is a header like any other."""
+    path = tmp_path / "list.csv"
+    path.write_text(begin)
+    assert find_format(path) is TEXT
+
+
+@pytest.mark.parametrize("begin", [b"\x09\0\x04\0", b"\x09\2\x06\0", b"\x09\4\x06\0"])
+def test_workbooks_before_excel_5_are_named_with_what_opens_them(
+    tmp_path: Path, begin: bytes
+) -> None:
+    """The program that made them is too old for newer ones."""
+    path = tmp_path / "list.xls"
+    path.write_bytes(begin + bytes(99))
+    with pytest.raises(SourceError, match="before 1994") as caught:
+        find_format(path)
+    assert "LibreOffice" in caught.value.remedy
+
+
+def test_a_flat_document_is_named(tmp_path: Path) -> None:
+    """It is one part of XML, which any program that made it can save as .xlsx."""
+    path = tmp_path / "list.fods"
+    path.write_text(
+        '<?xml version="1.0"?><o:document xmlns:o="urn:x:opendocument:xmlns:office:1.0">'
+    )
+    with pytest.raises(SourceError, match="flat OpenDocument"):
+        find_format(path)
