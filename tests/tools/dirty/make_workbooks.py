@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -25,7 +26,9 @@ from openpyxl.cell.text import InlineFont
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parents[2]))
 
+from tests.spreadsheets import binary_workbooks as binary  # noqa: E402
 from tests.spreadsheets.raw_workbooks import MAIN, RawWorkbook, number, row, sheet, text  # noqa: E402
+from tests.support.costly_files import biff  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -561,6 +564,48 @@ def broken() -> None:
     expect("broken_checksum", error="broken")
 
 
+def containers() -> None:
+    """Workbooks that say what they are in the way of few programs."""
+    types = (
+        '<Types><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="bin" '
+        'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    )
+    padded = row(2, number("A2", "991234567", 1), GOOD[1])
+    hidden = row(3, "0987654321", "Eva", attributes=' hidden="1"')
+    raw(
+        "container_sheetjs_types",
+        RawWorkbook(
+            HEADER + padded + hidden,
+            formats=["0000000000"],
+            replaced={"[Content_Types].xml": types},
+        ),
+        {2: GOOD},
+        options={"hidden": "skip"},
+        notes=["Left out: 1 of 2"],
+    )
+    small = (HEADER + row(2, *GOOD)).replace('r="A', 'r="a').replace('r="B', 'r="b')
+    raw("container_small_references", RawWorkbook(small), {2: GOOD})
+    rows = binary.row(1, binary.text(0, PHONE), binary.text(1, NAME))
+    number_cell = binary.cell(5, 0, struct.pack("<d", 991234567), 1)
+    rows += binary.row(2, number_cell, binary.short_cell(6, binary.wide(GOOD[1])))
+    binary.write_xlsb(FOLDER / "xlsb_short_cells.xlsb", rows, formats=["0000000000"])
+    expect("xlsb_short_cells", {2: GOOD})
+    old = binary.BIFF5
+    cells = binary.old_text(1, 0, PHONE, "cp1252") + binary.old_text(1, 1, NAME, "cp1252")
+    cells += binary.old_number(2, 0, 991234567, 1) + binary.old_text(2, 1, GOOD[1], "cp1252")
+    book = binary.xls_styles("0000000000", version=old)
+    binary.write_xls(FOLDER / "xls_excel_95.xls", cells, book=book, version=old)
+    expect("xls_excel_95", {2: GOOD})
+    cells = binary.old_text(1, 0, PHONE) + binary.old_text(1, 1, NAME)
+    cells += binary.old_text(2, 0, GOOD[0]) + binary.old_text(2, 1, "Muñoz")
+    book = biff(0x0042, struct.pack("<H", 1252))
+    binary.write_xls(FOLDER / "xls_wide_texts.xls", cells, book=book)
+    expect("xls_wide_texts", {2: [GOOD[0], "Muñoz"]})
+    binary.write_xls(FOLDER / "xls_named_xlsx.xlsx", cells, book=book)
+    expect("xls_named_xlsx", {2: [GOOD[0], "Muñoz"]}, notes=["of the kind .xls by its content"])
+
+
 def openpyxl_made() -> None:
     """Workbooks as programs make them with openpyxl."""
     book = openpyxl.Workbook()
@@ -619,7 +664,7 @@ def main() -> None:
     """Write all of them."""
     makers: list[Callable[[], None]] = [
         number_formats, numbers, dates, kinds_of_cells, dialects, layouts, broken,
-        openpyxl_made, xlsxwriter_made,
+        containers, openpyxl_made, xlsxwriter_made,
     ]  # fmt: skip
     for make in makers:
         make()
