@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -14,7 +15,7 @@ from bulk_loader.cli.console import Console
 from bulk_loader.errors import SettingsError, StoppedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bulk_loader.runs.watch import Watch
@@ -175,6 +176,16 @@ def test_an_interrupt_after_the_sending_says_what_goes_on(
     assert ended.err.strip().endswith("goes on where it stopped: bulk-loader upload leads.csv")
 
 
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """What the end of the program ignores, and would be ignored by every child of the tests."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
 def test_main_ends_the_process_with_the_code() -> None:
     """The code of `run` is that of the process."""
     with pytest.raises(SystemExit) as ended:

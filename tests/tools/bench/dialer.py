@@ -62,7 +62,7 @@ class MeasuredDialer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._server.terminate()
+        self._server.kill()
         self._server.communicate()
 
     def figures(self) -> Figures:
