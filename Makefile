@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check fix format lint types architecture cover crash-test corpus fuzz bench profile wheel clean
+.PHONY: help demo test check fix format lint types architecture cover crash-test corpus fuzz bench profile wheel sbom clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -66,5 +66,8 @@ profile: $(READY)  ## a flame graph of an upload, in .bench/
 wheel: $(READY)  ## build the wheel and use it in an empty environment
 	PYTHON=$(PYTHON) sh .ci/try-wheel $(BIN)/python
 
+sbom: $(READY)  ## write what the program consists of, as CycloneDX, into .sbom/
+	PYTHON=$(PYTHON) sh .ci/write-sbom $(BIN)/python .sbom/bulk-loader.cdx.json
+
 clean:  ## remove what was made
-	rm -rf $(VENV) .bench .rivals .fuzz .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .sbom .bench .rivals .fuzz .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
