@@ -12,6 +12,7 @@ from bulk_loader.screening.own_schema import OwnSchema
 from bulk_loader.screening.rules import Rules
 from bulk_loader.screening.schema import find_missing
 from bulk_loader.screening.zones import open_zone
+from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bulk_loader.mapping import Defaults
     from bulk_loader.model import ColumnMap
     from bulk_loader.settings import Settings
+
+_MOST_OF_HOLIDAYS = 1 << 20  # bytes; a century of a country's holidays has about 50 KB
 
 
 def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Rules:
@@ -86,7 +89,7 @@ def _calling_hours(settings: Settings) -> CallingHours | None:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text("utf-8-sig").splitlines()
+        return read_small(path, _MOST_OF_HOLIDAYS).content.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"The holidays in {path} can't be read.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import io
 import re
 import sys
 import traceback
@@ -19,6 +20,7 @@ from bulk_loader.errors import ColumnError, MissingExtraError, SettingsError
 from bulk_loader.masking import listed_columns, masked_label
 from bulk_loader.screening.check_words import words_of
 from bulk_loader.screening.faults import Fault
+from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pandera.errors import SchemaError
 
 
+_MOST_BYTES = 1 << 20  # of a schema; one with a hundred columns has about 30 KB
 _FORMS = "Give a file such as checks.yaml, or an object such as my_checks:schema."
 _UNSHOWN = "What it says of that is not shown, since it may hold what stands in a cell."
 _CHANGE = "Change the cell, or the schema."
@@ -136,8 +139,8 @@ class OwnSchema:
 
 def _from_yaml(path: Path) -> object:
     try:
-        with path.open(encoding="utf-8") as stream:
-            return pa.DataFrameSchema.from_yaml(stream)
+        content = read_small(path, _MOST_BYTES).content.decode("utf-8-sig")
+        return pa.DataFrameSchema.from_yaml(io.StringIO(content))  # a string would be a path
     except ImportError as error:
         raise MissingExtraError(
             f'The schema "{path}" can\'t be read.',

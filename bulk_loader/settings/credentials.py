@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bulk_loader.choices import AuthScheme, LoginPath
 from bulk_loader.owners import readers
 from bulk_loader.settings.faults import SettingFault
-from bulk_loader.settings.small_files import read_small
+from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
     from pathlib import Path

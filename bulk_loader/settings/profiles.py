@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError
 from bulk_loader.owners import exposure
 from bulk_loader.settings.home import configuration
-from bulk_loader.settings.small_files import read_small
 from bulk_loader.settings.values import nearest
+from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -20,7 +21,6 @@ from tests.support.uploads import Leads, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from bulk_loader.settings import Settings
     from tests.support.faulty_dialer import FaultyDialer
@@ -124,9 +124,11 @@ def test_calling_hours_without_a_zone_or_with_lost_holidays_stop_the_run(
     leads.write(*numbered(1))
     with pytest.raises(SettingsError, match="no time zone"):
         check(leads.path, settings(calling_hours={"monday": "09:00-18:00"}))
-    hours = {"zone": "UTC", "monday": "09:00-18:00", "holidays": tmp_path / "none.txt"}
+    hours = {"zone": "UTC", "monday": "09:00-18:00"}
     with pytest.raises(SettingsError, match="can't be read"):
-        check(leads.path, settings(calling_hours=hours))
+        check(leads.path, settings(calling_hours=hours | {"holidays": tmp_path / "none.txt"}))
+    with pytest.raises(SettingsError, match="can't be read"):
+        check(leads.path, settings(calling_hours=hours | {"holidays": Path("/dev/zero")}))
 
 
 def test_leads_that_nobody_came_to_are_accounted_for(

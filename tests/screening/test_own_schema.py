@@ -233,6 +233,17 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         OwnSchema.load(str(tmp_path / "none.yaml"))
 
 
+def test_a_file_without_an_end_is_refused(tmp_path: Path) -> None:
+    """Neither a device nor a file that is far too large is read into memory."""
+    pytest.importorskip("yaml")
+    (tmp_path / "device.yaml").symlink_to("/dev/zero")
+    with pytest.raises(SettingsError, match="It is a device"):
+        OwnSchema.load(str(tmp_path / "device.yaml"))
+    (tmp_path / "large.yaml").write_text(_YAML + "#" * (1 << 20), "utf-8")
+    with pytest.raises(SettingsError, match="It has more than 1,048,576 bytes"):
+        OwnSchema.load(str(tmp_path / "large.yaml"))
+
+
 def test_without_pyyaml_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message says what to install."""
     path = tmp_path / "checks.yaml"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.settings.small_files import Patience, read_small
+from bulk_loader.small_files import Patience, read_small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,7 @@ def test_what_comes_through_a_pipe_is_taken(tmp_path: Path) -> None:
 def test_a_pipe_of_a_shell_is_read_to_its_end(size: int) -> None:
     """`<(pass show x)` is one of /dev/fd, whose writer may be over before it is read."""
     program = (
-        "import sys; from pathlib import Path; from bulk_loader.settings.small_files import read_small\n"
+        "import sys; from pathlib import Path; from bulk_loader.small_files import read_small\n"
         "try: print(len(read_small(Path(sys.argv[1]), 100).content))\n"
         "except OSError as error: print(error.strerror)"
     )
