@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST := .venv-lowest
 
-.PHONY: help demo test check fix format lint types architecture cover crash-test corpus fuzz bench profile wheel sbom clean
+.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus fuzz bench profile wheel sbom clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -24,7 +25,7 @@ T ?=
 test: $(READY)  ## pass the tests; T="tests/ledger -k doubt" for some of them
 	$(BIN)/python -m pytest -n 2 $(T)
 
-check: format lint types architecture cover wheel  ## all that must hold before a change lands
+check: format lint types architecture cover lowest wheel  ## all that must hold before a change lands
 
 fix: $(READY)  ## format, and mend what ruff can mend
 	$(BIN)/ruff check --fix --quiet .
@@ -45,6 +46,15 @@ architecture: $(READY)
 cover: $(READY)  ## the tests with their branch coverage
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term
+
+# Not the experiments and the documents: they say nothing of other versions.
+$(LOWEST)/.ready: pyproject.toml .ci/constraints.txt .ci/make-venv .ci/lowest_versions.py
+	PYTHON=$(PYTHON) sh .ci/make-venv $(LOWEST) lowest
+	@touch $@
+
+lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.toml allows
+	$(LOWEST)/bin/python -m pytest -n 2 --ignore tests/tools --ignore tests/typing \
+		--ignore tests/test_architecture.py --ignore tests/test_readme.py
 
 RUNS ?= 300
 crash-test: $(READY)  ## kill uploads, lose their ledgers, run rivals, and hold the results against the dialer
@@ -70,4 +80,4 @@ sbom: $(READY)  ## write what the program consists of, as CycloneDX, into .sbom/
 	PYTHON=$(PYTHON) sh .ci/write-sbom $(BIN)/python .sbom/bulk-loader.cdx.json
 
 clean:  ## remove what was made
-	rm -rf $(VENV) .sbom .bench .rivals .fuzz .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .sbom .bench .rivals .fuzz .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

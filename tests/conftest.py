@@ -4,8 +4,11 @@ import os
 
 import hypothesis
 
-# On a busy machine an example may take long; no test says anything of time.
-hypothesis.settings.register_profile("any machine", deadline=None)
+# On a busy machine an example may take long, and so may its making; no test says anything of time.
+SLOW = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=SLOW)
 # What lands or not must not depend on chance; new examples are looked for where people work.
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.register_profile(
+    "ci", deadline=None, derandomize=True, suppress_health_check=SLOW
+)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "any machine")
