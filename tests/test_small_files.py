@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -99,7 +100,7 @@ def test_a_pipe_of_a_shell_is_read_to_its_end(size: int) -> None:
         "try: print(len(read_small(Path(sys.argv[1]), 100).content))\n"
         "except OSError as error: print(error.strerror)"
     )
-    command = f'{sys.executable} -c "$1" <(printf "%{size or ""}s" ""{" | head -c 0" * (not size)})'
+    command = f'{shlex.quote(sys.executable)} -c "$1" <(printf "%{size or ""}s" ""{" | head -c 0" * (not size)})'
     ended = subprocess.run(
         ["bash", "-c", command, "bash", program], capture_output=True, text=True, check=True
     )

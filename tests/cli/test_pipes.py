@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.support.faulty_dialer import FaultyDialer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROGRAM = f"{sys.executable} -m bulk_loader"
+PROGRAM = f"{shlex.quote(sys.executable)} -m bulk_loader"
 
 
 @pytest.fixture(autouse=True)

@@ -485,7 +485,7 @@ def test_a_sandbox_shows_its_queue_and_is_forgotten(
     leads.write(*numbered(3))
     for _ in range(2):
         witness = Witness()
-        summary = upload(leads.path, settings(sandbox=True), witness)
+        summary = upload(leads.path, settings(sandbox=True, concurrency=1), witness)
         assert summary.target == "sandbox"
         assert [queued.task.destination for queued in witness.queue] == [
             phone for phone, _ in numbered(3)
