@@ -2,30 +2,37 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
+USABLE := $(VENV)/.usable
 READY := $(VENV)/.ready
+NEEDS := pyproject.toml .ci/constraints.txt .ci/make-venv
 LOWEST := .venv-lowest
 
-.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus fuzz bench profile wheel sbom clean
+.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus fuzz bench profile readme sbom clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-$(READY): pyproject.toml .ci/constraints.txt .ci/make-venv
-	PYTHON=$(PYTHON) sh .ci/make-venv $(VENV)
-	@touch $(READY)
+$(USABLE): $(NEEDS)
+	@PYTHON=$(PYTHON) sh .ci/make-venv $(VENV) use
+	@touch $@
 
-demo: $(READY)  ## upload a sample spreadsheet into the built-in sandbox dialer
+$(READY): $(NEEDS)
+	@PYTHON=$(PYTHON) sh .ci/make-venv $(VENV) work
+	@touch $(USABLE) $@
+
+demo: $(USABLE)  ## upload a sample spreadsheet into the built-in sandbox dialer
 	@mkdir -p .demo
 	BULK_LOADER_HOME=.demo $(BIN)/bulk-loader upload sample_files/leads.csv --sandbox \
 		--data "idcustomer={id}:name={name}" --results .demo/leads.results.csv
 	@echo; echo "The results file, .demo/leads.results.csv, begins like this:"
 	@head -n 4 .demo/leads.results.csv
+	@echo; echo "Go on with: $(BIN)/bulk-loader check sample_files/damaged.xlsx"
 
 T ?=
 test: $(READY)  ## pass the tests; T="tests/ledger -k doubt" for some of them
 	$(BIN)/python -m pytest -n 2 $(T)
 
-check: format lint types architecture cover lowest wheel  ## all that must hold before a change lands
+check: format lint types architecture cover lowest readme  ## all that must hold before a change lands
 
 fix: $(READY)  ## format, and mend what ruff can mend
 	$(BIN)/ruff check --fix --quiet .
@@ -48,8 +55,8 @@ cover: $(READY)  ## the tests with their branch coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term
 
 # Not the experiments and the documents: they say nothing of other versions.
-$(LOWEST)/.ready: pyproject.toml .ci/constraints.txt .ci/make-venv .ci/lowest_versions.py
-	PYTHON=$(PYTHON) sh .ci/make-venv $(LOWEST) lowest
+$(LOWEST)/.ready: $(NEEDS) .ci/lowest_versions.py
+	@PYTHON=$(PYTHON) sh .ci/make-venv $(LOWEST) lowest
 	@touch $@
 
 lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.toml allows
@@ -73,8 +80,8 @@ bench: $(READY)  ## measure the program beside what people would use instead
 profile: $(READY)  ## a flame graph of an upload, in .bench/
 	$(BIN)/python -m tests.tools.bench.profile
 
-wheel: $(READY)  ## build the wheel and use it in an empty environment
-	PYTHON=$(PYTHON) sh .ci/try-wheel $(BIN)/python
+readme: $(READY)  ## do what the README says, in a copy of the project and an empty environment
+	PYTHON=$(PYTHON) sh .ci/try-readme $(CURDIR)/$(BIN)
 
 sbom: $(READY)  ## write what the program consists of, as CycloneDX, into .sbom/
 	PYTHON=$(PYTHON) sh .ci/write-sbom $(BIN)/python .sbom/bulk-loader.cdx.json

@@ -39,7 +39,7 @@ def _print_version(ctx: click.Context, _option: click.Parameter, is_asked: objec
     cls=NamingGroup,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Begin with: bulk-loader upload sample_files/leads.csv --sandbox",
+    epilog="Begin with: bulk-loader sample, and: bulk-loader upload sample_files/leads.csv --sandbox",
 )
 @click.option(
     "--version",
@@ -56,7 +56,7 @@ def bulk_loader() -> None:
     """
 
 
-COMMANDS = ("upload", "check", "retry", "runs", "template", "init", "sandbox")
+COMMANDS = ("upload", "check", "retry", "runs", "template", "sample", "init", "sandbox")
 """Each is the function of that name in the module of that name in `commands`."""
 
 for _name in COMMANDS:

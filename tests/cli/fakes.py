@@ -193,3 +193,8 @@ class FakeVerbs:
         """Note it, and answer."""
         self.asked.append(("template", file, dict(flags), campaigns))
         return Path("/lists") / file
+
+    def samples(self, directory: Path) -> list[Path]:
+        """Note it, and answer."""
+        self.asked.append(("sample", directory))
+        return [Path("/lists") / directory / "damaged.xlsx"]

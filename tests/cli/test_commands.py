@@ -319,6 +319,19 @@ def test_init_prints_where_it_wrote(command: Command, verbs: FakeVerbs) -> None:
     assert verbs.asked == [("init",)]
 
 
+def test_sample_prints_what_it_wrote_and_the_next_command(
+    command: Command, verbs: FakeVerbs
+) -> None:
+    """The next command can be given as it stands, wherever the samples are."""
+    ended = command("sample")
+    assert (ended.code, ended.out) == (0, "/lists/sample_files/damaged.xlsx\n")
+    assert ended.err == "Next: bulk-loader check sample_files/damaged.xlsx\n"
+    assert command("sample", "/my lists").err == (
+        "Next: bulk-loader check '/my lists/damaged.xlsx'\n"
+    )
+    assert verbs.asked == [("sample", Path("sample_files")), ("sample", Path("/my lists"))]
+
+
 def test_template_passes_on_file_profile_and_campaigns(command: Command, verbs: FakeVerbs) -> None:
     """The name of the file has a default, campaigns may be several."""
     ended = command("template")
