@@ -6,8 +6,6 @@ of decimals and thousands) are shown in their English form, which is how the for
 
 from __future__ import annotations
 
-import operator
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -23,10 +21,14 @@ from bulk_loader.spreadsheets.cells import (
     plain_digits,
 )
 from bulk_loader.spreadsheets.digit_patterns import DigitPattern
-from bulk_loader.spreadsheets.serials import Calendar, Moment, iso_text
+from bulk_loader.spreadsheets.format_sections import Section, sections_of
+from bulk_loader.spreadsheets.format_tokens import literal
+from bulk_loader.spreadsheets.serials import Calendar, iso_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from bulk_loader.spreadsheets.format_tokens import Token
 
 # Formats that a workbook names by number without spelling them out. ECMA-376 part 1, 18.8.30.
 _DATES = (14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58)
@@ -55,40 +57,6 @@ _BUILT_IN: Final[Mapping[int, str]] = {
     46: "[h]:mm:ss",
 }
 
-_TOKEN = re.compile(
-    r"""
-      "(?P<quoted>[^"]*)"?
-    | \\(?P<escaped>.)
-    | _(?P<space>.)
-    | \*(?P<fill>.)
-    | \[(?P<bracket>[^\]]*)\]
-    | (?P<general>General)
-    | (?P<half>AM/PM|A/P)
-    | (?P<exponent>E[+-])
-    | (?P<digit>[0#?])
-    | (?P<point>\.)
-    | (?P<comma>,)
-    | (?P<percent>%)
-    | (?P<text>@)
-    | (?P<year>y+) | (?P<month>m+) | (?P<day>d+) | (?P<hour>h+) | (?P<second>s+)
-    | (?P<era>e+|g+|b+|aaa+) | (?P<reign>r+)
-    | (?P<end>;)
-    | (?P<literal>.)
-    """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
-)
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*+(-?(?:\d++(?:\.\d*+)?+|\.\d++))")
-_COMPARE: Final[Mapping[str, Callable[[Decimal, Decimal], bool]]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt,
-    ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
-}  # fmt: skip
-_ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
-# Years and weekdays as East Asia and Thailand count and name them; in other languages `e` is the
-# same as `yyyy`. Source: [MS-OI29500], 2.1.713. Some programs leave words unquoted that have these
-# letters, so they are followed only in sections without digits and other letters.
-_ERA = "era"
-_DATE_TOKENS = frozenset({"year", "day", _ERA})
-_TIME_TOKENS = frozenset({"hour", "second", "half"})
 # Stand for a number with all its digits, or for a text.
 _WHOLE = frozenset({"general", "text"})
 
@@ -98,54 +66,6 @@ _ZERO = Decimal(0)
 _LONGEST_CODE = 255  # Excel's own limit
 # Numbers repeat in columns of dates, amounts and codes; a format remembers this many.
 _REMEMBERED = 4096
-
-Token = tuple[str, str]
-"""The name of a group of `_TOKEN`, and what stands in the format."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One of up to four parts of a format, split by `;`.
-
-    Attributes:
-        condition: the comparison and the number of `[>=100]`; None for the usual rule, by sign.
-    """
-
-    tokens: tuple[Token, ...]
-    condition: tuple[str, Decimal] | None = None
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The kinds of tokens in it."""
-        return frozenset(name for name, _ in self.tokens)
-
-    @property
-    def is_unknown(self) -> bool:
-        """What it shows can't be followed here."""
-        names = self.names
-        is_date = not names.isdisjoint(_DATE_TOKENS | _TIME_TOKENS)
-        is_mixed = is_date and _has_number(self.tokens)
-        is_word = _ERA in names and any(map(_is_letter, self.tokens))
-        return is_mixed or is_word or "unknown" in names or _is_fraction(self.tokens)
-
-    @property
-    def moment(self) -> Moment | None:
-        """Which parts of a date or time it shows; None for one that shows a number."""
-        names = self.names
-        is_elapsed = "elapsed" in names
-        has_time = is_elapsed or not names.isdisjoint(_TIME_TOKENS)
-        # `m` is a month, but beside hours or seconds without a date it is minutes.
-        has_date = not names.isdisjoint(_DATE_TOKENS) or ("month" in names and not has_time)
-        # The reign of an emperor; but many write `R$ 0` without quotes.
-        has_date = has_date or ("reign" in names and not _has_number(self.tokens))
-        return Moment(has_date, has_time, is_elapsed) if has_date or has_time else None
-
-    def is_for(self, number: Decimal) -> bool:
-        """Whether its condition holds; a section without one takes what is left."""
-        if self.condition is None:
-            return True
-        comparison, bound = self.condition
-        return _COMPARE[comparison](number, bound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +165,7 @@ def parsed(code: str, calendar: Calendar) -> NumberFormat:
     """A format from its spelling, such as `0000000000` or `dd/mm/yyyy;@`."""
     if len(code) > _LONGEST_CODE:
         return NumberFormat((Section((("unknown", ""),)),), None, calendar)
-    sections = [_section(tokens) for tokens in _split(code)]
+    sections = sections_of(code)
     text_section = None
     if len(sections) > 1 and (len(sections) > _TEXTS or "text" in sections[-1].names):
         last = min(_TEXTS, len(sections) - 1)
@@ -255,37 +175,6 @@ def parsed(code: str, calendar: Calendar) -> NumberFormat:
     if text_section is not None and _shows_text_alone(text_section):
         text_section = None
     return NumberFormat(tuple(sections), text_section, calendar)
-
-
-def _split(code: str) -> list[list[Token]]:
-    sections: list[list[Token]] = [[]]
-    for match in _TOKEN.finditer(code or "General"):
-        name = match.lastgroup or "literal"
-        if name == "end":
-            sections.append([])
-        else:
-            sections[-1].append((name, match[name]))
-    return sections
-
-
-def _section(tokens: list[Token]) -> Section:
-    kept: list[Token] = []
-    condition = None
-    for name, text in tokens:
-        if name != "bracket":
-            kept.append((name, text))
-        elif _ELAPSED.fullmatch(text):
-            kept.append(("elapsed", text))
-        elif compared := _CONDITION.fullmatch(text):
-            condition = (compared[1], Decimal(compared[2]))
-        elif text[:1] in "<>=" and text:  # a condition that compares with no number
-            kept.append(("unknown", text))
-        elif text.startswith("$"):
-            # A currency's sign and the language, `[$€-407]`; the language alone shows nothing.
-            kept.append(("quoted", text[1:].split("-")[0]))
-        elif text[:5].upper() == "DBNUM":
-            kept.append(("unknown", text))
-    return Section(tuple(kept), condition)
 
 
 def _shower(section: Section, calendar: Calendar) -> Callable[[Decimal], str | None]:
@@ -306,13 +195,13 @@ def _digit_pattern(section: Section) -> DigitPattern | None:
     names = section.names
     if section.is_unknown or section.moment or not names.isdisjoint(_WHOLE):
         return None
-    return DigitPattern.of([(name, _literal((name, text))) for name, text in section.tokens])
+    return DigitPattern.of([(name, literal((name, text))) for name, text in section.tokens])
 
 
 def _around(tokens: Sequence[Token], content: str) -> str:
     """A text, or all digits of a number, in the place that a section has for it."""
     return "".join(
-        content if name in _WHOLE else _literal((name, text)) for name, text in tokens
+        content if name in _WHOLE else literal((name, text)) for name, text in tokens
     ).strip()
 
 
@@ -320,30 +209,3 @@ def _shows_text_alone(section: Section) -> bool:
     """Whether texts are shown as they are, also by a section that is one for numbers by mistake."""
     names = section.names
     return names in ({"text"}, {"general"}) or "digit" in names or section.moment is not None
-
-
-def _literal(token: Token) -> str:
-    """What a token shows that is no digit; a fill or a colour shows nothing."""
-    name, text = token
-    return {"fill": "", "space": " "}.get(name, text)
-
-
-def _is_fraction(tokens: tuple[Token, ...]) -> bool:
-    """Whether an unescaped `/` stands beside digits, as in `# ?/?`."""
-    return any(
-        before[0] == "digit" and after == ("literal", "/") for before, after in pairwise(tokens)
-    )
-
-
-def _has_number(tokens: tuple[Token, ...]) -> bool:
-    """Whether a number is shown, and not only fractions of a second as in `ss.000`."""
-    before = ""
-    for name, _ in tokens:
-        if name == "general" or (name == "digit" and before not in {"point", "comma", "digit"}):
-            return True
-        before = name
-    return False
-
-
-def _is_letter(token: Token) -> bool:
-    return token[0] == "literal" and token[1].isascii() and token[1].isalpha()
