@@ -34,16 +34,20 @@ _DATE_TOKENS = frozenset({"year", "day", _ERA})
 _TIME_TOKENS = frozenset({"hour", "second", "half"})
 
 
+Condition = tuple[str, Decimal]
+"""The comparison and the number of `[>=100]`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One of up to four parts of a format, split by `;`.
 
     Attributes:
-        condition: the comparison and the number of `[>=100]`; None for the usual rule, by sign.
+        condition: None for the usual rule, by sign.
     """
 
     tokens: tuple[Token, ...]
-    condition: tuple[str, Decimal] | None = None
+    condition: Condition | None = None
 
     @property
     def names(self) -> frozenset[str]:
@@ -57,7 +61,10 @@ class Section:
         is_date = not names.isdisjoint(_DATE_TOKENS | _TIME_TOKENS)
         is_mixed = is_date and has_number(self.tokens)
         is_word = _ERA in names and any(map(is_letter, self.tokens))
-        return is_mixed or is_word or "unknown" in names or is_fraction(self.tokens)
+        # Programs differ in whether a comma still stands for thousands there.
+        is_scaled_power = {"exponent", "comma"} <= names
+        is_strange = is_mixed or is_word or is_scaled_power
+        return is_strange or "unknown" in names or is_fraction(self.tokens)
 
     @property
     def moment(self) -> Moment | None:
@@ -101,4 +108,6 @@ def _section(tokens: list[Token]) -> Section:
             kept.append(("quoted", text[1:].split("-")[0]))
         elif text[:5].upper() == "DBNUM":
             kept.append(("unknown", text))
+    if tokens and not kept:  # a colour or a condition alone: some programs show all, some nothing
+        kept.append(("unknown", ""))
     return Section(tuple(kept), condition)

@@ -7,10 +7,8 @@ of decimals and thousands) are shown in their English form, which is how the for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache, partial
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from bulk_loader.spreadsheets.cells import (
     UNKNOWN_FORMAT,
@@ -21,12 +19,14 @@ from bulk_loader.spreadsheets.cells import (
     plain_digits,
 )
 from bulk_loader.spreadsheets.digit_patterns import DigitPattern
+from bulk_loader.spreadsheets.format_conditions import Minus, minus_at, place_of
 from bulk_loader.spreadsheets.format_sections import Section, sections_of
 from bulk_loader.spreadsheets.format_tokens import literal
 from bulk_loader.spreadsheets.serials import Calendar, iso_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from bulk_loader.spreadsheets.format_tokens import Token
 
@@ -60,9 +60,8 @@ _BUILT_IN: Final[Mapping[int, str]] = {
 # Stand for a number with all its digits, or for a text.
 _WHOLE = frozenset({"general", "text"})
 
-# Places of the sections for zeros and for texts, where a format has that many.
-_ZEROS, _TEXTS = 2, 3
-_ZERO = Decimal(0)
+# Place of the section for texts, where a format has that many.
+_TEXTS = 3
 _LONGEST_CODE = 255  # Excel's own limit
 # Numbers repeat in columns of dates, amounts and codes; a format remembers this many.
 _REMEMBERED = 4096
@@ -115,45 +114,26 @@ class NumberFormat:
         number = exact_number(value)
         if isinstance(number, Damaged):
             return number
-        place = self._place(number)
+        place = place_of(self.sections, number)
         shown = None if place is None else shows[place](number)
         if place is None or shown is None:
             return Damaged(plain_digits(number), UNKNOWN_FORMAT)
         if isinstance(shown, Damaged) or not shown or number >= 0:
             return shown
-        # A section for negative numbers alone says itself how they look, often in parentheses.
-        return shown if self._is_for_negatives(place) else f"-{shown}"
+        match minus_at(self.sections, place):
+            case Minus.SHOWN:
+                return shown if self._is_zero(place, number) else f"-{shown}"
+            case Minus.LEFT_OUT:
+                return shown
+            case Minus.UNKNOWN:
+                return Damaged(plain_digits(number), UNKNOWN_FORMAT)
+            case never:
+                assert_never(never)
 
-    def _place(self, number: Decimal) -> int | None:
-        """Which section shows a number; None where the conditions leave it out."""
-        sections = self.sections
-        if any(section.condition for section in sections):
-            fits = (place for place in range(len(sections)) if self._has_room(place, number))
-            return next(fits, None)
-        if number < 0 and len(sections) > 1:
-            return 1
-        return _ZEROS if number == 0 and len(sections) > _ZEROS else 0
-
-    def _has_room(self, place: int, number: Decimal) -> bool:
-        """Whether a section takes a number, in a format that has conditions.
-
-        Beside a condition, one that is left out is `[>0]` for the first section, `[<0]` for the
-        second of three, and whatever is left for the last.
-        """
-        section, is_last = self.sections[place], place == len(self.sections) - 1
-        if section.condition is not None or is_last:
-            return section.is_for(number)
-        return number > 0 if place == 0 else number < 0
-
-    def _is_for_negatives(self, place: int) -> bool:
-        """Whether a section takes no other numbers.
-
-        That decides about the sign in Excel; LibreOffice differs for `[<=0]` alone.
-        """
-        conditions = (section.condition for section in self.sections)
-        bounds = sorted({_ZERO, *(found[1] for found in conditions if found and found[1] > 0)})
-        between = ((low + high) / 2 for low, high in pairwise(bounds))
-        return place not in map(self._place, (*bounds, *between, bounds[-1] + 1))
+    def _is_zero(self, place: int, number: Decimal) -> bool:
+        """Whether a number is too small for the places of its section, and so shows no minus."""
+        pattern = _digit_pattern(self.sections[place])
+        return pattern is not None and pattern.rounds_to_zero(abs(number))
 
 
 def built_in(number: int, calendar: Calendar) -> NumberFormat:
@@ -163,9 +143,9 @@ def built_in(number: int, calendar: Calendar) -> NumberFormat:
 
 def parsed(code: str, calendar: Calendar) -> NumberFormat:
     """A format from its spelling, such as `0000000000` or `dd/mm/yyyy;@`."""
-    if len(code) > _LONGEST_CODE:
-        return NumberFormat((Section((("unknown", ""),)),), None, calendar)
     sections = sections_of(code)
+    if len(code) > _LONGEST_CODE or _is_out_of_order(sections):
+        return NumberFormat((Section((("unknown", ""),)),), None, calendar)
     text_section = None
     if len(sections) > 1 and (len(sections) > _TEXTS or "text" in sections[-1].names):
         last = min(_TEXTS, len(sections) - 1)
@@ -175,6 +155,12 @@ def parsed(code: str, calendar: Calendar) -> NumberFormat:
     if text_section is not None and _shows_text_alone(text_section):
         text_section = None
     return NumberFormat(tuple(sections), text_section, calendar)
+
+
+def _is_out_of_order(sections: Sequence[Section]) -> bool:
+    """Whether texts come before numbers, or conditions behind the second section, as in no Excel."""
+    is_text_early = any("text" in section.names for section in sections[:-1])
+    return is_text_early or any(section.condition for section in sections[2:])
 
 
 def _shower(section: Section, calendar: Calendar) -> Callable[[Decimal], str | None]:
@@ -208,4 +194,5 @@ def _around(tokens: Sequence[Token], content: str) -> str:
 def _shows_text_alone(section: Section) -> bool:
     """Whether texts are shown as they are, also by a section that is one for numbers by mistake."""
     names = section.names
-    return names in ({"text"}, {"general"}) or "digit" in names or section.moment is not None
+    is_whole = names in ({"text"}, {"general"}, {"unknown"})
+    return is_whole or "digit" in names or section.moment is not None
