@@ -83,7 +83,8 @@ class NumberFormat:
     @property
     def is_general(self) -> bool:
         """Numbers are shown with all their digits and nothing else."""
-        return len(self.sections) == 1 and self.sections[0].names in ({"general"}, {"text"})
+        first, *others = self.sections
+        return not others and not first.condition and first.names in ({"general"}, {"text"})
 
     def renderer(self) -> Callable[[str], str]:
         """A function that turns a stored number, as XML has it, into the text that is shown."""
