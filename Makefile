@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 NEEDS := pyproject.toml .ci/constraints.txt .ci/make-venv
 LOWEST := .venv-lowest
 
-.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus fuzz bench profile readme sbom clean
+.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz bench profile readme sbom clean
 
 help:  ## what there is to make
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 $(USABLE): $(NEEDS)
 	@PYTHON=$(PYTHON) sh .ci/make-venv $(VENV) use
@@ -69,6 +69,10 @@ crash-test: $(READY)  ## kill uploads, lose their ledgers, run rivals, and hold 
 
 corpus: $(READY)  ## read the odd files with this program and with others, and print the score
 	$(BIN)/python -m tests.tools.dirty.score
+
+DIR ?= tests/tools/dirty
+second-opinion: $(READY)  ## read the spreadsheets in DIR=… with LibreOffice too, and print what differs and why
+	$(BIN)/python -m tests.tools.second_opinion "$(DIR)"
 
 SECONDS ?= 300
 fuzz: $(READY)  ## read files damaged at random for SECONDS=300; what breaks it is kept in .fuzz/

@@ -60,8 +60,16 @@ class DigitPattern:
         if self.exponent:
             number, power = self._scientific(number)
         digits, _, decimals = f"{self._rounded(number):f}".partition(".")
-        text = self._whole_text(digits.lstrip("0")) + self._fraction_text(decimals)
+        if not self.exponent:  # a mantissa has a digit, and be it a zero
+            digits = digits.lstrip("0")
+        text = self._whole_text(digits) + self._fraction_text(decimals)
         return (text + self._exponent_text(power)).strip()
+
+    def rounds_to_zero(self, magnitude: Decimal) -> bool:
+        """Whether there are places for digits, and a number is too small for all of them."""
+        if self.exponent or not _places((*self.whole, *self.fraction)):
+            return False
+        return not self._rounded(magnitude.scaleb(self.shift))
 
     def mask(self) -> Callable[[str], str] | None:
         """How the digits of a whole number are shown, where that takes no arithmetic.

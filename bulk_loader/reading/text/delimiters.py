@@ -63,12 +63,16 @@ def find_delimiter(lines: Sequence[str]) -> str:
     """
     if found := next(filter(None, map(_RESULTS_HEADER.search, lines)), None):
         return found[1]
+    tables = {delimiter: parsed(lines, delimiter) for delimiter in CANDIDATES}
     scores = {
-        delimiter: _score(parsed(lines, delimiter)) * _trust(lines, delimiter)
-        for delimiter in CANDIDATES
+        delimiter: _score(rows) * _trust(lines, delimiter) for delimiter, rows in tables.items()
     }
     best = max(CANDIDATES, key=lambda delimiter: scores[delimiter])
-    return best if _width(parsed(lines, best)) > 1 or scores[best] > scores[","] else ","
+    if _has_lines_above(tables[best]):
+        # Such as commas in the cells of a list whose header has none.
+        whole = [delimiter for delimiter in CANDIDATES if _is_whole(tables[delimiter])]
+        best = max(whole or [best], key=lambda delimiter: scores[delimiter])
+    return best if _width(tables[best]) > 1 or scores[best] > scores[","] else ","
 
 
 def parsed(lines: Sequence[str], delimiter: str) -> list[list[str]]:
@@ -108,6 +112,18 @@ def _score(rows: list[list[str]]) -> float:
     below = [_evenness(row, width) for row in rows[1:] if any(row)]
     evenness = sum(below) / len(below) if below else 1.0
     return evenness**2 * (width - 0.9)
+
+
+def _has_lines_above(rows: list[list[str]]) -> bool:
+    """Whether the first row with any text would be a title, and the header stands below."""
+    first = next((number for number, row in enumerate(rows, start=1) if filled_width(row)), None)
+    return find_header(enumerate(rows, start=1)) != first
+
+
+def _is_whole(rows: list[list[str]]) -> bool:
+    """Whether it is a table of several columns from the first line on, without a cell too few."""
+    widths = {len(row) for row in rows if row}
+    return len(widths) == 1 and min(widths) > 1
 
 
 def _width(rows: list[list[str]]) -> int:

@@ -20,26 +20,37 @@ if TYPE_CHECKING:
 
 _FIRST_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _MOST_MINUTES = 59
+_NUMBERS = frozenset({"float", "percentage", "currency"})
 
 
-def cell_text(attributes: Mapping[str, str], shown: str) -> str:
+def cell_text(attributes: Mapping[str, str], shown: str | None) -> str:
     """The text that a person sees in a cell, or `Damaged`.
 
     Numbers read as they were shown when the file was saved, dates and times as ISO.
 
     Args:
         attributes: of the cell, by local names; `value-type` is the office's own.
-        shown: its paragraphs, joined.
+        shown: its paragraphs, joined; None where it has none, as some programs leave out what a
+            spreadsheet program would show. An empty one is a number that its format hides.
     """
     kind = attributes.get("value-type", "")
     if attributes.get("calcext-type") == "error":
-        return error(shown)
+        return error(shown or "")
+    if kind in _NUMBERS:
+        return _number(attributes.get("value", ""), shown)
     if not kind and not shown and "formula" in attributes:
         return formula_without_value(attributes["formula"].partition("=")[2])
-    return _shown_value(kind, attributes, shown)
+    return _other_value(kind, attributes, shown or "")
 
 
-def _shown_value(kind: str, attributes: Mapping[str, str], shown: str) -> str:
+def _number(value: str, shown: str | None) -> str:
+    number = exact_number(value)
+    if isinstance(number, Damaged):
+        return number
+    return general(value) if shown is None else shown
+
+
+def _other_value(kind: str, attributes: Mapping[str, str], shown: str) -> str:
     match kind:
         case "date":
             return iso_date(attributes.get("date-value", shown))
@@ -47,17 +58,8 @@ def _shown_value(kind: str, attributes: Mapping[str, str], shown: str) -> str:
             return _time(attributes.get("time-value", ""), shown)
         case "boolean":
             return truth(attributes.get("boolean-value", ""))
-        case "float" | "percentage" | "currency":
-            return _number(attributes.get("value", ""), shown)
         case _:
             return shown or attributes.get("string-value", "")
-
-
-def _number(value: str, shown: str) -> str:
-    number = exact_number(value)
-    if isinstance(number, Damaged):
-        return number
-    return shown or general(value)
 
 
 def _time(value: str, shown: str) -> str:

@@ -63,6 +63,7 @@ class TableReader:
         self._position = 0
         self._cell: dict[str, str] | None = None
         self._shown: list[str] = []
+        self._has_paragraph = False
         self._length = 0
         self._row_length = 0
         self._rows: list[tuple[SheetRow, int]] = []
@@ -96,7 +97,7 @@ class TableReader:
             self._begin_in_cell(local, attributes)
         elif local in _CELLS:
             self._cell = _by_local_names(attributes)
-            self._shown, self._length = [], 0
+            self._shown, self._has_paragraph, self._length = [], False, 0
         elif local == "table-row":
             self._row, self._texts, self._position = _by_local_names(attributes), [], 0
             self._row_length = 0
@@ -120,8 +121,10 @@ class TableReader:
 
     def _begin_in_cell(self, local: str, attributes: dict[str, str]) -> None:
         match local:
-            case "p" if self._shown:
-                self._show("\n")
+            case "p":
+                if self._shown:
+                    self._show("\n")
+                self._has_paragraph = True
             case "line-break":
                 self._show("\n")
             case "tab":
@@ -146,7 +149,7 @@ class TableReader:
             )
 
     def _add_cell(self, cell: dict[str, str]) -> None:
-        text = cell_text(cell, "".join(self._shown))
+        text = cell_text(cell, "".join(self._shown) if self._has_paragraph else None)
         times = _count(cell.get("number-columns-repeated"))
         if text and self._table == self._wanted:
             if self._position + times > self._limits.max_columns:

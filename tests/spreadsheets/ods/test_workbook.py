@@ -61,6 +61,10 @@ ODS_HEADER = (
     [
         (ods_cell('office:value-type="float" office:value="7"', "007"), "007", ""),
         (ods_cell('office:value-type="float" office:value="7"'), "7", ""),
+        (
+            '<table:table-cell office:value-type="float" office:value="7"><text:p/></table:table-cell>',
+            "", "",
+        ),
         (ods_cell('office:value-type="float" office:value="1E16"', "1E+16"), "1.00000E+16", "number_too_long"),
         (ods_cell('office:value-type="time" office:time-value="PT26H05M00S"', "26:05"), "26:05:00", ""),
         (ods_cell('office:value-type="time" office:time-value="PT26H05M00S"', "02:05"), "02:05:00", ""),

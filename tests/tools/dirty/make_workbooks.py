@@ -116,7 +116,7 @@ def number_formats() -> None:
     shown("hides_zero", "0", "0;-0;;@", "")
     shown("condition_shows_nothing", "-5", '[<0]"";0', "")
     shown("condition_for_negatives", "-5", '[<0]"owes "0;0', "owes 5")
-    shown("condition_keeps_the_sign", "-4", "[<-5](0);0", "-4")
+    shown("condition_keeps_the_sign", "-4", "[>=1]0;0", "-4")
     shown("fixed_decimals", "2", "0.000", "2.000")
     shown("scaled", "12345678", '0,,"M"', "12M")
     cell(
