@@ -14,9 +14,10 @@ import click
 
 from bulk_loader.cli.context import App
 from bulk_loader.cli.crashes import crash_error
+from bulk_loader.cli.overview import MainGroup
 from bulk_loader.cli.report import error_json
 from bulk_loader.cli.streams import guard_streams
-from bulk_loader.cli.usage import NamingGroup, usage_error
+from bulk_loader.cli.usage import usage_error
 from bulk_loader.errors import ExitCode, LoaderError
 
 if TYPE_CHECKING:
@@ -36,10 +37,9 @@ def _print_version(ctx: click.Context, _option: click.Parameter, is_asked: objec
 
 
 @click.group(
-    cls=NamingGroup,
+    cls=MainGroup,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Begin with: bulk-loader sample, and: bulk-loader upload sample_files/leads.csv --sandbox",
 )
 @click.option(
     "--version",

@@ -1,4 +1,4 @@
-"""Where the ledger stands unless BULK_LOADER_HOME moves it."""
+"""The two directories of a user: that of the ledger, unless it is moved, and that of the settings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bulk_loader.errors import SettingsError
 if TYPE_CHECKING:
     from pathlib import Path
 
+FILE_NAME = "bulk_loader.toml"
 _NAME = "bulk-loader"
 
 

@@ -33,6 +33,7 @@ def load_settings(
     *,
     environ: Mapping[str, str] = os.environ,
     directory: Path | None = None,
+    beside: Path | None = None,
     remembered: Mapping[str, object] | None = None,
 ) -> Settings:
     """The settings from flags, the remembered ones, variables, profile and file, in this order.
@@ -40,8 +41,9 @@ def load_settings(
     Args:
         flags: by name of the setting, only what the user gave; `config` names the file.
         environ: variables; those that begin with `BULK_LOADER_` count.
-        directory: where relative paths begin and bulk_loader.toml is searched; None for the
+        directory: where relative paths begin and bulk_loader.toml is searched first; None for the
             working directory.
+        beside: the list or results file, in whose directory it is searched next.
         remembered: what `Settings.remembered` gave at the first upload of a file.
 
     Raises:
@@ -53,7 +55,7 @@ def load_settings(
         Layer(remembered or {}, _first_upload, directory),
         variables_layer(environ, directory),
     ]
-    file = find_profile_file(_first(given, CONFIG), directory)
+    file = find_profile_file(_first(given, CONFIG), directory, beside)
     layers = (*given, *_file_layers(file, _first(given, "profile"), directory))
     faults = [fault for layer in layers for fault in layer.faults]
     faults += _drop_lower_targets(layers)

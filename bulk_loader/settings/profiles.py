@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.owners import exposure
-from bulk_loader.settings.home import configuration
+from bulk_loader.settings.home import FILE_NAME, configuration
 from bulk_loader.settings.values import nearest
 from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-FILE_NAME = "bulk_loader.toml"
 MAX_BYTES = 1_000_000  # the profiles of a thousand dialers
 
 
@@ -27,6 +26,7 @@ class ProfileFile:
 
     Attributes:
         path: None where no file was found; then the tables are empty.
+        passed_over: further ones, in places that are searched later.
         general: settings for every profile.
         profiles: settings by the name of the profile.
     """
@@ -35,6 +35,15 @@ class ProfileFile:
     searched: tuple[Path, ...]
     general: Mapping[str, object] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    passed_over: tuple[Path, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which file is obeyed, and which are not although somebody has put them there."""
+        if self.path is None:
+            return ()
+        unread = "".join(f" {path} is not read besides." for path in self.passed_over)
+        return (f"Settings are taken from {self.path}.{unread}",)
 
     def profile(self, name: str) -> Mapping[str, object]:
         """The settings of one profile.
@@ -43,10 +52,9 @@ class ProfileFile:
             SettingsError: there is no such profile, or no file.
         """
         if self.path is None:
-            places = " and ".join(str(place) for place in self.searched)
             raise SettingsError(
                 f"Profile {name} was not found.",
-                f"There is no {FILE_NAME} in {places}.",
+                f"There is no {FILE_NAME} in {' or '.join(map(str, self.searched))}.",
                 "Write one with: bulk-loader init",
             )
         if name not in self.profiles:
@@ -61,8 +69,15 @@ class ProfileFile:
         return self.profiles[name]
 
 
-def find_profile_file(named: Path | None, directory: Path) -> ProfileFile:
-    """The file that was named, else the first in the working and the configuration directory.
+def find_profile_file(
+    named: Path | None, directory: Path, beside: Path | None = None
+) -> ProfileFile:
+    """The file that was named, else the first in the places that are searched.
+
+    These are the working directory, that of the list, and the configuration directory.
+
+    Args:
+        beside: the list; None where a command has none.
 
     Raises:
         SettingsError: the named file is missing, or a file can't be read, is not TOML, or may be
@@ -70,11 +85,19 @@ def find_profile_file(named: Path | None, directory: Path) -> ProfileFile:
     """
     if named is not None:
         return _read(named, (named.parent,))
-    searched = tuple(place for place in (directory, configuration()) if place is not None)
-    for place in searched:
-        if os.path.isfile(place / FILE_NAME):  # noqa: PTH113 - pathlib's own fails at closed folders
-            return _read(place / FILE_NAME, searched)
-    return ProfileFile(None, searched)
+    lists = None if beside is None else Path(os.path.realpath((directory / beside).parent))
+    places = [place for place in (directory, lists, configuration()) if place is not None]
+    same = {os.path.realpath(place): place for place in reversed(places)}
+    searched = tuple(place for place in places if same[os.path.realpath(place)] is place)
+    found = [place / FILE_NAME for place in searched if _has_file(place)]
+    if not found:
+        return ProfileFile(None, searched)
+    first, *others = found
+    return replace(_read(first, searched), passed_over=tuple(others))
+
+
+def _has_file(place: Path) -> bool:
+    return os.path.isfile(place / FILE_NAME)  # noqa: PTH113 - pathlib's own fails at closed folders
 
 
 def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:

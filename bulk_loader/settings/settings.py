@@ -10,7 +10,8 @@ from bulk_loader.errors import SettingsError
 from bulk_loader.settings import groups, hours, values
 from bulk_loader.settings.credentials import GivenCredentials, exposed_secrets, read_credentials
 from bulk_loader.settings.faults import SECRETS, SettingFault, faults_error
-from bulk_loader.settings.profiles import FILE_NAME, ProfileFile
+from bulk_loader.settings.home import FILE_NAME
+from bulk_loader.settings.profiles import ProfileFile
 from bulk_loader.settings.sources import Layer, flag_of, variable_of
 from bulk_loader.settings.statements import SHAPING
 from bulk_loader.settings.target import INSTANCE_HOST
@@ -61,9 +62,7 @@ class Settings(
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the places that the settings came from."""
-        file = self._file.path
-        said = () if file is None else (f"Settings are taken from {file}.",)
-        return (*said, *exposed_secrets(self))
+        return (*self._file.notes, *exposed_secrets(self))
 
     def where_looked(self, *keys: str) -> str:
         """A sentence that names every place where one of these settings could have stood."""

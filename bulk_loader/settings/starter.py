@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
-from bulk_loader.settings.profiles import FILE_NAME
+from bulk_loader.settings.home import FILE_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -74,6 +74,19 @@ def test_without_arguments_the_help_is_shown(command: Command) -> None:
     assert "upload    Send the leads of a file." in ended.err
 
 
+def test_the_help_names_the_places_of_this_machine(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks for the settings or the ledger finds both, also where the environment moves them."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/of/settings")
+    monkeypatch.delenv("BULK_LOADER_HOME", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", "/of/state")
+    told = " ".join(command("--help").out.split())
+    assert "or /of/settings/bulk-loader. Ledger /of/state/bulk-loader (" in told
+    monkeypatch.setenv("BULK_LOADER_HOME", "/moved")
+    assert re.search(r"Ledger +/moved \(", command("--help").out)
+
+
 def test_version_is_told(command: Command) -> None:
     """The version is data, and its asking no error."""
     ended = command("--version")

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.settings import load_settings
-from bulk_loader.settings.profiles import FILE_NAME
+from bulk_loader.settings.home import FILE_NAME
 from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bulk_loader.settings import Settings
 
 
@@ -129,3 +128,62 @@ def test_what_stands_there_and_is_no_file_is_passed_over(directory: Path) -> Non
     """A pipe of that name keeps nobody waiting."""
     os.mkfifo(directory / FILE_NAME)
     assert load(directory).campaign == ""
+
+
+def test_a_settings_file_beside_the_list_is_read(directory: Path, tmp_path: Path) -> None:
+    """A list in a folder of its own brings its settings along, however its path is spelled."""
+    (directory / "lists" / "deep").mkdir(parents=True)
+    beside = directory / "lists" / FILE_NAME
+    beside.write_text('campaign = "beside"', "utf-8")
+    for spelled in (
+        Path("lists/leads.csv"),
+        Path("lists/deep/../leads.csv"),
+        directory / "lists/leads.csv",
+    ):
+        settings = load_settings({}, environ={}, directory=directory, beside=spelled)
+        assert settings.campaign == "beside"
+        assert settings.notes == (f"Settings are taken from {beside}.",)
+    assert load_settings({}, environ={}, directory=tmp_path).campaign == ""
+
+
+def test_the_working_directory_comes_first_and_the_others_are_named(
+    directory: Path, file: Path
+) -> None:
+    """One file is obeyed, and a person who has written another one is told that it is not."""
+    (directory / "lists").mkdir()
+    beside = directory / "lists" / FILE_NAME
+    beside.write_text('campaign = "beside"', "utf-8")
+    settings = load_settings(
+        {}, environ={}, directory=directory, beside=directory / "lists/leads.csv"
+    )
+    assert settings.campaign == "planted"
+    assert settings.notes == (f"Settings are taken from {file}. {beside} is not read besides.",)
+
+
+def test_a_list_in_the_working_directory_is_searched_once(directory: Path, file: Path) -> None:
+    """Nobody is told that the file which is read is not read; nor is a pipe a place."""
+    for named in (Path("leads.csv"), Path("./leads.csv"), Path("-")):
+        settings = load_settings({}, environ={}, directory=directory, beside=named)
+        assert settings.notes == (f"Settings are taken from {file}.",)
+
+
+def test_a_file_beside_the_list_that_others_can_write_is_not_obeyed(directory: Path) -> None:
+    """A folder into which all drop their lists must not name the dialer."""
+    (directory / "inbox").mkdir()
+    beside = directory / "inbox" / FILE_NAME
+    beside.write_text('url = "https://elsewhere.example"', "utf-8")
+    beside.chmod(0o666)
+    with pytest.raises(SettingsError, match="is not obeyed") as caught:
+        load_settings({}, environ={}, directory=directory, beside=Path("inbox/leads.csv"))
+    assert f"chmod go-w {beside}" in caught.value.remedy
+
+
+def test_a_missing_profile_names_every_place_that_was_searched(directory: Path) -> None:
+    """Who has put the file elsewhere sees it."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(
+            {"profile": "night"}, environ={}, directory=directory, beside=Path("lists/leads.csv")
+        )
+    assert (
+        f"There is no {FILE_NAME} in {directory} or {directory / 'lists'} or " in caught.value.why
+    )

@@ -49,7 +49,9 @@ def check(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: ob
 def _check(file: Path, flags: Mapping[str, object], watch: Progress) -> CheckReport:
     from bulk_loader.settings import load_settings
 
-    settings = load_settings(flags)  # first, so that a slip is told before pandas is imported
+    settings = load_settings(
+        flags, beside=file
+    )  # first, so that a slip is told before pandas is imported
     from bulk_loader.workflows.check import check
 
     for note in settings.notes:

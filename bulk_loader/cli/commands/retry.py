@@ -68,11 +68,13 @@ def _retry(
 ) -> Summary:
     from bulk_loader.settings import load_settings
 
-    given = load_settings(flags)
+    given = load_settings(flags, beside=results)
     from bulk_loader.workflows.retry import remembered_settings, retry
 
     settings = load_settings(
-        flags, remembered=remembered_settings(results, given.home, given.key_file)
+        flags,
+        beside=results,
+        remembered=remembered_settings(results, given.home, given.key_file),
     )
     for note in settings.notes:
         watch.noted(note)

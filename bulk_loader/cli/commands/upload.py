@@ -42,7 +42,9 @@ def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: o
 def _upload(file: Path, flags: Mapping[str, object], watch: Progress) -> Summary:
     from bulk_loader.settings import load_settings
 
-    settings = load_settings(flags)  # first, so that a slip is told before pandas is imported
+    settings = load_settings(
+        flags, beside=file
+    )  # first, so that a slip is told before pandas is imported
     from bulk_loader.workflows.upload import upload
 
     for note in settings.notes:
