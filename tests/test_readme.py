@@ -64,7 +64,7 @@ def test_commands_of_the_readme_work_as_they_stand(line: str, place: Path) -> No
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=500,
     )
     expected = ExitCode.BAD_LEADS if "damaged" in line else ExitCode.OK
     assert ended.returncode == expected, ended.stderr
@@ -82,7 +82,7 @@ def test_commands_with_a_dialer_of_the_readers_own_have_known_options(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=500,
     )
     assert ended.returncode == ExitCode.OK, ended.stderr
 

@@ -298,7 +298,7 @@ def test_the_sandbox_command_listens_until_it_is_stopped() -> None:
     assert child.stderr is not None
     assert "listens on http://127.0.0.1:" in child.stderr.readline()
     child.send_signal(signal.SIGINT)
-    out, err = child.communicate(timeout=60)
+    out, err = child.communicate(timeout=500)
     assert (child.returncode, out) == (0, "")
     assert "0 tasks" in err
 
@@ -321,7 +321,7 @@ def test_an_interrupt_ends_with_130_and_the_truth() -> None:
         while not dialer.queued and child.poll() is None:
             time.sleep(0.01)
         child.send_signal(signal.SIGINT)
-        out, err = child.communicate(timeout=60)
+        out, err = child.communicate(timeout=500)
         assert child.returncode == 130, err
         found = json.loads(out)
         assert found["ended"] == "interrupted"
@@ -342,7 +342,7 @@ def test_a_request_to_end_before_the_sending_ends_with_130() -> None:
     )
     with Path("leads.csv").open("w", encoding="utf-8"):  # opens once the child reads
         child.send_signal(signal.SIGTERM)
-        assert child.communicate(timeout=30)[1].strip() == "Interrupted: nothing was sent."
+        assert child.communicate(timeout=200)[1].strip() == "Interrupted: nothing was sent."
     assert child.returncode == 130
 
 

@@ -153,7 +153,7 @@ def test_a_shell_is_answered_how_a_word_goes_on() -> None:
         env={**os.environ, "_BULK_LOADER_COMPLETE": "bash_complete", **words},
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=500,
     )
     assert ended.stdout == b"plain,upload\n"
 
@@ -209,7 +209,7 @@ def test_a_reader_that_is_gone_changes_nothing() -> None:
         stderr=subprocess.PIPE,
         text=True,
         check=False,
-        timeout=60,
+        timeout=500,
     )
     os.close(writing)
     assert (ended.returncode, ended.stderr) == (7, "")
@@ -233,7 +233,7 @@ def test_a_terminal_with_few_letters_does_not_stop_a_run() -> None:
         env={**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=500,
     )
     assert ended.stdout == b"a\\u2192\xf1" + os.linesep.encode()
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """How a command ended."""
     return subprocess.run(
-        [*PROGRAM, *arguments], capture_output=True, check=False, encoding="utf-8", timeout=60
+        [*PROGRAM, *arguments], capture_output=True, check=False, encoding="utf-8", timeout=500
     )
 
 

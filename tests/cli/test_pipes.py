@@ -37,7 +37,7 @@ def shell(command: str) -> subprocess.CompletedProcess[str]:
     """How a line ended that is typed into bash."""
     command = command.replace("bulk-loader", PROGRAM)
     return subprocess.run(
-        ["bash", "-c", command], capture_output=True, check=False, text=True, timeout=60
+        ["bash", "-c", command], capture_output=True, check=False, text=True, timeout=500
     )
 
 

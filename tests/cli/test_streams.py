@@ -57,7 +57,7 @@ class Shell:
             check=False,
             encoding="utf-8",
             pass_fds=[self.shut],
-            timeout=60,
+            timeout=500,
         )
 
 
@@ -174,7 +174,7 @@ def test_an_error_stream_that_breaks_in_the_middle_stops_nothing(
             stderr=writing,
             check=False,
             encoding="utf-8",
-            timeout=60,
+            timeout=500,
         )
         assert dialer.recorded == ["099123456", "099123457", "099123458"]
     os.close(writing)
@@ -191,7 +191,7 @@ def test_an_encoding_that_lacks_letters_stops_nothing(
     name = Path(leads).rename("Muñoz 😀.csv").name
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
     command = [*PROGRAM, "upload", name, "--sandbox", "--json"]
-    ended = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    ended = subprocess.run(command, capture_output=True, check=False, timeout=500)
     assert ended.returncode == 0, ended.stderr
     told = ended.stdout.decode("ascii" if encoding == "idna" else encoding)
     assert Path(json.loads(told)["file"]).name == name
@@ -237,7 +237,7 @@ def test_a_stream_that_answers_at_once_is_waited_for() -> None:
         reader = subprocess.Popen(["wc", "-c"], stdin=reading, stdout=subprocess.PIPE)
         os.close(reading)
         SafeStream(stream).put(text)
-    assert reader.communicate(timeout=60)[0].split() == [b"200000"]
+    assert reader.communicate(timeout=500)[0].split() == [b"200000"]
 
 
 def test_a_stream_says_what_it_stands_for() -> None:

@@ -28,7 +28,7 @@ HEAVY = ("pandas", "numpy", "pydantic", "httpx", "tqdm", "asyncio", "sqlite3", "
 def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
     """A real process, since what another test imported is no news."""
     return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, *arguments], capture_output=True, text=True, check=False, timeout=500
     )
 
 

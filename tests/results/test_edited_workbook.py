@@ -641,7 +641,7 @@ def test_libreoffice_reads_and_rewrites_it(tmp_path: Path) -> None:
              "--convert-to", target, "--outdir", tmp_path / "converted", report.path],
             check=True,
             capture_output=True,
-            timeout=100,
+            timeout=500,
         )  # fmt: skip
     with (tmp_path / "converted/out.csv").open(newline="") as file:
         seen = list(csv.reader(file))

@@ -109,7 +109,7 @@ def test_takes_over_the_texts_of_other_formats(tmp_path: Path, target: str) -> N
          "--infilter=CSV:44,34,76,1,1/2/2/2", "--convert-to", target, "--outdir", tmp_path, path],
         check=True,
         capture_output=True,
-        timeout=100,
+        timeout=500,
     )  # fmt: skip
     table = opened(path.with_suffix(f".{target}"))
 

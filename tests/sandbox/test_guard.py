@@ -41,7 +41,7 @@ def raw(sandbox: Sandbox, *parts: bytes) -> bytes:
     """All that comes back for these bytes until the connection is closed; b"" where it is reset."""
     host, port = sandbox.url.removeprefix("http://").split(":")
     answer = b""
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=200) as connection:
         try:
             for part in parts:
                 connection.sendall(part)
@@ -282,7 +282,7 @@ def test_the_usual_ways_to_name_an_encoding_are_taken(sandbox: Sandbox, declared
 
 def test_many_tasks_go_over_one_connection(sandbox: Sandbox) -> None:
     """What is counted of a head begins anew with every request."""
-    connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=200)
     headers = {"Content-Type": FORM, "Authorization": "Basic sandbox", "X-Long": "x" * 30_000}
     for _ in range(20):
         connection.request("POST", TASK, BODY, headers)

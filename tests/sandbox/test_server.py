@@ -58,7 +58,7 @@ def ask(
     sandbox: Sandbox, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
 ) -> Reply:
     """One request on a connection of its own: POST where there is a body, else GET."""
-    connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=200)
     try:
         connection.request("GET" if body is None else "POST", path, body, headers or {})
         answer = connection.getresponse()
@@ -386,13 +386,13 @@ def test_an_answered_task_outlives_a_kill(tmp_path: Path) -> None:
     assert started.stdout is not None
     address = started.stdout.readline().strip().removeprefix("http://")
     headers = {"Content-Type": FORM, "Authorization": "Basic sandbox"}
-    connection = http.client.HTTPConnection(address, timeout=10)
+    connection = http.client.HTTPConnection(address, timeout=200)
     for number in range(20):
         call = json.dumps(CALL | {"destination": str(number)})
         connection.request("POST", TASK, urlencode({"call": call}), headers)
         assert connection.getresponse().read() == b"1"
     started.kill()
-    started.communicate(timeout=20)
+    started.communicate(timeout=200)
     connection.close()
     with Sandbox(SandboxOptions(db=db)) as sandbox:
         assert [each.task.destination for each in sandbox.queue()] == list(map(str, range(20)))
@@ -418,7 +418,7 @@ def test_the_command_runs_until_it_is_stopped(number: signal.Signals) -> None:
     assert first == f"The sandbox listens on {url} with the token sandbox\n"
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))):
         os.kill(started.pid, number)
-    rest, errors = started.communicate(timeout=20)
+    rest, errors = started.communicate(timeout=200)
     assert "The sandbox ends with 0 tasks in its queue" in rest
     assert errors == ""
     assert started.returncode == 0

@@ -161,7 +161,7 @@ class FaultyDialer:
             self._record.close()
 
     def _run(self, work: Coroutine[object, object, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=200)
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._serve, HOST, self._port)

@@ -70,7 +70,7 @@ class ForwardProxy:
         self._loop.close()
 
     def _run(self, work: Coroutine[object, object, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=200)
 
     async def _listen(self) -> None:
         proxy = await asyncio.start_server(self._serve, HOST, 0)

@@ -289,7 +289,7 @@ def test_a_dialer_goes_down_in_the_middle(reaction: Reaction) -> None:
 
 def test_requests_at_once_are_counted() -> None:
     """The most that were under way together is known."""
-    meeting = threading.Barrier(3, timeout=10)
+    meeting = threading.Barrier(3, timeout=200)
     with FaultyDialer(otherwise=Fault.ACCEPT.after(0.2)) as dialer:
 
         def call_together() -> None:
@@ -340,7 +340,7 @@ def test_the_record_outlives_a_kill(tmp_path: Path) -> None:
         with closing(Client(process.stdout.readline().strip())) as client:
             assert [client.call(start + n)[1] for n in "abc"] == ["1"] * 3
             process.send_signal(signal.SIGKILL)
-            process.communicate(timeout=10)
+            process.communicate(timeout=200)
     recorded = [task["destination"] for task in read_record(record)]
     assert recorded == ["1a", "1b", "1c", "2a", "2b", "2c"]
 
