@@ -23,6 +23,33 @@ class LoginPath(StrEnum):
         """Path below the dialer's address."""
         return f"/Integra/resources/auth/{self.value}"
 
+    @property
+    def other(self) -> LoginPath:
+        """The way that an instance has which lacks this one."""
+        return next(path for path in LoginPath if path is not self)
+
+
+class LoginShape(StrEnum):
+    """How the sandbox answers a login, as dialers were seen to do.
+
+    The last three are of instances that have no `getUserToken`.
+    """
+
+    BARE = "bare"
+    QUOTED = "quoted"
+    LIST = "list"
+    OLD_THIRD = "userlogin-third"
+    OLD_LAST = "userlogin-last"
+    OLD_OBJECT = "userlogin-object"
+
+
+class SessionEnd(StrEnum):
+    """Where the sandbox looks for the token of a session that is to end."""
+
+    ANY = "any"
+    FORM = "form"
+    QUERY = "query"
+
 
 class DataSeparators(StrEnum):
     """What becomes of a `:`, a `=` or a line break in a value that a template puts into `data`.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
@@ -71,8 +73,12 @@ _BEFORE_WRITING = (
 )
 
 
+# All is settled by then, and whoever waits for the results should not wait for a courtesy.
+END_SESSION_S = 5.0
+
+
 class DialerClient:
-    """The dialer's interface as an asynchronous context manager.
+    """The dialer's interface as an asynchronous context manager, which ends a session it opened.
 
     Args:
         transport: any httpx transport, used by nobody else, which gets one request a connection;
@@ -111,7 +117,15 @@ class DialerClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if kind is None or issubclass(kind, Exception):  # not where somebody wants it over at once
+            await self._end_session()
         await self._transport.__aexit__(kind, error, trace)
+
+    async def _end_session(self) -> None:
+        """As well as it goes: a session that is left open ends by itself some time."""
+        with suppress(NotSentError, TimeoutError, httpx.InvalidURL):
+            async with asyncio.timeout(END_SESSION_S):
+                await self._session.end()
 
     async def send(self, body: bytes, doubt: Callable[[], None] | None = None) -> Answer:
         """Post one task, once, and report what the dialer did with it.

@@ -1,21 +1,26 @@
 """Tokens: a ready one, or one that a user and a password are exchanged for.
 
-Source: the vendor's public pages and client code, as far as they tell: `getUserToken` answers a
-token; older instances have `UserLogin`, which answers a JSON array with the token third.
+Source: the vendor's public pages and client code, as far as they tell: an instance may have only one
+of the two ways to log in; a session that was opened is to be ended, by a form or by the query.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlencode
 
 from bulk_loader.choices import AuthScheme, LoginPath
+from bulk_loader.dialer.tokens import read_token, what_came
 from bulk_loader.errors import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+END_PATH = "/Integra/resources/auth/EndSession"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,50 +104,44 @@ class Session:
         if self.authorization == refused:
             self._useless.add(refused)
 
+    async def end(self) -> None:
+        """Have the dialer disable the token where it was given for a login of this session.
+
+        A token that the user gave is never ended. Whether the dialer wants the form or the query is
+        told nowhere, so what it does not confirm is asked in the other way too.
+        """
+        token, self._token = self._token, self._credentials.token
+        if not token or token == self._credentials.token:
+            return
+        form = {"user": self._credentials.user, "token": token}
+        status, body = await self._post(END_PATH, form)
+        if status != HTTPStatus.OK or body.strip() != b"1":
+            await self._post(f"{END_PATH}?{urlencode(form)}", {})
+
     async def _log_in(self) -> str:
-        credentials = self._credentials
-        form = {"user": credentials.user, "password": credentials.password}
-        status, body = await self._post(credentials.login.path, form)
-        token = _read_token(credentials.login, body) if status == 200 else ""  # noqa: PLR2004
+        user, login = self._credentials.user, self._credentials.login
+        form = {"user": user, "password": self._credentials.password}
+        status, body = await self._post(login.path, form)
+        if status == HTTPStatus.NOT_FOUND:
+            login = login.other
+            status, body = await self._post(login.path, form)
+        token = read_token(login, body) if status == HTTPStatus.OK else ""
         if not token:
-            raise StoppedError(
-                f"The dialer did not log in the user {credentials.user}.",
-                f"{credentials.login.path} answered HTTP {status} without a token.",
-                "Check the user, the password and the setting login, and run the command again.",
-            )
+            raise _no_token(user, login, status, body)
         return token
 
 
-def _read_token(login: LoginPath, body: bytes) -> str:
-    text = body.decode("utf-8", "replace").strip()
-    token = _third_element(text) if login is LoginPath.USER_LOGIN else _unquoted(text)
-    # A header can carry nothing else, and a sentence is no token.
-    is_token = token.isascii() and token.isprintable() and " " not in token
-    return token if is_token and token not in _REFUSALS else ""
-
-
-# The only negative answer that this family of interfaces documents is a bare 0; the words are
-# what its servers write for nothing.
-_REFUSALS = frozenset({"0", "null", "false"})
-
-
-def _third_element(text: str) -> str:
-    try:
-        answer = json.loads(text)
-    except ValueError:
-        return ""
-    match answer:
-        case [_, _, str() as token, *_]:
-            return token
-        case _:
-            return ""
-
-
-def _unquoted(text: str) -> str:
-    if text.startswith('"'):
-        try:
-            value = json.loads(text)
-        except ValueError:
-            return ""
-        return value if isinstance(value, str) else ""
-    return "" if text.startswith(("<", "{", "[")) else text
+def _no_token(user: str, login: LoginPath, status: int, body: bytes) -> StoppedError:
+    what = f"The dialer did not log in the user {user}."
+    if status == HTTPStatus.NOT_FOUND:
+        return StoppedError(
+            what,
+            f"Neither {login.other.path} nor {login.path} is there: HTTP {status}.",
+            "Check the address; where it is right, give a token instead of user and password.",
+        )
+    came = f": it sent {what_came(body)}" if status == HTTPStatus.OK else ""
+    return StoppedError(
+        what,
+        f"{login.path} answered HTTP {status} without a token{came}.",
+        "Check the user, the password and the setting login, and run the command again.",
+    )

@@ -39,9 +39,11 @@ def deliver(
     """
 
     async def main() -> Report:
-        async with DialerClient(address) as client:
-            delivery = Delivery(client, run, policy, watch.settled, watch.noted)
-            with _interrupts(delivery):
+        client = DialerClient(address)
+        delivery = Delivery(client, run, policy, watch.settled, watch.noted)
+        # Around the client too, whose session is ended while all that was sent is settled already.
+        with _interrupts(delivery):
+            async with client:
                 return await delivery.run(_read_ahead(batches))
 
     with asyncio.Runner(loop_factory=_fast_loop) as runner:

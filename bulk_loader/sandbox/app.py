@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bulk_loader.model import Field
-from bulk_loader.sandbox.checks import NotATaskError, read_form
 from bulk_loader.sandbox.desk import Reply
+from bulk_loader.sandbox.door import Door
 from bulk_loader.sandbox.guard import Guard
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bulk_loader.sandbox.store import QueuedTask, Store
 
 TASK_PATH = "/Integra/resources/Dialers/DialerTask"
-AUTH_PATH = "/Integra/resources/auth"
 
 DEFAULT_LIMIT = 1000
 MAX_LIMIT = 10_000  # an answer of about 3 MB
@@ -39,19 +38,14 @@ SHOWN_ON_PAGE = 12
 # pointed at 127.0.0.1, could read it through the browser (DNS rebinding).
 _HOSTS = ["127.0.0.1", "localhost"]
 _PAGE = {"": "text/html", "watch.css": "text/css", "watch.js": "text/javascript"}
-# As real dialers answer, with 200.
-_REFUSED = "0"
 
 
 def build_app(options: SandboxOptions, store: Store, sessions: Sessions, desk: Desk) -> Starlette:
     """The application, ready to be served."""
     window = _Window(store, desk)
-    door = _Door(sessions)
     routes = [
         Route(TASK_PATH, _TaskEndpoint(desk, options.latency_s), methods=["POST"]),
-        Route(f"{AUTH_PATH}/getUserToken", door.get_user_token, methods=["POST"]),
-        Route(f"{AUTH_PATH}/UserLogin", door.user_login, methods=["POST"]),
-        Route(f"{AUTH_PATH}/EndSession", door.end_session, methods=["POST"]),
+        *Door(sessions, options).routes(),
         Route("/api/queue", window.queue),
         Route("/api/refused", window.refused),
         Route("/api/overview", window.overview),
@@ -121,42 +115,6 @@ _STARTS = {
 _BODIES = {
     reply: {"type": "http.response.body", "body": text} for reply, (_, text) in _TEXTS.items()
 }
-
-
-class _Door:
-    """Logins, in the newer way and the older one."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    async def get_user_token(self, request: Request) -> Response:
-        """The token as plain text."""
-        if token := await self._open(request):
-            return PlainTextResponse(token)
-        return PlainTextResponse(_REFUSED)
-
-    async def user_login(self, request: Request) -> Response:
-        """A JSON array whose third element is the token; what the others hold is not known."""
-        if token := await self._open(request):
-            return JSONResponse(["1", "", token])
-        return PlainTextResponse(_REFUSED)
-
-    async def end_session(self, request: Request) -> Response:
-        """`1` where a session was ended, by its own token, in the form or in the address."""
-        fields = {**request.query_params, **await _form(request)}
-        is_ended = self._sessions.close(fields.get("token", ""))
-        return PlainTextResponse("1" if is_ended else _REFUSED)
-
-    async def _open(self, request: Request) -> str | None:
-        fields = await _form(request)
-        return self._sessions.open(fields.get("user", ""), fields.get("password", ""))
-
-
-async def _form(request: Request) -> dict[str, str]:
-    try:
-        return dict(read_form(request.headers.get("content-type", ""), await request.body()))
-    except NotATaskError:
-        return {}
 
 
 class _Window:

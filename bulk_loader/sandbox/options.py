@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import LoginShape, SessionEnd
 from bulk_loader.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class SandboxOptions:
         accepts_bearer: `Authorization: Bearer TOKEN` is taken as well as `Basic TOKEN`.
         user: name for a login.
         password: password for a login.
+        login_shape: how a login is answered.
+        session_end: where the token of a session that is to end is looked for.
 
     Raises:
         SettingsError: a figure is out of its range.
@@ -42,6 +45,8 @@ class SandboxOptions:
     accepts_bearer: bool = False
     user: str = "sandbox"
     password: str = "sandbox"  # noqa: S105 - as above
+    login_shape: LoginShape = LoginShape.BARE
+    session_end: SessionEnd = SessionEnd.ANY
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= MAX_PORT:

@@ -69,6 +69,11 @@ class Sandbox:
         """How many tasks the queue holds."""
         return sum(self._store.counts().values())
 
+    @property
+    def open_sessions(self) -> int:
+        """How many logins were not ended."""
+        return self._sessions.open_count
+
     def queue(self) -> list[QueuedTask]:
         """The whole queue, in the order of arrival."""
         return list(self._store.after(0))
@@ -76,7 +81,8 @@ class Sandbox:
     def __enter__(self) -> Self:
         self._store = Store(self.options.db)
         try:
-            self._server = _server(self.options, self._store, self._announce)
+            self._sessions = Sessions(self.options)
+            self._server = _server(self.options, self._store, self._sessions, self._announce)
             self._socket = _listen(self.options.port)
         except BaseException:
             self._store.close()
@@ -140,7 +146,7 @@ def _stop_signals() -> Iterator[list[int]]:
 
 
 def _server(
-    options: SandboxOptions, store: Store, announce: Callable[[str], None]
+    options: SandboxOptions, store: Store, sessions: Sessions, announce: Callable[[str], None]
 ) -> uvicorn.Server:
     try:
         import uvicorn  # noqa: PLC0415 - an extra, and slow to import
@@ -157,7 +163,6 @@ def _server(
             f"It needs Starlette and uvicorn, and {library} is not installed.",
             'Install them with: pip install "bulk-loader[sandbox]"',
         ) from error
-    sessions = Sessions(options)
     desk = Desk(options, store, sessions, announce)
     config = uvicorn.Config(
         build_app(options, store, sessions, desk),

@@ -23,6 +23,11 @@ class Sessions:
         self._lasting = options.token
         self._tokens = {options.token}
 
+    @property
+    def open_count(self) -> int:
+        """Sessions that were opened by a login and not ended."""
+        return len(self._tokens) - 1
+
     def open(self, user: str, password: str) -> str | None:
         """A new token; None where the user or the password is wrong."""
         if (user, password) != (self._user, self._password):

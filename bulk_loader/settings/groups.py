@@ -93,7 +93,7 @@ class CredentialSettings(Group, section=HelpSection.DIALER, scope=Scope.DELIVERY
         is_remembered=False,
     )
     login: Setting[LoginPath, str] = Setting(
-        NEUTRAL, "Interface that gives the token", default=LoginPath.GET_USER_TOKEN
+        NEUTRAL, "Interface that gives the token, asked first", default=LoginPath.GET_USER_TOKEN
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bulk_loader.choices import LoginShape, SessionEnd
 from bulk_loader.errors import SourceError
 from bulk_loader.model import Ending, Field, Status
 from bulk_loader.sandbox import SandboxOptions
@@ -303,6 +304,15 @@ class TestSandbox:
             ("sandbox", SandboxOptions(0, tmp_path / "q.db", fail_percent=12.5, latency_s=0.25))
         ]
         assert (ended.code, ended.out, ended.err) == (0, "", "The sandbox listens.\n")
+
+    def test_answers_logins_as_it_is_told(self, command: Command, verbs: FakeVerbs) -> None:
+        """By the words of the shapes; another word is refused with those that there are."""
+        command("sandbox", "--login-shape", "userlogin-last", "--session-end", "query")
+        shaped = SandboxOptions(8080, login_shape=LoginShape.OLD_LAST, session_end=SessionEnd.QUERY)
+        assert verbs.asked == [("sandbox", shaped)]
+        ended = command("sandbox", "--login-shape", "round")
+        assert (ended.code, len(verbs.asked)) == (2, 1)
+        assert "userlogin-third" in ended.err
 
     def test_a_figure_out_of_range_is_told(self, command: Command, verbs: FakeVerbs) -> None:
         """A sandbox that could not behave so does not start."""

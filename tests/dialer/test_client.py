@@ -17,7 +17,7 @@ from bulk_loader.dialer.answers import (
     WrongAddressError,
 )
 from bulk_loader.dialer.bodies import MAX_ANSWER_BYTES
-from bulk_loader.dialer.client import Address, DialerClient, Timeouts
+from bulk_loader.dialer.client import END_SESSION_S, Address, DialerClient, Timeouts
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.errors import StoppedError
 from bulk_loader.model import Status
@@ -31,6 +31,7 @@ SECRET = "tok-secret"
 TOKEN = Credentials(SECRET)
 LOGIN = Credentials(user="ana", password="pass-secret")
 TASK = "/Integra/resources/Dialers/DialerTask"
+END = "/Integra/resources/auth/EndSession"
 BODY = b"call=%7B%7D"
 PATIENCE = Timeouts(connect_s=1, write_s=2, read_s=3, pool_s=4)
 
@@ -262,16 +263,73 @@ class Dialer(Server):
             self._used = 0
             body = self._body if self._body is not None else b"tok-%d" % self.logins
             return httpx.Response(200, content=body)
+        if request.url.path == END:
+            return httpx.Response(200, content=b"1")
         self._used += 1
         is_known = request.headers["Authorization"] == f"Basic tok-{self.logins}"
         return httpx.Response(200 if is_known and self._used <= self._lasts else 401, content=b"1")
 
 
 def test_a_user_is_logged_in_before_the_first_task() -> None:
-    """One login, then the task with its token."""
+    """One login, then the task with its token, and in the end that session is ended."""
     dialer = Dialer()
     assert send(dialer.transport, LOGIN) == Answer(Status.ACCEPTED)
-    assert dialer.paths == ["/Integra/resources/auth/getUserToken", TASK]
+    assert dialer.paths == ["/Integra/resources/auth/getUserToken", TASK, END]
+    form = parse_qs(dialer.requests[-1].content.decode())
+    assert form == {"user": ["ana"], "token": ["tok-1"]}
+
+
+def test_a_token_of_the_user_is_never_ended() -> None:
+    """Not the one that was given, whatever else is known, and not by the same session of a login."""
+    for credentials in (TOKEN, Credentials(SECRET, "ana", "pass-secret")):
+        server = always()
+        send(server.transport, credentials)
+        assert server.paths == [TASK]
+
+
+@pytest.mark.parametrize(
+    "at_the_end",
+    [
+        httpx.ConnectError("gone"),
+        httpx.ReadTimeout("slow"),
+        httpx.Response(500, content=b"tok-1"),
+        httpx.Response(404),
+        httpx.Response(200, content=b"<html>"),
+    ],
+)
+def test_a_session_that_can_not_be_ended_changes_nothing(
+    at_the_end: Exception | httpx.Response,
+) -> None:
+    """All is settled by then: neither an error nor an answer reaches whoever sent the task."""
+
+    def react(request: httpx.Request) -> httpx.Response:
+        if request.url.path != END:
+            return httpx.Response(200, content=b"1" if request.url.path == TASK else b"tok-1")
+        if isinstance(at_the_end, Exception):
+            raise at_the_end
+        return at_the_end
+
+    assert send(Server(react).transport, LOGIN) == Answer(Status.ACCEPTED)
+
+
+def test_the_end_of_a_session_is_not_waited_for_long() -> None:
+    """A dialer that has nothing to say any more keeps nobody from the results."""
+
+    async def react(request: httpx.Request) -> httpx.Response:
+        if request.url.path == END:
+            await asyncio.sleep(10**6)
+        return httpx.Response(200, content=b"1" if request.url.path == TASK else b"tok-1")
+
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        began_at = loop.time()
+        patient = Timeouts(read_s=10**5)
+        transport = httpx.MockTransport(react)
+        async with DialerClient(Address(URL, LOGIN, patient), transport) as client:
+            await client.send(BODY)
+        return loop.time() - began_at
+
+    assert run(main()) <= END_SESSION_S + 1
 
 
 @pytest.mark.parametrize("requests", [1, 8])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,16 +54,27 @@ def test_a_ready_token_is_presented_in_its_scheme() -> None:
     assert Session(LOGIN, door).authorization == ""
 
 
-@pytest.mark.parametrize("body", [b"tok-1", b" tok-1\n", b'"tok-1"'])
-def test_get_user_token_answers_a_token(body: bytes) -> None:
-    """As plain text or as a JSON string."""
-    assert renewed(LOGIN, (200, body)) == "Basic tok-1"
+def test_get_user_token_answers_a_token() -> None:
+    """It is asked first, with the user and the password as a form."""
+    door = Door((200, b"tok-1"))
+
+    async def main() -> None:
+        await Session(LOGIN, door).renew("")
+
+    run(main())
+    path = "/Integra/resources/auth/getUserToken"
+    assert door.logins == [(path, {"user": "ana", "password": "pass-word"})]
 
 
-def test_user_login_answers_the_token_third() -> None:
-    """The older interface, with its own path."""
-    door = Door((200, json.dumps(["1", "Ana", "tok-1", "more"]).encode()))
-    credentials = Credentials(user="ana", password="pass-word", login=LoginPath.USER_LOGIN)
+@pytest.mark.parametrize(
+    ("login", "other"),
+    [("getUserToken", "UserLogin"), ("UserLogin", "getUserToken")],
+)
+def test_a_login_that_an_instance_lacks_gives_way_to_the_other(login: str, other: str) -> None:
+    """A 404 says that nobody looked at the password, so it is no second try at one login."""
+    body = b'["1", "", "tok-1"]' if other == "UserLogin" else b"tok-1"
+    door = Door((404, b""), (200, body))
+    credentials = Credentials(user="ana", password="pass-word", login=LoginPath(login))
 
     async def main() -> str:
         session = Session(credentials, door)
@@ -72,9 +82,17 @@ def test_user_login_answers_the_token_third() -> None:
         return session.authorization
 
     assert run(main()) == "Basic tok-1"
-    path, form = door.logins[0]
-    assert path == "/Integra/resources/auth/UserLogin"
-    assert form == {"user": "ana", "password": "pass-word"}
+    paths = [path.rpartition("/")[2] for path, _ in door.logins]
+    assert paths == [login, other]
+
+
+def test_an_instance_without_any_login_is_told_so() -> None:
+    """Both ways are named, and that the address may be wrong."""
+    with pytest.raises(StoppedError) as caught:
+        renewed(LOGIN, (404, b""))
+    assert "getUserToken" in caught.value.why
+    assert "UserLogin" in caught.value.why
+    assert "address" in caught.value.remedy
 
 
 REFUSALS = [
@@ -103,18 +121,6 @@ def test_what_is_no_token_stops_the_run(answer: tuple[int, bytes]) -> None:
         renewed(LOGIN, answer)
     assert f"HTTP {answer[0]}" in caught.value.why
     assert "password" in caught.value.remedy
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"0", b"[]", b'["1", "", 7]', b'["1", "", ""]', b'["1", "", "0"]', b'["1", "", "a\\r\\nX: b"]',
-     b'{"2": "tok"}', b"[", b"<html>"],
-)  # fmt: skip
-def test_user_login_without_a_token_stops_the_run(body: bytes) -> None:
-    """Also one that would write headers of its own."""
-    credentials = Credentials(user="ana", password="pass-word", login=LoginPath.USER_LOGIN)
-    with pytest.raises(StoppedError):
-        renewed(credentials, (200, body))
 
 
 def test_requests_refused_together_log_in_once() -> None:
@@ -195,3 +201,44 @@ def test_credentials_never_show_a_secret() -> None:
         assert "tok-1" not in shown
         assert "pass-word" not in shown
     assert "can_log_in=True" in repr(credentials)
+
+
+def ended(credentials: Credentials, *answers: tuple[int, bytes]) -> list[tuple[str, object]]:
+    """What was posted after one login, while the session was ended twice."""
+    door = Door((200, b"tok-1"), *answers)
+
+    async def main() -> None:
+        session = Session(credentials, door)
+        await session.renew(session.authorization)
+        await session.end()
+        await session.end()
+
+    run(main())
+    return list(door.logins[1:])
+
+
+END = "/Integra/resources/auth/EndSession"
+FORM = {"user": "ana", "token": "tok-1"}
+
+
+def test_a_session_that_was_opened_is_ended_once() -> None:
+    """By a form, as long as the dialer confirms it."""
+    assert ended(LOGIN, (200, b" 1\n")) == [(END, FORM)]
+
+
+@pytest.mark.parametrize("answer", [(200, b"0"), (200, b""), (404, b""), (405, b"1"), (500, b"")])
+def test_a_session_is_ended_by_the_query_where_the_form_does_nothing(
+    answer: tuple[int, bytes],
+) -> None:
+    """The two ways that clients were seen to have."""
+    assert ended(LOGIN, answer) == [(END, FORM), (f"{END}?user=ana&token=tok-1", {})]
+
+
+def test_a_token_that_was_given_is_never_ended() -> None:
+    """Also where a login has led to the same session: others may work with it."""
+    assert ended(Credentials("tok-1", "ana", "pass-word"), (200, b"1")) == []
+
+
+def test_the_token_of_a_login_is_ended_and_the_given_one_is_not() -> None:
+    """What was opened because the given token had expired."""
+    assert ended(Credentials("tok-0", "ana", "pass-word"), (200, b"1")) == [(END, FORM)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import http.client
 import json
@@ -18,11 +19,18 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bulk_loader.choices import LoginShape, SessionEnd
+from bulk_loader.dialer.answers import ACCEPTED
+from bulk_loader.dialer.client import Address, DialerClient
+from bulk_loader.dialer.route import Route
+from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.errors import LoaderError, MissingExtraError, SettingsError
 from bulk_loader.sandbox import Sandbox, SandboxOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bulk_loader.dialer.answers import Answer
 
 TASK = "/Integra/resources/Dialers/DialerTask"
 AUTH = "/Integra/resources/auth"
@@ -148,6 +156,45 @@ def test_the_older_login_has_the_token_as_third_element(sandbox: Sandbox) -> Non
     """`auth/UserLogin` answers a JSON array."""
     array = post_form(sandbox, f"{AUTH}/UserLogin", user="sandbox", password="sandbox").json
     assert send(sandbox, f"Basic {array[2]}").body == "1"
+
+
+@pytest.mark.parametrize("shape", LoginShape)
+def test_a_login_has_the_shape_that_was_asked_for(shape: LoginShape) -> None:
+    """Our own client gets a token from each, sends with it, and ends the session."""
+
+    async def upload(url: str) -> Answer:
+        address = Address(url, Credentials(user="sandbox", password="sandbox"), route=Route())
+        async with DialerClient(address) as client:
+            return await client.send(urlencode({"call": json.dumps(CALL)}).encode())
+
+    with Sandbox(SandboxOptions(login_shape=shape)) as sandbox:
+        assert asyncio.run(upload(sandbox.url)) == ACCEPTED
+        assert sandbox.open_sessions == 0
+        fields = {"user": "sandbox", "password": "sandbox"}
+        is_old = post_form(sandbox, f"{AUTH}/getUserToken", **fields).status == 404
+        assert is_old is shape.startswith("userlogin")
+        wrong = post_form(sandbox, f"{AUTH}/UserLogin", user="sandbox", password="no")
+        assert wrong[:2] == (200, "0")
+
+
+@pytest.mark.parametrize("end", SessionEnd)
+def test_a_session_is_ended_where_the_sandbox_looks(end: SessionEnd) -> None:
+    """By a form, by the query, or by either."""
+    with Sandbox(SandboxOptions(session_end=end)) as sandbox:
+
+        def token() -> str:
+            return post_form(
+                sandbox, f"{AUTH}/getUserToken", user="sandbox", password="sandbox"
+            ).body
+
+        in_query = urlencode({"user": "sandbox", "token": token()})
+        by_form = post_form(sandbox, f"{AUTH}/EndSession", user="sandbox", token=token()).body
+        by_query = ask(sandbox, f"{AUTH}/EndSession?{in_query}", b"").body
+        assert (by_form, by_query) == {
+            SessionEnd.ANY: ("1", "1"),
+            SessionEnd.FORM: ("1", "0"),
+            SessionEnd.QUERY: ("0", "1"),
+        }[end]
 
 
 @pytest.mark.parametrize("address", ["getUserToken", "UserLogin"])

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bulk_loader.choices import LoginShape, SessionEnd
 from bulk_loader.cli.options import FILE_TYPE
 from bulk_loader.cli.sections import SectionedCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+    from enum import StrEnum
 
     from bulk_loader.cli.context import App
     from bulk_loader.sandbox import SandboxOptions
+
+
+def _one_of(default: StrEnum) -> dict[str, Any]:
+    """What an option says that takes one of some words."""
+    words = type(default)
+    return {
+        "type": click.Choice([word.value for word in words]),
+        "default": default.value,
+        "show_default": True,
+        "callback": lambda _context, _option, word: words(word),
+    }
 
 
 @click.command(
@@ -30,12 +42,17 @@ if TYPE_CHECKING:
 @click.option(
     "--latency", type=float, default=0.0, metavar="MS", help="Answer so many milliseconds later."
 )
+@click.option("--login-shape", **_one_of(LoginShape.BARE), help="How a login is answered.")
+@click.option("--session-end", **_one_of(SessionEnd.ANY), help="Where EndSession finds the token.")
 @click.pass_obj
-def sandbox(app: App, /, port: int, db: Path | None, fail: float, latency: float) -> None:
-    """Run a dialer for trials on 127.0.0.1, with a page to watch its queue, until Ctrl-C."""
+def sandbox(app: App, /, fail: float, latency: float, **others: Any) -> None:
+    """Run a dialer for trials on 127.0.0.1, with a page to watch its queue, until Ctrl-C.
+
+    With a userlogin- shape it is an older one, which has no getUserToken.
+    """
     from bulk_loader.sandbox import SandboxOptions
 
-    options = SandboxOptions(port, db, fail_percent=fail, latency_s=latency / 1000)
+    options = SandboxOptions(fail_percent=fail, latency_s=latency / 1000, **others)
     app.call(_sandbox, options, app.console.say)
 
 
