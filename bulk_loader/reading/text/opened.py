@@ -98,6 +98,8 @@ class TextTable:
         """The rows as whoever wrote them meant them."""
         if self.is_results:
             rows = _unguarded(rows)
+        if self.is_vendor_list:
+            rows = vendor_list.with_agents(rows)
         if self.has_short_blocks:
             rows = _filled_up(rows, self.source.header_row, len(self.source.columns))
         return rows

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from bulk_loader.reading.batching import Row
 
 LABELS = ("campaign", "destination", "data", "alternatives", "priority", "agent")
-"""The columns of a list file. Source: the vendor's manual of list files."""
+"""The columns of a list file. Source: the vendor's manual of list files.
+
+The agent is optional together with its semicolon, so rows may be a cell shorter.
+"""
 
 NOTES = (
     f"The file is a list in the dialer's own format; its columns are read as {', '.join(LABELS)}.",
@@ -22,21 +25,35 @@ NOTES = (
 _PHONE = re.compile(r"\+?\d[\d ().-]{3,}")
 _DATA = re.compile(r"(?:[^=:]+=[^:]*(?::[^=:]+=[^:]*)*)?:?")
 _PRIORITY = re.compile(r"\d{0,4}")
-_AGENT = re.compile(r"\w{0,20}")
+_AGENT = re.compile(r"[\w.@+-]{0,40}")
+_WITHOUT_AGENT = len(LABELS) - 1
+_ARROWS = ("<-", "->")
 
-# A number with its type (mobile, work, home) and its count of retries: `M=0=098447120`.
+# A number with its type (mobile, work, home, first, last) and its retries: `M=0=098447120`.
 _TYPED = re.compile(r"[A-Za-z]=\d*=([^=:]+)")
 
 
 def is_vendor_list(rows: Sequence[Row]) -> bool:
-    """Whether the first rows are such a list: every one has the six columns as they must be."""
-    filled = [cells for _, cells in rows if any(cells)]
-    return bool(filled) and all(map(_is_list_row, filled))
+    """Whether the first rows are such a list: every one has the columns as they must be.
+
+    Five cells can be many things, so where a row has no more, some row must have what no other
+    list has.
+    """
+    filled = [[cell.strip() for cell in cells] for _, cells in rows if any(cells)]
+    if not filled or not all(map(_is_list_row, filled)):
+        return False
+    return all(len(cells) > _WITHOUT_AGENT for cells in filled) or any(map(_is_theirs, filled))
 
 
 def has_labels(columns: Sequence[str]) -> bool:
     """Whether a table begins with the columns of a list, as its results file does too."""
     return tuple(columns[: len(LABELS)]) == LABELS
+
+
+def with_agents(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows with an empty cell where the agent was left out with its semicolon."""
+    for number, cells in rows:
+        yield number, [*cells, ""] if len(cells) == _WITHOUT_AGENT else cells
 
 
 def with_plain_alternatives(rows: Iterable[Row]) -> Iterator[Row]:
@@ -57,16 +74,19 @@ def _untyped(number: str) -> str:
 
 
 def _is_list_row(cells: list[str]) -> bool:
-    if len(cells) < len(LABELS) or any(cells[len(LABELS) :]):
+    if len(cells) < _WITHOUT_AGENT or any(cells[len(LABELS) :]):
         return False
-    campaign, phone, data, alternatives, priority, agent = (
-        cell.strip() for cell in cells[: len(LABELS)]
-    )
+    campaign, phone, data, alternatives, priority, *agent = cells[: len(LABELS)]
     return bool(
         campaign
         and _PHONE.fullmatch(phone)
         and _DATA.fullmatch(data)
         and all(_PHONE.fullmatch(_untyped(number)) for number in alternatives.split(":") if number)
         and _PRIORITY.fullmatch(priority)
-        and _AGENT.fullmatch(agent)
+        and (_AGENT.fullmatch(agent[0]) if agent else priority)
     )
+
+
+def _is_theirs(cells: list[str]) -> bool:
+    campaign, _, data = cells[:3]
+    return campaign.endswith(_ARROWS) or "=" in data

@@ -364,6 +364,38 @@ def test_vendor_list_is_recognised(opened: Opener) -> None:
     assert next(table.records())[1][3] == "M=0=098447120:H=1=26001234"
 
 
+@pytest.mark.parametrize(
+    ("ending", "agent"),
+    [("9999", ""), ("9999;", ""), ("9999;101", "101"), ("9999;ana.b-1@x;", "ana.b-1@x")],
+)
+def test_the_agent_of_a_vendor_list_is_optional_with_its_semicolon(
+    opened: Opener, ending: str, agent: str
+) -> None:
+    """Rows with and without it stand in one list, and none of them is short of a cell."""
+    plain = "POWER->;0991234567;;P=0=098447120:U=1=26001234:W=2=26001235"
+    table = opened(f"{plain};{ending}\n{plain};1\n{plain};1;102;\n")
+    read = leads(table)
+    assert [cells[5] for cells in read.values()] == [agent, "", "102"]
+    assert {cells[3] for cells in read.values()} == {"098447120:26001234:26001235"}
+    assert [len(cells) for _, cells in table.records()][1] == 6
+    assert not any(batch.damages for batch in table.batches())
+
+
+def test_a_row_of_a_vendor_list_that_is_cut_short_is_damaged(opened: Opener) -> None:
+    """Only the agent may be left out."""
+    table = opened("P<-;0991234567;a=b;;1\n" * 40 + "P<-;0991234567;a=b\n")
+    (batch,) = table.batches()
+    assert [damage.row for damage in batch.damages] == [41]
+
+
+@pytest.mark.parametrize(
+    "content", ["Ana;0991234567;;;5\nLuz;0991234568;;;7\n", "P<-;0991234567;a=b;;\n"]
+)
+def test_five_columns_alone_are_no_vendor_list(opened: Opener, content: str) -> None:
+    """Names with numbers and an age are not read as campaigns; a list of theirs has priorities."""
+    assert opened(content).source.columns[0] != "campaign"
+
+
 def test_results_of_a_vendor_list_read_alike(opened: Opener) -> None:
     """A retry sends the alternatives as the first upload did."""
     table = opened(
