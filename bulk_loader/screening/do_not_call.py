@@ -28,21 +28,24 @@ def _asked(rules: Rules, columns: ColumnMap) -> Check | None:
         """Candidates of which any number is on the list: the dialer may call each of them."""
         assert listed is not None
         rows = leads.read.index.tolist()
+        campaigns = leads.read[Field.CAMPAIGN.value].tolist()
         destinations = leads.read[Field.DESTINATION.value].tolist()
         label = columns.label(Field.DESTINATION)
-        for position in listed.holding(destinations):
+        for position in listed.holding(destinations, campaigns):
             cell = Cell(rows[position], label, destinations[position], is_personal=True)
             yield _ON_LIST.at(cell)
+        texts = leads.read[Field.ALTERNATIVES.value].tolist()
         others = [
-            (row, number.rpartition("=")[2])
-            for row, text in zip(rows, leads.read[Field.ALTERNATIVES.value].tolist(), strict=True)
+            (row, campaign, number.rpartition("=")[2])
+            for row, campaign, text in zip(rows, campaigns, texts, strict=True)
             if text
             for number in split_alternatives(text)
         ]
         label = columns.label(Field.ALTERNATIVES)
-        for position in listed.holding([number for _, number in others]):
-            row, number = others[position]
-            yield _ON_LIST.at(Cell(row, label, number, is_personal=True))
+        numbers, of_campaigns = [other[2] for other in others], [other[1] for other in others]
+        for position in listed.holding(numbers, of_campaigns):
+            cell = Cell(others[position][0], label, numbers[position], is_personal=True)
+            yield _ON_LIST.at(cell)
 
     return check if listed else None
 
