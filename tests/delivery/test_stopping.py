@@ -378,6 +378,25 @@ class TestInterrupts:
         assert world.statuses(report) == {Status.ACCEPTED: 8, Status.UNSENT: 52}
         assert world.seconds == pytest.approx(4, abs=0.1)
 
+    def test_one_after_the_end_changes_nothing(self) -> None:
+        """All is settled then, and only the session at the dialer is still being ended."""
+        world = World()
+
+        async def main() -> Report:
+            delivery = Delivery(
+                world.dialer, world.ledger, world.policy, world.listen, world.notes.append
+            )
+            report = await delivery.run(world._given([ready(range(9))]))
+            delivery.interrupt()
+            delivery.interrupt()
+            await asyncio.sleep(world.policy.grace_s + 1)
+            return report
+
+        report = run(main())
+        world.assert_true(report)
+        assert (report.ending, report.stopped_why) == (Ending.FINISHED, "")
+        assert world.statuses(report) == {Status.ACCEPTED: 9}
+
     def test_the_first_does_not_wait_for_ever(self) -> None:
         """After the grace, leads without an answer are unknown."""
         world = World(Policy(concurrency=4, grace_s=10), usual=NEVER, around=interrupt_at(3))
