@@ -86,6 +86,13 @@ class PastDates(StrEnum):
     REJECT = "reject"
 
 
+class SimilarCampaigns(StrEnum):
+    """What becomes of a list in which one campaign is nearly another."""
+
+    ASK = "ask"
+    SEND = "send"
+
+
 class Duplicates(StrEnum):
     """What becomes of the second lead of a file with one campaign and number."""
 

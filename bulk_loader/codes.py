@@ -102,6 +102,7 @@ class ProblemCode(StrEnum):
     CALLDATE_UNREADABLE = "calldate_unreadable"
     # the other fields
     CAMPAIGN_MISSING = "campaign_missing"
+    CAMPAIGN_NOT_ALLOWED = "campaign_not_allowed"
     CAMPAIGN_INVISIBLE = "campaign_invisible"
     AGENT_INVISIBLE = "agent_invisible"
     AGENT_TOO_LONG = "agent_too_long"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bulk_loader.campaigns import Campaigns
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.masking import mask, masked_label
 
@@ -296,6 +297,7 @@ class Summary:
         results: path of the results file; None where none was written.
         stopped_why: the rule or fault that stopped the run, one sentence; "" where none did.
         notes: what else the user should know, one sentence each.
+        campaigns: those of the list, as it was read.
         fault: what stopped the run where that was a fault of the program itself.
     """
 
@@ -310,6 +312,7 @@ class Summary:
     results: Path | None
     stopped_why: str = ""
     notes: tuple[str, ...] = ()
+    campaigns: Campaigns = field(default_factory=Campaigns)
     fault: Exception | None = None
 
     @property

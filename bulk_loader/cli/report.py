@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bulk_loader.cli.campaigns import campaign_lines, campaigns_json
 from bulk_loader.cli.exit_codes import check_code, exit_code
 from bulk_loader.cli.shell import typed
 from bulk_loader.cli.visible import on_one_line
@@ -36,6 +37,7 @@ def summary_json(summary: Summary) -> str:
             "ended": summary.ending.value,
             "stopped_why": summary.stopped_why,
             "notes": list(summary.notes),
+            **campaigns_json(summary.campaigns),
         },
         ensure_ascii=False,
     )
@@ -106,6 +108,7 @@ def check_json(report: CheckReport) -> str:
             "first_tasks": list(report.first_tasks),
             "exit_code": int(check_code(report.counts)),
             "notes": list(report.notes),
+            **campaigns_json(report.campaigns),
         },
         ensure_ascii=False,
     )
@@ -122,6 +125,7 @@ def _check_lines(report: CheckReport) -> Iterator[str]:
         yield f"  {name.value:<12} <- {', '.join(map(masked_label, labels))}"
     if template := report.columns.template_columns:
         yield f"  {'data':<12} <- its template uses {', '.join(map(masked_label, template))}"
+    yield from campaign_lines(report.campaigns)
     if report.problems:
         yield "Problems:"
         yield from (f"  {problem.masked_sentence}" for problem in report.problems)

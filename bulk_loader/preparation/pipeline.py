@@ -10,7 +10,7 @@ from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.masking import masked_label
 from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.preparation.screening_rules import require_fields, screening_rules
-from bulk_loader.reading import Limits, Patience, ReadingOptions, open_leads
+from bulk_loader.reading import Limits, Patience, ReadingOptions, Tally, open_leads
 from bulk_loader.screening.screen import Screen
 
 if TYPE_CHECKING:
@@ -22,18 +22,24 @@ if TYPE_CHECKING:
     from bulk_loader.model import ColumnMap, LeadBatch, LeadTable
     from bulk_loader.reading.opening import OpenedTable
     from bulk_loader.screening.screen import Screened
+    from bulk_loader.screening.suppression import SuppressionList
     from bulk_loader.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A file whose columns are known to fit; every batch of it can be screened."""
+    """A file whose columns are known to fit; every batch of it can be screened.
+
+    Attributes:
+        listed: the do-not-call lists; None where none is named.
+    """
 
     table: LeadTable
     columns: ColumnMap
     defaults: Defaults
     separators: DataSeparators
     screener: Screen
+    listed: SuppressionList | None = None
 
     def screen(self, batch: LeadBatch) -> tuple[Screened, int]:
         """The leads that may be sent and what is wrong with the others.
@@ -55,12 +61,16 @@ class Pipeline:
 
 
 def open_table(
-    file: Path, settings: Settings, tell: Callable[[str], None] | None = None
+    file: Path,
+    settings: Settings,
+    tell: Callable[[str], None] | None = None,
+    tally: Tally | None = None,
 ) -> OpenedTable:
     """Read a file through once.
 
     Args:
         tell: takes a sentence where a pipe keeps the reading waiting.
+        tally: counts the leads on the way.
 
     Raises:
         SourceError: it can't be read, or holds no leads.
@@ -73,6 +83,7 @@ def open_table(
         hidden=settings.hidden,
         limits=Limits().times(settings.file_limit),
         patience=Patience(tell) if tell else Patience(),
+        tally=tally or Tally(),
     )
     table = open_leads(file, options)
     _require_fitting(table, settings)
@@ -126,4 +137,4 @@ def build_pipeline(
     rules = screening_rules(settings, now, began_at or now)
     screener = Screen(columns, rules)
     screener.check_defaults(defaults.texts())
-    return Pipeline(table, columns, defaults, rules.separators, screener)
+    return Pipeline(table, columns, defaults, rules.separators, screener, rules.suppression)

@@ -8,6 +8,7 @@ from bulk_loader.errors import SettingsError
 from bulk_loader.model import Field
 from bulk_loader.preparation.suppressing import read_suppression
 from bulk_loader.screening.calling_hours import CallingHours, parse_holidays
+from bulk_loader.screening.campaigns import require_allowed
 from bulk_loader.screening.own_schema import OwnSchema
 from bulk_loader.screening.rules import Rules
 from bulk_loader.screening.schema import find_missing
@@ -34,6 +35,7 @@ def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Ru
     Raises:
         SettingsError: a file can't be read, or a rule can't be applied.
     """
+    require_allowed(settings.campaign.strip(), settings.campaigns)
     return Rules(
         now=now,
         run_began_at=began_at,
@@ -44,6 +46,7 @@ def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Ru
         timezone=settings.timezone,
         dialer_timezone=settings.dialer_timezone,
         past_dates=settings.past_dates,
+        campaigns=settings.campaigns,
         separators=settings.data_separators,
         own_schema=OwnSchema.load(settings.schema_file) if settings.schema_file else None,
         suppression=read_suppression(settings, now),

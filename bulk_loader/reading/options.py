@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bulk_loader.choices import HiddenRows
 from bulk_loader.reading.pipes import Patience
+from bulk_loader.reading.tally import Tally
 from bulk_loader.spreadsheets.limits import Limits
 
 
@@ -19,6 +20,7 @@ class ReadingOptions:
         encoding: name of a Python codec for a text file; None to find it.
         delimiter: one character for a text file; None to find it.
         hidden: `ask` stops and says how many there are.
+        tally: is told of each lead that is come across.
     """
 
     sheet: str | None = None
@@ -28,3 +30,4 @@ class ReadingOptions:
     hidden: HiddenRows = HiddenRows.ASK
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
+    tally: Tally = field(default_factory=Tally)

@@ -17,6 +17,7 @@ from bulk_loader.reading.headers import (
     filled_width,
     find_header,
     header_notes,
+    labels,
 )
 from bulk_loader.spreadsheets.blocks import filled_rows, rows_of, stored_width
 from bulk_loader.spreadsheets.references import column_letters
@@ -25,6 +26,7 @@ from bulk_loader.spreadsheets.workbooks import ReadAgainError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bulk_loader.reading.tally import Tally
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.limits import Limits, Spender
     from bulk_loader.spreadsheets.merges import Merge
@@ -99,13 +101,16 @@ class SheetSurvey:
                 )
 
 
-def survey_sheet(sheet: Sheet, chosen_header: int | None, spender: Spender) -> SheetSurvey:
+def survey_sheet(
+    sheet: Sheet, chosen_header: int | None, spender: Spender, tally: Tally
+) -> SheetSurvey:
     """Look through all rows of a sheet, once.
 
     Args:
         sheet: from its first row to its end.
         chosen_header: the user's word; None to find it.
         spender: of the file; its limits hold for the rows that hold anything.
+        tally: is told of each lead.
 
     Raises:
         OverBudgetError: its rows have more cells than a file of its weight may.
@@ -113,13 +118,15 @@ def survey_sheet(sheet: Sheet, chosen_header: int | None, spender: Spender) -> S
     """
     try:
         with closing(sheet.blocks()) as blocks:
-            return _survey(blocks, chosen_header, spender)
+            return _survey(blocks, chosen_header, spender, tally)
     except ReadAgainError:
         with closing(sheet.blocks()) as blocks:
-            return _survey(blocks, chosen_header, spender)
+            return _survey(blocks, chosen_header, spender, tally)
 
 
-def _survey(blocks: Iterator[Block], chosen_header: int | None, spender: Spender) -> SheetSurvey:
+def _survey(
+    blocks: Iterator[Block], chosen_header: int | None, spender: Spender, tally: Tally
+) -> SheetSurvey:
     first, filled = _first_filled(blocks)
     found = find_header(filled)
     if found is None:
@@ -130,6 +137,7 @@ def _survey(blocks: Iterator[Block], chosen_header: int | None, spender: Spender
         )
     header_row = found if chosen_header is None else chosen_header
     header: list[str] = []
+    tally.begin(labels((), max(map(stored_width, first))) if header_row == 0 else ())
     width = leads = hidden = first_hidden = seen = last = 0
     for block in chain(first, blocks):
         numbers = block.numbers
@@ -139,9 +147,11 @@ def _survey(blocks: Iterator[Block], chosen_header: int | None, spender: Spender
         start = bisect_right(numbers, header_row)
         if start and numbers[start - 1] == header_row:
             (header,) = rows_of(block, stored_width(block), [start - 1])
+            tally.begin(labels(header))
         filled_columns, places = lead_rows(block, start)
         width = max(width, filled_columns)
         leads += len(places)
+        tally.add_block(block, places)
         if block.hidden and (unseen := [place for place in places if place in block.hidden]):
             hidden += len(unseen)
             first_hidden = first_hidden or numbers[unseen[0]]

@@ -31,7 +31,9 @@ def open_sheet(
     sheet = workbook.sheet(options.sheet)
     others = workbook.others(sheet)
     try:
-        survey = survey_sheet(sheet, options.header_row, options.limits.spender(path))
+        survey = survey_sheet(
+            sheet, options.header_row, options.limits.spender(path), options.tally
+        )
     except OverBudgetError as error:
         raise over_budget_error(path, error) from error
     merges = merges_below(sheet.merges, survey.header_row)

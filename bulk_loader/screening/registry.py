@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bulk_loader.screening.campaigns import CAMPAIGNS
 from bulk_loader.screening.do_not_call import DO_NOT_CALL
 from bulk_loader.screening.fields import FIELDS
 from bulk_loader.screening.outside_hours import CALLING_HOURS
@@ -13,4 +14,11 @@ from bulk_loader.screening.separators import SEPARATORS
 if TYPE_CHECKING:
     from bulk_loader.screening.rule import Rule
 
-RULES: Final[tuple[Rule, ...]] = (FIELDS, SEPARATORS, OWN_SCHEMA, DO_NOT_CALL, CALLING_HOURS)
+RULES: Final[tuple[Rule, ...]] = (
+    FIELDS,
+    CAMPAIGNS,
+    SEPARATORS,
+    OWN_SCHEMA,
+    DO_NOT_CALL,
+    CALLING_HOURS,
+)

@@ -30,6 +30,7 @@ class Rules:
         timezone: of the sheet's dates, such as `America/Montevideo`; None for the dialer's.
         dialer_timezone: into which dates are put; None for the sheet's.
         past_dates: to refuse is careful: a call that is late may no longer be wanted.
+        campaigns: leads of any other are refused; empty for none.
         separators: only `REJECT` matters here.
         own_schema: the user's own checks.
     """
@@ -43,6 +44,7 @@ class Rules:
     timezone: str | None = None
     dialer_timezone: str | None = None
     past_dates: PastDates = PastDates.REJECT
+    campaigns: tuple[str, ...] = ()
     separators: DataSeparators = DataSeparators.SPACE
     own_schema: OwnSchema | None = None
     suppression: SuppressionList | None = None

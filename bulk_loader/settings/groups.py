@@ -17,6 +17,7 @@ from bulk_loader.choices import (
     LoginPath,
     PastDates,
     PhoneFormat,
+    SimilarCampaigns,
 )
 from bulk_loader.settings.paths import hours_from, path_from, paths_from, schema_from
 from bulk_loader.settings.statements import (
@@ -221,6 +222,20 @@ class ScreeningSettings(Group, section=HelpSection.SCREENING, scope=Scope.LEADS)
     # Refused, since a call that is late may no longer be wanted.
     past_dates: Setting[PastDates, str] = Setting(
         SHAPING, "Dates that are over: send them, call at once, or refuse", default=PastDates.REJECT
+    )
+    # Whoever names them has said of each that it is meant, so that nothing is asked about them.
+    campaigns: Setting[values.Names, values.LikeNames] = Setting(
+        NEUTRAL,
+        "Refuse leads of any other campaign; repeatable",
+        "NAME",
+        default=(),
+        separator=";",
+        flag="--only-campaign",
+    )
+    similar_campaigns: Setting[SimilarCampaigns, str] = Setting(
+        NEUTRAL,
+        "A campaign that is nearly another: stop and say which, or send",
+        default=SimilarCampaigns.ASK,
     )
     # It changes no value, and yet it may refuse one of two equal leads. Its name shapes, not what
     # stands in it, so that a schema can be mended where it stopped a run.

@@ -38,7 +38,8 @@ STARTER = """\
 # One dialer: bulk-loader upload leads.xlsx --profile production
 [profile.production]
 # instance = "NAME"
-# campaign = "NAME"
+# campaign = "NAME<-"
+# campaigns = ["NAME<-"]  # leads of any other are refused
 # data = "idcustomer={ID}:name={Name}"
 
 # The token stands in a file of its own, which only you can read, or in BULK_LOADER_TOKEN.

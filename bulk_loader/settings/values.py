@@ -173,6 +173,14 @@ def parse_labels(written: object) -> tuple[str, ...]:
     return tuple(str(label) for label in labels)
 
 
+def _parse_names(written: object) -> tuple[str, ...]:
+    """One name or a list of them."""
+    names = written if isinstance(written, list | tuple) else (written,)
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        raise ValueError('holds a name that is none: write texts, such as ["Sales<-"]')
+    return tuple(dict.fromkeys(name.strip() for name in names))
+
+
 def _base_url(url: str, others: ValidationInfo) -> str:
     return url and parse_url(url, allow_http=bool(others.data.get("allow_http")))
 
@@ -206,12 +214,14 @@ Encoding = Annotated[str, BeforeValidator(_parse_encoding)]
 Zone = Annotated[str, BeforeValidator(_parse_zone)]
 Region = Annotated[str, BeforeValidator(_parse_region)]
 DateFormat = Annotated[str, BeforeValidator(_parse_date_format)]
+Names = Annotated[tuple[Text, ...], BeforeValidator(_parse_names)]
 MaxErrors = Annotated[BadLeadLimit, BeforeValidator(_parse_error_limit), PlainSerializer(str)]
 Columns = Annotated[dict[Field, tuple[str, ...]], BeforeValidator(_parse_columns)]
 
 # What may be given for them where that is more than what they become.
 LikePath: TypeAlias = str | Path
 LikePaths: TypeAlias = Sequence[str | Path]
+LikeNames: TypeAlias = str | Sequence[str]
 LikeSecret: TypeAlias = str | SecretStr
 LikeDuration: TypeAlias = str | float | timedelta
 LikeConcurrency: TypeAlias = int | Literal["auto"]

@@ -14,6 +14,8 @@ from bulk_loader.dialer.wire import call_of
 from bulk_loader.ledger import Keys
 from bulk_loader.model import Field, Problem, Status
 from bulk_loader.preparation.collector import spared_collector
+from bulk_loader.preparation.counting import campaign_tally
+from bulk_loader.preparation.foresight import foresee
 from bulk_loader.preparation.history import History
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
@@ -24,6 +26,7 @@ from bulk_loader.screening.duplicates import SeenLeads
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bulk_loader.campaigns import Campaigns
     from bulk_loader.delivery import ReadyLead
     from bulk_loader.model import ColumnMap, Outcome, Source
     from bulk_loader.preparation.pipeline import Pipeline
@@ -49,6 +52,7 @@ class CheckReport:
         first_tasks: the value of the form field `call` of the first leads that would be sent,
             exactly as it would be sent.
         notes: one sentence each.
+        campaigns: of all leads, as they were read.
     """
 
     source: Source
@@ -57,10 +61,13 @@ class CheckReport:
     counts: Mapping[Status, int]
     first_tasks: tuple[str, ...]
     notes: tuple[str, ...]
+    campaigns: Campaigns
 
 
 def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> CheckReport:
-    """Read, screen and map a file; nothing is sent, and neither dialer nor ledger is needed.
+    """Read, screen and map a file; nothing is sent, and the ledger is not needed.
+
+    Nor is the dialer, unless `settings.online` asks for a look at it.
 
     A results file can be checked too: all of its leads are, as they stand in it now.
 
@@ -69,9 +76,11 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
         SourceError: the file can't be read, or its columns do not fit.
     """
     file, watch = Path(file), watch or Silent()
-    table = open_table(file, settings, watch.noted)
+    tally = campaign_tally(settings)
+    table = open_table(file, settings, watch.noted, tally)
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, datetime.now(UTC))
+    foresight = foresee(pipeline, tally, settings)
     with Sentences() as sentences, spared_collector():
         findings = _Findings(pipeline)
         preparation = Preparation(
@@ -92,7 +101,8 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
         problems=tuple(sorted(findings.problems, key=lambda problem: problem.row)),
         counts={status: findings.counts[status] for status in Status},
         first_tasks=tuple(findings.first_tasks),
-        notes=tuple(preparation.figures.notes()),
+        notes=(*foresight.notes, *preparation.figures.notes()),
+        campaigns=foresight.campaigns,
     )
 
 

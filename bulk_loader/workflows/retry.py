@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import RESULT_COLUMNS, Field, RunKind, Status
+from bulk_loader.preparation.counting import campaign_tally
+from bulk_loader.preparation.foresight import foresee
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
 from bulk_loader.results import columns_digest, foresee_results, read_stamp, stamps_in
@@ -60,7 +62,8 @@ def retry(
     settings = settings or Settings()
     remembered = remember(results, settings.home, settings.key_file)
     settings = _completed(settings, remembered)
-    table = open_table(results, settings)
+    tally = campaign_tally(settings)
+    table = open_table(results, settings, tally=tally)
     if not is_results_file(table):
         raise SettingsError(
             f"{results.name} is not a results file.",
@@ -72,6 +75,9 @@ def retry(
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, started_at)
     watch.noted(pipeline.decision)
+    foresight = foresee(pipeline, tally, settings)
+    for note in foresight.sentences:
+        watch.noted(note)
     for note in foresee_results(table.source):
         watch.noted(note)
     if not remembered.run:
@@ -85,7 +91,7 @@ def retry(
         selection=Selection(ALWAYS | include),
         origin=remembered.run,
     )
-    return carry_out(request, watch)
+    return replace(carry_out(request, watch), campaigns=foresight.campaigns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import RunKind
+from bulk_loader.preparation.counting import campaign_tally
+from bulk_loader.preparation.foresight import foresee
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.results import foresee_results, results_path
 from bulk_loader.runs.running import RunRequest, carry_out
@@ -38,7 +41,8 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     file, watch = Path(file), watch or Silent()
     started_at = datetime.now(UTC)
     settings.require_target()
-    table = open_table(file, settings, watch.noted)
+    tally = campaign_tally(settings)
+    table = open_table(file, settings, watch.noted, tally)
     if is_results_file(table):
         raise SettingsError(
             f"{file.name} is a results file.",
@@ -48,6 +52,9 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, started_at)
     watch.noted(pipeline.decision)
+    foresight = foresee(pipeline, tally, settings)
+    for note in foresight.sentences:
+        watch.noted(note)
     usual = results_path(table.source.path, table.source.format)
     results = settings.results or usual
     require_writable(results, table.source, usual)
@@ -62,4 +69,4 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
         started_at,
         earlier_results=(results.absolute(), usual),
     )
-    return carry_out(request, watch)
+    return replace(carry_out(request, watch), campaigns=foresight.campaigns)

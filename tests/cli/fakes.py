@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bulk_loader.campaigns import Campaign, Campaigns
 from bulk_loader.codes import ProblemCode
 from bulk_loader.model import (
     ColumnMap,
@@ -51,6 +52,7 @@ SUMMARY = Summary(
     seconds=1.5,
     started_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
     results=Path("/lists/leads.results.csv"),
+    campaigns=Campaigns((Campaign("Ventas<-", 3, 2),)),
 )
 
 
@@ -61,6 +63,7 @@ REPORT = CheckReport(
     counts={**NONE, Status.UNSENT: 3},
     first_tasks=('row 2: {"destination": "099123456"}',),
     notes=(),
+    campaigns=Campaigns((Campaign("Ventas<-", 2, 2), Campaign("", 1, 4))),
 )
 
 PAST = PastRun(

@@ -89,6 +89,10 @@ class TestUpload:
             "ended": "finished",
             "stopped_why": "",
             "notes": ["A note."],
+            "campaigns": [
+                {"name": "Ventas<-", "leads": 3, "dialer": "Power or Predictive"},
+            ],
+            "leads_of_more_campaigns": 0,
         }
 
     def test_quiet_says_nothing_but_errors(self, command: Command, verbs: FakeVerbs) -> None:
@@ -195,6 +199,9 @@ class TestCheck:
         assert ended.out.splitlines() == [
             "Columns:",
             "  destination  <- Tel",
+            "Campaigns:",
+            "  Ventas<-                       2  Power or Predictive",
+            "  (none)                         1",
             "Leads:",
             "  valid              3",
             "The first tasks, as they would be sent:",
@@ -225,6 +232,9 @@ class TestCheck:
             "Columns:",
             "  destination  <- Tel",
             "  data         <- its template uses ID, Name",
+            "Campaigns:",
+            "  Ventas<-                       2  Power or Predictive",
+            "  (none)                         1",
             "Problems:",
             '  Row 3, column "Tel": …1234 is too short for a phone number. Correct the cell.',
             "Leads:",
@@ -250,6 +260,8 @@ class TestCheck:
         assert ended.code == found["exit_code"] == 1
         assert found["columns"] == {"destination": ["Tel"]}
         assert found["counts"]["invalid"] == 1
+        assert found["campaigns"][1] == {"name": "", "leads": 1, "dialer": None}
+        assert found["leads_of_more_campaigns"] == 0
         assert found["first_tasks"] == list(REPORT.first_tasks)
         assert found["problems"] == [
             {

@@ -70,6 +70,8 @@ OTHER: dict[str, Any] = {
     "file_limit": 2.0,
     "tidy_phones": False,
     "phone_format": "national",
+    "campaigns": ("SALES",),
+    "similar_campaigns": "send",
     "phone_region": "IT",
     "date_format": "%Y-%d-%m %H:%M:%S",
     "timezone": "Europe/Madrid",

@@ -116,12 +116,14 @@ def open_text(path: Path, digest: str, options: ReadingOptions) -> TextTable:
     text = TextFile(path, encoding, dialect, options.limits)
     header_row, header, notes = _find_header(text, options.header_row)
     is_results = set(RESULT_COLUMNS) <= set(header)
+    names = [text_formulas.shown(unguard(cell) if is_results else cell) for cell in header]
+    options.tally.begin(labels(names, len(names)))
+    spender = options.limits.spender(path)
     try:
-        found = survey_text(text.records(), header_row, header, options.limits.spender(path))
+        found = survey_text(text.records(), header_row, header, spender, options.tally)
     except OverBudgetError as error:
         raise over_budget_error(path, error) from error
-    names = [unguard(cell) if is_results else cell for cell in header]
-    columns = labels([text_formulas.shown(name) for name in names], found.width)
+    columns = labels(names, found.width)
     source = Source(
         path=path.absolute(),
         format=FileFormat.CSV,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulk_loader.reading.batching import Row
+    from bulk_loader.reading.tally import Tally
     from bulk_loader.reading.text.records import Records
     from bulk_loader.spreadsheets.limits import Spender
 
@@ -47,7 +48,7 @@ class TextSurvey:
 
 
 def survey_text(
-    records: Records, header_row: int, header: list[str], spender: Spender
+    records: Records, header_row: int, header: list[str], spender: Spender, tally: Tally
 ) -> TextSurvey:
     """Read all records and count.
 
@@ -56,6 +57,7 @@ def survey_text(
         header_row: 0 where the file has no header.
         header: as `header_cells` returns it.
         spender: of the file.
+        tally: is told of each lead.
 
     Raises:
         OverBudgetError: its rows have more cells than a file of its weight may.
@@ -76,6 +78,7 @@ def survey_text(
         elif not is_lead(cells):
             continue
         leads += 1
+        tally.add(number, cells)
         if records.may_have_text_formulas and not has_text_formulas:
             has_text_formulas = any(map(text_formulas.is_text, cells))
         if len(cells) != width:
