@@ -12,6 +12,7 @@ import httpx
 
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.answers import (
+    REFUSALS,
     Answer,
     DialerRefusedError,
     NotSentError,
@@ -185,13 +186,41 @@ class DialerClient:
             retry_503=self._retry_503,
         )
 
+    async def ask(self, path: str, form: Mapping[str, str] | None = None) -> tuple[int, bytes]:
+        """Look at something that asking does not change: by a form, or without one by a GET.
+
+        Returns:
+            HTTP status, and the body; "" for one that is too long to read.
+
+        Raises:
+            NotSentError: no answer came.
+            StoppedError: a login was needed and failed.
+        """
+        authorization = self._session.authorization
+        if not authorization:
+            await self._session.renew(authorization)
+            authorization = self._session.authorization
+        status, body = await self._look(path, authorization, form)
+        if status in REFUSALS and await self._session.renew(authorization):
+            return await self._look(path, self._session.authorization, form)
+        return status, body
+
     async def _post_form(self, path: str, form: Mapping[str, str]) -> tuple[int, bytes]:
+        return await self._look(path, "", form)
+
+    async def _look(
+        self, path: str, authorization: str, form: Mapping[str, str] | None
+    ) -> tuple[int, bytes]:
         try:
-            posted = await self._poster.post(path, "", urlencode(form).encode("ascii"))
+            if form is None:
+                posted = await self._poster.get(path, authorization)
+            else:
+                body = urlencode(form).encode("ascii")
+                posted = await self._poster.post(path, authorization, body)
         except httpx.LocalProtocolError:
             raise NotSentError(_UNWRITABLE) from None
         except httpx.HTTPError as error:
-            # A login that got lost does no harm: no task was posted.
+            # What got lost does no harm: no task was posted.
             raise not_sent(error, self._host, self._route) from error
         return posted.status, posted.body or b""
 

@@ -1,4 +1,4 @@
-"""The one way to post a form to the dialer: an httpx request, handed to an httpx transport."""
+"""The one way to ask the dialer: an httpx request, handed to an httpx transport."""
 
 from __future__ import annotations
 
@@ -70,10 +70,24 @@ class Poster:
         Raises:
             httpx.TransportError: as httpx's own transports raise it.
         """
-        url, headers = _frame(self._base_url + path, authorization, len(form))
+        return await self._exchange("POST", path, authorization, form, doubt)
+
+    async def get(self, path: str, authorization: str) -> Posted:
+        """Ask for what is at a path, likewise."""
+        return await self._exchange("GET", path, authorization, b"", None)
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        authorization: str,
+        form: bytes,
+        doubt: Callable[[], None] | None,
+    ) -> Posted:
+        url, headers = _frame(method, self._base_url + path, authorization, len(form))
         # With a stream, httpx adds nothing to the headers and reads nothing again: 2 µs, not 16.
         request = httpx.Request(
-            "POST",
+            method,
             url,
             headers=headers,
             stream=Whole(form),
@@ -90,14 +104,16 @@ class Poster:
 
 # Bodies of one list differ little in length; a token changes when a session is renewed.
 @lru_cache(maxsize=1024)
-def _frame(url: str, authorization: str, length: int) -> tuple[httpx.URL, httpx.Headers]:
+def _frame(
+    method: str, url: str, authorization: str, length: int
+) -> tuple[httpx.URL, httpx.Headers]:
     """What comes before the body; httpx copies the headers into each request."""
     headers = {
         "Accept": "*/*",
         "User-Agent": "bulk-loader",
-        "Content-Type": FORM_TYPE,
+        **({"Content-Type": FORM_TYPE} if method == "POST" else {}),
         **({"Authorization": authorization} if authorization else {}),
         "Content-Length": str(length),
     }
-    request = httpx.Request("POST", url, headers=headers)  # adds the name of the host
+    request = httpx.Request(method, url, headers=headers)  # adds the name of the host
     return request.url, request.headers

@@ -16,6 +16,7 @@ from bulk_loader.model import Field
 from bulk_loader.sandbox.desk import Reply
 from bulk_loader.sandbox.door import Door
 from bulk_loader.sandbox.guard import Guard
+from bulk_loader.sandbox.looking import Looking
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -46,6 +47,7 @@ def build_app(options: SandboxOptions, store: Store, sessions: Sessions, desk: D
     routes = [
         Route(TASK_PATH, _TaskEndpoint(desk, options.latency_s), methods=["POST"]),
         *Door(sessions, options).routes(),
+        *Looking(store, sessions, options.campaigns).routes(),
         Route("/api/queue", window.queue),
         Route("/api/refused", window.refused),
         Route("/api/overview", window.overview),

@@ -69,17 +69,18 @@ class Door:
 
     async def end_session(self, request: Request) -> Response:
         """`1` where a session was ended, by its own token."""
-        in_form = {} if self._end is SessionEnd.QUERY else await _form(request)
+        in_form = {} if self._end is SessionEnd.QUERY else await read_fields(request)
         in_query = {} if self._end is SessionEnd.FORM else request.query_params
         is_ended = self._sessions.close({**in_query, **in_form}.get("token", ""))
         return PlainTextResponse(_YES if is_ended else _NO)
 
     async def _open(self, request: Request) -> str | None:
-        fields = await _form(request)
+        fields = await read_fields(request)
         return self._sessions.open(fields.get("user", ""), fields.get("password", ""))
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def read_fields(request: Request) -> dict[str, str]:
+    """The fields of a form; none where it is no form."""
     try:
         return dict(read_form(request.headers.get("content-type", ""), await request.body()))
     except NotATaskError:

@@ -31,6 +31,7 @@ class SandboxOptions:
         user: name for a login.
         password: password for a login.
         login_shape: how a login is answered.
+        campaigns: those that it knows; it takes tasks of any other all the same.
         session_end: where the token of a session that is to end is looked for.
 
     Raises:
@@ -47,6 +48,7 @@ class SandboxOptions:
     password: str = "sandbox"  # noqa: S105 - as above
     login_shape: LoginShape = LoginShape.BARE
     session_end: SessionEnd = SessionEnd.ANY
+    campaigns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= MAX_PORT:

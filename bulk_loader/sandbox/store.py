@@ -40,6 +40,10 @@ _COLUMNS = (
 )
 _INSERT = f"INSERT INTO queue ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _AFTER = f"SELECT id, {_COLUMNS} FROM queue WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
+_WAITING = """
+SELECT campaign, COUNT(*) FROM queue WHERE (COALESCE(calldate, '') <> '') = ?
+GROUP BY campaign ORDER BY campaign
+"""
 _NEWEST = f"SELECT id, {_COLUMNS} FROM queue ORDER BY id DESC LIMIT ?"  # noqa: S608
 
 
@@ -101,6 +105,11 @@ class Store:
         """Tasks by campaign, the fullest first."""
         with self._lock:
             return dict(self._counts.most_common())
+
+    def waiting(self, *, is_dated: bool) -> dict[str, int]:
+        """Tasks by campaign: those for a date, or those for as soon as possible."""
+        with self._lock:
+            return dict(self._connection.execute(_WAITING, (is_dated,)))
 
     def close(self) -> None:
         """Close the file; what was added stays in it."""

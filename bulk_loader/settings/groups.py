@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bulk_loader.settings import hours, values
 
 
-class TargetSettings(Group, section=HelpSection.DIALER, scope=Scope.DELIVERY):
+class TargetSettings(Group, section=HelpSection.DIALER, scope=Scope.LEADS):
     """Which dialer."""
 
     url: Setting[values.Url | None, str | None] = Setting(NEUTRAL, "Address of the dialer", "URL")
@@ -45,9 +45,16 @@ class TargetSettings(Group, section=HelpSection.DIALER, scope=Scope.DELIVERY):
     sandbox: Setting[bool, bool] = Setting(
         NEUTRAL, "Start a dialer for trials inside the command", default=False
     )
+    # Of one command: what was looked at then tells nothing now.
+    online: Setting[bool, bool] = Setting(
+        NEUTRAL,
+        "Ask the dialer first whether it knows token and campaigns, and what waits",
+        default=False,
+        is_remembered=False,
+    )
 
 
-class CredentialSettings(Group, section=HelpSection.DIALER, scope=Scope.DELIVERY):
+class CredentialSettings(Group, section=HelpSection.DIALER, scope=Scope.LEADS):
     """Who the dialer is to take us for; read with `credentials.read_credentials`."""
 
     # Of this group, and so checked before the address, which it decides about.

@@ -20,6 +20,7 @@ from bulk_loader.preparation.history import History
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
+from bulk_loader.runs.online import look_online
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 
@@ -81,6 +82,7 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, datetime.now(UTC))
     foresight = foresee(pipeline, tally, settings)
+    seen = look_online(settings, foresight.campaigns)
     with Sentences() as sentences, spared_collector():
         findings = _Findings(pipeline)
         preparation = Preparation(
@@ -101,7 +103,7 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
         problems=tuple(sorted(findings.problems, key=lambda problem: problem.row)),
         counts={status: findings.counts[status] for status in Status},
         first_tasks=tuple(findings.first_tasks),
-        notes=(*foresight.notes, *preparation.figures.notes()),
+        notes=(*foresight.notes, *seen, *preparation.figures.notes()),
         campaigns=foresight.campaigns,
     )
 

@@ -17,6 +17,7 @@ from bulk_loader.preparation.foresight import foresee
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
 from bulk_loader.results import columns_digest, foresee_results, read_stamp, stamps_in
+from bulk_loader.runs.online import look_online
 from bulk_loader.runs.retained import digest_of
 from bulk_loader.runs.running import RunRequest, carry_out
 from bulk_loader.runs.selection import ALWAYS, ON_REQUEST, Selection
@@ -76,7 +77,7 @@ def retry(
     pipeline = build_pipeline(table, settings, started_at)
     watch.noted(pipeline.decision)
     foresight = foresee(pipeline, tally, settings)
-    for note in foresight.sentences:
+    for note in (*foresight.sentences, *look_online(settings, foresight.campaigns)):
         watch.noted(note)
     for note in foresee_results(table.source):
         watch.noted(note)

@@ -13,6 +13,7 @@ from bulk_loader.preparation.counting import campaign_tally
 from bulk_loader.preparation.foresight import foresee
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.results import foresee_results, results_path
+from bulk_loader.runs.online import look_online
 from bulk_loader.runs.running import RunRequest, carry_out
 from bulk_loader.runs.watch import Silent, Watch
 from bulk_loader.runs.writable import require_writable
@@ -53,7 +54,7 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     pipeline = build_pipeline(table, settings, started_at)
     watch.noted(pipeline.decision)
     foresight = foresee(pipeline, tally, settings)
-    for note in foresight.sentences:
+    for note in (*foresight.sentences, *look_online(settings, foresight.campaigns)):
         watch.noted(note)
     usual = results_path(table.source.path, table.source.format)
     results = settings.results or usual

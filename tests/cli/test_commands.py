@@ -326,6 +326,11 @@ class TestSandbox:
         assert (ended.code, len(verbs.asked)) == (2, 1)
         assert "userlogin-third" in ended.err
 
+    def test_knows_the_campaigns_that_it_is_told(self, command: Command, verbs: FakeVerbs) -> None:
+        """For a look at it with --online."""
+        command("sandbox", "--campaign", "A<-", "--campaign", "B->")
+        assert verbs.asked == [("sandbox", SandboxOptions(8080, campaigns=("A<-", "B->")))]
+
     def test_a_figure_out_of_range_is_told(self, command: Command, verbs: FakeVerbs) -> None:
         """A sandbox that could not behave so does not start."""
         ended = command("sandbox", "--fail", "101")

@@ -44,6 +44,7 @@ OTHER: dict[str, Any] = {
     "url": "https://other.example",
     "instance": "other",
     "sandbox": True,
+    "online": True,
     "profile": "other",
     "token": "other",
     "token_file": "token.txt",

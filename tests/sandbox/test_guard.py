@@ -22,7 +22,7 @@ from bulk_loader.sandbox.guard import (
     PATIENCE_S,
     LimitedProtocol,
 )
-from tests.sandbox.test_server import AUTH, CALL, FORM, TASK, ask, post_form, send
+from tests.sandbox.asking import AUTH, CALL, FORM, TASK, ask, post_form, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
@@ -26,64 +26,14 @@ from bulk_loader.dialer.route import Route
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.errors import LoaderError, MissingExtraError, SettingsError
 from bulk_loader.sandbox import Sandbox, SandboxOptions
+from tests.sandbox.asking import AUTH, CALL, FORM, TASK, ask, post_form, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulk_loader.dialer.answers import Answer
 
-TASK = "/Integra/resources/Dialers/DialerTask"
-AUTH = "/Integra/resources/auth"
-FORM = "application/x-www-form-urlencoded"
 ROOT = Path(__file__).parents[2]
-CALL = {
-    "calldate": None,
-    "campaign": "POWER<-",
-    "destination": "0123456789",
-    "alternatives": "",
-    "agent": "",
-    "data": "idcustomer=7:name=Muñoz",
-    "source": "source",
-    "bulk": False,
-    "automatic": True,
-}
-
-
-class Reply(NamedTuple):
-    """What the sandbox answered."""
-
-    status: int
-    body: str
-    headers: http.client.HTTPMessage
-
-    @property
-    def json(self) -> Any:
-        """The body, read as JSON."""
-        return json.loads(self.body)
-
-
-def ask(
-    sandbox: Sandbox, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
-) -> Reply:
-    """One request on a connection of its own: POST where there is a body, else GET."""
-    connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=200)
-    try:
-        connection.request("GET" if body is None else "POST", path, body, headers or {})
-        answer = connection.getresponse()
-        return Reply(answer.status, answer.read().decode(), answer.headers)
-    finally:
-        connection.close()
-
-
-def post_form(sandbox: Sandbox, path: str, **fields: str) -> Reply:
-    """The fields as a form."""
-    return ask(sandbox, path, urlencode(fields).encode(), {"Content-Type": FORM})
-
-
-def send(sandbox: Sandbox, authorization: str = "Basic sandbox", /, **changes: object) -> Reply:
-    """The vendor page's own request, with some keys of the task changed."""
-    headers = {"Content-Type": FORM, "Authorization": authorization}
-    return ask(sandbox, TASK, urlencode({"call": json.dumps(CALL | changes)}).encode(), headers)
 
 
 @pytest.fixture

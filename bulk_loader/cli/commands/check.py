@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def check(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: object) -> ExitCode:
     """Do all of an upload of FILE but the sending: its columns, every bad row, the first tasks.
 
-    Needs no network and no credentials.
+    Needs no network and no credentials, unless --online asks for a look at the dialer.
     """
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
         report = app.call(_check, file, options.given(flags), watch)

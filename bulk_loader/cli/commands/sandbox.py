@@ -42,6 +42,13 @@ def _one_of(default: StrEnum) -> dict[str, Any]:
 @click.option(
     "--latency", type=float, default=0.0, metavar="MS", help="Answer so many milliseconds later."
 )
+@click.option(
+    "--campaign",
+    "campaigns",
+    multiple=True,
+    metavar="NAME",
+    help="A campaign that it knows, for --online; repeatable.",
+)
 @click.option("--login-shape", **_one_of(LoginShape.BARE), help="How a login is answered.")
 @click.option("--session-end", **_one_of(SessionEnd.ANY), help="Where EndSession finds the token.")
 @click.pass_obj
