@@ -81,7 +81,7 @@ async def _token_state(client: DialerClient, scheme: AuthScheme) -> TokenState:
         status, body = await client.ask(f"{QUEUE_PATH}?{_QUEUE}", {})
     if status in REFUSALS:
         return TokenState.REFUSED
-    is_answer = status == HTTPStatus.OK and body[:1] in (b"[", b"{")
+    is_answer = status == HTTPStatus.OK and body.lstrip()[:1] in (b"[", b"{")
     return TokenState.GOOD if is_answer else TokenState.UNKNOWN
 
 

@@ -104,6 +104,12 @@ def test_a_token_that_is_refused_ends_the_look(status: int) -> None:
     assert len(requests) == 1
 
 
+def test_white_space_before_an_answer_is_none_of_it() -> None:
+    """Servers of this kind begin with a line break here and there."""
+    answer = httpx.Response(200, content=b"\r\n []")
+    assert seen(dialer({QUEUE: answer})).token is TokenState.GOOD
+
+
 def test_a_token_that_has_expired_is_renewed_where_there_is_a_login() -> None:
     """As for a task."""
     login = httpx.Response(200, content=b"tok-2")
