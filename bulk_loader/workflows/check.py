@@ -20,7 +20,6 @@ from bulk_loader.preparation.history import History
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
-from bulk_loader.runs.online import look_online
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 
@@ -82,7 +81,7 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, datetime.now(UTC))
     foresight = foresee(pipeline, tally, settings)
-    seen = look_online(settings, foresight.campaigns)
+    seen = _look_online(settings, foresight.campaigns) if settings.online else ()
     with Sentences() as sentences, spared_collector():
         findings = _Findings(pipeline)
         preparation = Preparation(
@@ -106,6 +105,12 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
         notes=(*foresight.notes, *seen, *preparation.figures.notes()),
         campaigns=foresight.campaigns,
     )
+
+
+def _look_online(settings: Settings, campaigns: Campaigns) -> tuple[str, ...]:
+    from bulk_loader.runs.online import look_online  # noqa: PLC0415 - all of HTTP, rarely asked
+
+    return look_online(settings, campaigns)
 
 
 @dataclass(slots=True)

@@ -31,11 +31,14 @@ HEADER = ("phone", "name", "campaign", "agent", "data", "alternatives", "calldat
 
 
 def row(number: int, **other: str) -> tuple[str, ...]:
-    """A lead of which every cell is told from everything else there is."""
+    """A lead of which every cell is told from everything else there is.
+
+    Its campaign is short, and so not looked for: a person is to see it before anything is sent.
+    """
     cells = {
         "phone": f"0997{number:02}31864",
         "name": f"Zoraida{number}Qx",
-        "campaign": f"Campq{number}Vz",
+        "campaign": f"Cq{number}Vz",
         "agent": f"771904{number:02}5388",
         "data": f"idqz={number}Kyw",
         "alternatives": f"0986{number:02}45729:+59899{number:02}73921",

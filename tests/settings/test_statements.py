@@ -49,7 +49,7 @@ def test_the_words_of_a_choice_are_those_of_its_help(setting: Setting[Any, Any])
 
 
 def test_a_command_takes_the_options_of_its_work() -> None:
-    """A check needs no dialer, and a retry has its results file already."""
+    """A check may look at a dialer and sends it nothing; a retry has its results file already."""
     taken = {
         name: {
             option.name
@@ -60,7 +60,8 @@ def test_a_command_takes_the_options_of_its_work() -> None:
     }
     assert taken["template"] == {"profile", "config"}
     assert taken["template"] < taken["check"] < taken["retry"] < taken["upload"]
-    assert not {"url", "token_file", "concurrency"} & taken["check"]
+    assert {"url", "token_file", "online"} <= taken["check"]
+    assert not {"concurrency", "rate", "canary"} & taken["check"]
     assert taken["upload"] - taken["retry"] == {"again", "results"}
     assert max(Scope) is Scope.FIRST_DELIVERY
 
