@@ -16,7 +16,7 @@ _FORMULA = re.compile(
 
 # A phone number or amount, such as +593 (99) 123-4567 or -12.5: what it runs to is itself.
 # So is a bare dash, which many write for "nothing".
-_PLAIN = re.compile(r" *[+-] ?\(?\d[\d\u00a0 ().,/-]*(?:[eE][+-]?\d+)?|[ +-]+", re.ASCII)
+_PLAIN = re.compile(r" *[+-]? ?\(?\d[\d\u00a0 ().,/-]*(?:[eE][+-]?\d+)?|[ +-]+", re.ASCII)
 
 
 def guard(text: str) -> str:
@@ -30,8 +30,8 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """The text that `guard` was given; texts that it never returns are left alone.
 
-    A person may have corrected what stands behind the apostrophe into a plain number, which alone
-    would have got none: it is still not what they want to send.
+    A person may have corrected what stands behind the apostrophe into a plain number, with a sign
+    or without, which alone would have got none: it is still not what they want to send.
     """
     return text[1:] if _looks_guarded(text) else text
 
@@ -45,4 +45,7 @@ def is_dangerous(text: str) -> bool:
 
 
 def _looks_guarded(text: str) -> bool:
-    return text[:1] == "'" and bool(_FORMULA.match(text.lstrip("'")))
+    if text[:1] != "'":
+        return False
+    bare = text.lstrip("'")
+    return bool(_FORMULA.match(bare) or _PLAIN.fullmatch(bare))

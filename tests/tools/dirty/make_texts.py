@@ -356,7 +356,7 @@ def results_files() -> None:
             3: ["+593991234567", "'=x", "0", "invalid", "no"],
             4: ["0987654321", "'Ana", "1", "accepted", ""],
             5: ["+593987654321", "-5", "0", "invalid", "no"],
-            6: ["'0912345678", "'+5", "0", "invalid", "no"],
+            6: ["0912345678", "'+5", "0", "invalid", "no"],
         },
         columns=columns,
     )  # fmt: skip
