@@ -1,4 +1,7 @@
-"""The names under which contact centres keep the fields of a task, in three languages."""
+"""The names under which contact centres keep the fields of a task, in three languages.
+
+The phone, the one field that every list has, is known in some more.
+"""
 
 from __future__ import annotations
 
@@ -53,8 +56,8 @@ _NAMES = {
         nombre de la campaña; campanha; nome da campanha; nome campanha
     """,
     Field.DESTINATION: """
-        phone; phone number; phone numbers; phone no; telephone; telefon; telefoon; telephone number; tel; tel number; mobile;
-        mobile number; mobile phone; cell; cell phone; cell number; main phone; primary phone;
+        phone; phone number; phone numbers; phone no; telephone; telephone number; tel; tel no;
+        tel number; mobile; mobile no; mobile number; mobile phone number; mobile phone; cell; cell phone; cell number; main phone; primary phone;
         contact number; contact phone; number to call; destination number; msisdn; phone home;
         home phone; work phone; landline
         teléfono; número de teléfono; número teléfono; nro teléfono; nro de teléfono;
@@ -67,7 +70,18 @@ _NAMES = {
         telefone celular; telefone principal; telefone de contato; telefone contato;
         telefone residencial; telefone comercial; fone; fone contato; telemóvel;
         número do celular; número a discar
-    """,
+        telefon; telefonnummer; telefonnr; telefon nr; rufnummer; mobil; mobilnummer;
+        mobiltelefon; handynummer; handynr; festnetz
+        numéro de téléphone; numéro téléphone; n° de téléphone; n° téléphone; téléphone portable;
+        téléphone mobile; téléphone fixe; tél portable; numéro de portable; numéro portable
+        cellulare; numero di telefono; telefono cellulare; telefono fisso; numero cellulare;
+        numero di cellulare; recapito telefonico
+        telefoon; telefoonnummer; mobiel; mobiel nummer; telefonnumre; telefonnummer mobil
+        telèfon; número de telèfon; mòbil; numer telefonu; telefon komórkowy; nr telefonu;
+        telefonní číslo; číslo telefonu; telefon numarası; telefon numarasi; cep telefonu;
+        puhelin; puhelinnumero; телефон; номер телефона; мобильный телефон; мобильный;
+        номер телефону
+    """,  # noqa: RUF001 (Turkish has an i without a dot)
     Field.ALTERNATIVES: """
         alternative; alternative phone; alternative phones; alternative number;
         alternative numbers; alternate phone; alternate number; alt phone; phone alt;
@@ -100,7 +114,7 @@ _NAMES = {
 # These may name something else, so they count only where no column has a surer name.
 _VAGUE_NAMES = {
     Field.CALLDATE: "date; date time; fecha; fecha y hora; fecha hora; data e hora; data hora",
-    Field.DESTINATION: "number; número; nro; núm; nº; contact",
+    Field.DESTINATION: "number; número; nro; núm; nº; contact; handy; portable; gsm",
 }
 
 

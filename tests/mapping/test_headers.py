@@ -1,4 +1,4 @@
-"""Headers name fields in three languages, and only where they surely do."""
+"""Headers name fields in three languages, the phone in more, and only where they surely do."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ from bulk_loader.model import RESULT_COLUMNS, Field
         ("Telefono 1", Field.DESTINATION),
         ("phone01", Field.DESTINATION),
         ("Telefon", Field.DESTINATION),
+        ("Telefonnummer", Field.DESTINATION),
+        ("Telefon-Nr.", Field.DESTINATION),
+        ("Handy", Field.DESTINATION),
+        ("N° de téléphone", Field.DESTINATION),
+        ("Numéro de téléphone", Field.DESTINATION),
+        ("Cellulare", Field.DESTINATION),
+        ("Telefoonnummer", Field.DESTINATION),
+        ("Nr telefonu", Field.DESTINATION),
+        ("Telefon numarası", Field.DESTINATION),  # noqa: RUF001 (Turkish)
+        ("Телефон", Field.DESTINATION),
+        ("Telefon 2", Field.ALTERNATIVES),
         ("telefoon", Field.DESTINATION),
         ("Phone numbers", Field.DESTINATION),
         ("Phone 1 - Value", Field.DESTINATION),

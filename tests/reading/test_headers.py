@@ -104,3 +104,42 @@ def test_unusual_place_of_the_header_is_said(row: int, said: str) -> None:
 def test_usual_place_of_the_header_is_not_said() -> None:
     """The normal case makes no noise."""
     assert header_notes(1) == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (2, (["List of May"], ["Phone", "Name"], ["0991234567", "Ann"])),
+        (3, (["List of May"], [], ["Phone", "Name"], ["0991234567", "Ann"])),
+        (3, (["List of May"], ["27/11/2026"], ["Phone", "Name"], ["0991234567", "Ann"])),
+        (2, (["Date:", "27/11/2026"], ["Phone", "Name"], ["0991234567", "Ann"])),
+        (2, (["Phone numbers"], ["Phone", "Name"], ["0991234567", "Ann"])),
+        (2, (["List of May"], ["Nummer", "Kunde"], ["0991234567", "Ann"])),
+        (2, (["List of May"], ["Phone"], ["0991234567"])),
+        (2, (["Telefon"], ["Id", "Kunde", "Nr"], ["1", "Ann", "0991234567"])),
+    ],
+)
+def test_titles_above_a_narrow_table_are_stepped_over(
+    header: int, rows: tuple[list[str], ...]
+) -> None:
+    """Names tell the header from titles where its width does not."""
+    assert find_header(numbered(*rows)) == header
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (["phone"], ["Ann", "0991234567"]),
+        (["phone"], ["unknown", "Ann"], ["0991234567", "Bo"]),
+        (["phone", "name"], ["phone", "name"], ["0991234567", "Ann"]),
+        (["Nr"], ["12345", "Mobile"], ["12346", "Mobile"]),
+        (["Nr", "Kind"], ["12345", "Mobile"], ["12346", "Mobile"]),
+        (["0991234567", "Ann"], ["0991234568", "Mobile"]),
+        (["12345", "Ann"], ["phone", "name"]),
+        (["Kind", "Nr"], ["Home"], ["Mobile"]),
+        (["Ann"], ["Bo"], ["Cy"], ["Di"], ["Ed"], ["Fe"], ["Mobile"]),
+    ],
+)
+def test_no_lead_of_a_narrow_table_is_taken_for_its_header(rows: tuple[list[str], ...]) -> None:
+    """Numbers above a row, or a known name in the first one, speak against it."""
+    assert find_header(numbered(*rows)) == 1

@@ -235,6 +235,14 @@ def headers() -> None:
         "title_above", f"Leads de marzo\n\n{wide}\n0991234567,Ana,7,Quito,10\n",
         {4: [*GOOD, "7", "Quito", "10"]}, columns=columns, notes=["row 3"],
     )  # fmt: skip
+    said = "header is row"
+    file("title_above_two_columns", f"Leads de marzo\n{TWO}", {3: GOOD, 4: EVA}, notes=[said])
+    file(
+        "titles_above_two_columns",
+        f"Leads\nFecha:;27/03/2026\n\n{TWO.replace(',', ';')}",
+        {5: GOOD, 6: EVA},
+    )
+    file("title_above_one_column", f"Leads\n{PHONE}\n0991234567\n", {3: GOOD[:1]}, columns=(PHONE,))
     file(
         "titles_as_wide_as_the_table", f"Leads,,,,\nFecha:,marzo,,,\n{wide}\n0991234567,Ana,7,Quito,10\n",
         {4: [*GOOD, "7", "Quito", "10"]}, columns=columns, notes=["row 3"],

@@ -384,6 +384,12 @@ def layouts() -> None:
         notes=["row 4"],
     )
     raw(
+        "layout_title_above_two_columns",
+        RawWorkbook(row(1, "Leads of March") + row(2, PHONE, NAME) + row(3, *GOOD)),
+        {3: GOOD},
+        notes=["row 2"],
+    )
+    raw(
         "layout_header_chosen",
         RawWorkbook(row(1, "a", "b") + row(2, PHONE, NAME) + row(3, *GOOD)),
         {3: GOOD},
