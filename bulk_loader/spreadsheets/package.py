@@ -1,10 +1,13 @@
-"""The parts of an Excel workbook: a zip archive, unpacked with every byte counted."""
+"""The parts of a workbook: mostly those of a zip archive, unpacked with every byte counted."""
 
 from __future__ import annotations
 
+import errno
+import lzma
 import posixpath
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -19,20 +22,22 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.limits import Limits
     from bulk_loader.spreadsheets.markup import OnStart, OnText
 
+ZIP_BEGIN = b"PK\x03\x04"
 _CHUNK_BYTES = 262_144
 _SAVE_ANEW = "Open it in a spreadsheet program, save it as .xlsx, and try again."
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
-    NotImplementedError,  # a compression that this Python can't undo
-    RuntimeError,  # a part with a password of its own
     ValueError,
 )
+# A place before the begin of the file, and what bz2 says of broken data.
+_NO_FAULT_OF_A_DISK = frozenset({errno.EINVAL, None})
 
 
-class Package:
-    """An opened workbook file; a context manager.
+class Parts(ABC):
+    """The parts of an opened workbook file; a context manager.
 
     Attributes:
         path: of the file.
@@ -46,6 +51,68 @@ class Package:
         self.path = path
         self.limits = limits
         self.spender = limits.spender(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the file."""
+
+    @abstractmethod
+    def has(self, part: str) -> bool:
+        """Whether there is such a part."""
+
+    @abstractmethod
+    def _pieces(self, part: str) -> Generator[bytes, None, None]:
+        """The bytes of a part, which nobody has counted yet."""
+
+    def _place(self, part: str) -> str:
+        """What a part is called in a message."""
+        return f"the part {part}"
+
+    def chunks(self, part: str) -> Generator[bytes, None, None]:
+        """The unpacked bytes of a part, piece by piece."""
+        with closing(self._pieces(part)) as pieces:
+            for piece in pieces:
+                with self._within_budget():
+                    self.spender.unpack(len(piece))
+                yield piece
+
+    def walk(self, part: str, on_start: OnStart, on_text: OnText | None = None) -> None:
+        """Tell of each element of a part, and of its texts; see `markup.Walker`."""
+        with self.translated(part), closing(self.chunks(part)) as chunks:
+            walk(chunks, on_start, on_text)
+
+    @contextmanager
+    def translated(self, part: str) -> Iterator[None]:
+        """Say of markup that is broken, or more than a limit allows, where it stands."""
+        with self._within_budget():
+            try:
+                yield
+            except MarkupError as error:
+                raise self.refused(f"{self._place(part)} can't be read: {error}") from error
+
+    @contextmanager
+    def _within_budget(self) -> Iterator[None]:
+        try:
+            yield
+        except OverBudgetError as error:
+            raise self.refused(str(error), f"{_SAVE_ANEW[:-1]}; {ALLOW_MORE}") from error
+
+    def refused(self, why: str, remedy: str = _SAVE_ANEW) -> SourceError:
+        """The error for this file."""
+        return refused(self.path, why, remedy)
+
+
+class Package(Parts):
+    """Those of a zip archive."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        super().__init__(path, limits)
         with self._unpacking("the archive"):
             self._archive = zipfile.ZipFile(path)
         entries = self._archive.infolist()
@@ -56,12 +123,6 @@ class Package:
             )
         # Some writers use back slashes, or other letter cases than their references have.
         self._parts = {_folded(entry.filename): entry for entry in entries}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file."""
@@ -80,8 +141,7 @@ class Package:
         """Bytes that a part unpacks to, as the archive says; it must be there."""
         return self._parts[_folded(part)].file_size
 
-    def chunks(self, part: str) -> Generator[bytes, None, None]:
-        """The unpacked bytes of a part, piece by piece."""
+    def _pieces(self, part: str) -> Generator[bytes, None, None]:
         entry = self._parts.get(_folded(part))
         if entry is None:
             raise self.refused(f"its part {part} is missing")
@@ -93,20 +153,7 @@ class Package:
                     chunk = opened.read(_CHUNK_BYTES)
                 if not chunk:
                     return
-                with self._within_budget():
-                    self.spender.unpack(len(chunk))
                 yield chunk
-
-    def check_size(self) -> None:
-        """Unpack all parts, only to count; for readers that do their own unpacking."""
-        for part in self._parts:
-            for _ in self.chunks(part):
-                pass
-
-    def walk(self, part: str, on_start: OnStart, on_text: OnText | None = None) -> None:
-        """Tell of each element of a part, and of its texts; see `markup.Walker`."""
-        with self.translated(f"the part {part}"), closing(self.chunks(part)) as chunks:
-            walk(chunks, on_start, on_text)
 
     def references(self, part: str) -> dict[str, tuple[str, str]]:
         """The parts that a part refers to: by identifier, the kind and the part's name.
@@ -132,32 +179,20 @@ class Package:
         return found
 
     @contextmanager
-    def translated(self, place: str) -> Iterator[None]:
-        """Say of markup that is broken, or more than a limit allows, where it stands."""
-        with self._within_budget():
-            try:
-                yield
-            except MarkupError as error:
-                raise self.refused(f"{place} can't be read: {error}") from error
-
-    @contextmanager
-    def _within_budget(self) -> Iterator[None]:
-        try:
-            yield
-        except OverBudgetError as error:
-            raise self.refused(str(error), f"{_SAVE_ANEW[:-1]}; {ALLOW_MORE}") from error
-
-    @contextmanager
     def _unpacking(self, place: str) -> Iterator[None]:
         """Say the same of an archive; only around its libraries, which raise nearly anything."""
         try:
             yield
+        except NotImplementedError as error:
+            raise self.refused(f"{place} is packed in a way that is not known here") from error
+        except RuntimeError as error:
+            raise self.refused(f"{place} is protected by a password") from error
+        except OSError as error:
+            if error.errno not in _NO_FAULT_OF_A_DISK:
+                raise
+            raise self.refused(f"{place} is broken or cut short") from error
         except _BROKEN_ARCHIVE as error:
             raise self.refused(f"{place} is broken or cut short ({error})") from error
-
-    def refused(self, why: str, remedy: str = _SAVE_ANEW) -> SourceError:
-        """The error for this file."""
-        return refused(self.path, why, remedy)
 
 
 def refused(path: Path, why: str, remedy: str = _SAVE_ANEW) -> SourceError:

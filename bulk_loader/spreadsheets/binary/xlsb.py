@@ -91,7 +91,7 @@ class XlsbSheet:
         self.hidden.clear()
         with (
             Package(self.path, self.limits) as package,
-            package.translated(f"the part {self.part}"),
+            package.translated(self.part),
             whole_records(),
             closing(records(package, self.part)) as found,
         ):
@@ -258,5 +258,5 @@ class XlsbWorkbook:
 def _has_data(package: Package, part: str) -> bool:
     if not package.has(part):
         return False
-    with package.translated(f"the part {part}"), closing(records(package, part)) as found:
+    with package.translated(part), closing(records(package, part)) as found:
         return any(kind in _CELLS and kind not in {_Kind.BLANK, _SHORT[0]} for kind, _ in found)

@@ -118,7 +118,7 @@ def read_listing(package: Package) -> Listing:
     workbook, references = read_parts(package)
     active = 0
     names: list[str] = []
-    with package.translated(f"the part {workbook.part}"), whole_records():
+    with package.translated(workbook.part), whole_records():
         for kind, data in records(package, workbook.part):
             if kind == _BUNDLE_SHEET:
                 identifier, end = wide_text(data, 8)
@@ -147,7 +147,7 @@ def read_strings(package: Package, part: str | None) -> list[str]:
     strings: list[str] = []
     if part is None or not package.has(part):
         return strings
-    with package.translated(f"the part {part}"), whole_records():
+    with package.translated(part), whole_records():
         for kind, data in records(package, part):
             if kind == _SHARED_TEXT:
                 text, _ = wide_text(data, 1)
@@ -166,7 +166,7 @@ def read_cell_texts(package: Package, part: str | None, calendar: Calendar) -> C
     codes: dict[int, str] = {}
     is_in_cell_styles = False
     if part is not None and package.has(part):
-        with package.translated(f"the part {part}"), whole_records():
+        with package.translated(part), whole_records():
             for kind, data in records(package, part):
                 if kind == _FORMAT:
                     number, _ = _HEAD.unpack_from(data)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from bulk_loader.model import FileFormat
 from bulk_loader.spreadsheets.blocks import blocks_of
+from bulk_loader.spreadsheets.ods.flat import opened
 from bulk_loader.spreadsheets.ods.rows import TableReader
-from bulk_loader.spreadsheets.package import Package
 from bulk_loader.spreadsheets.workbooks import unknown_sheet
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.limits import Limits
+    from bulk_loader.spreadsheets.package import Parts
     from bulk_loader.spreadsheets.workbooks import Sheet
 
 _CONTENT = "content.xml"
@@ -38,8 +39,8 @@ class OdsSheet:
     def blocks(self) -> Generator[Block, None, None]:
         """All rows with contents."""
         with (
-            Package(self.path, self.limits) as package,
-            package.translated(f"the part {_CONTENT}"),
+            opened(self.path, self.limits) as package,
+            package.translated(_CONTENT),
             closing(package.chunks(_CONTENT)) as chunks,
         ):
             self._reader = reader = TableReader(self.name, package.spender)
@@ -79,7 +80,7 @@ class OdsWorkbook:
         Raises:
             SourceError: the file is no spreadsheet, is protected, or broken.
         """
-        with Package(path, limits) as package:
+        with opened(path, limits) as package:
             _check_unprotected(package)
             tables = _tables(package)
             if not tables:
@@ -98,16 +99,16 @@ class OdsWorkbook:
         return [name for name, has_data in self.tables.items() if has_data and name != sheet.name]
 
 
-def _tables(package: Package) -> dict[str, bool]:
+def _tables(package: Parts) -> dict[str, bool]:
     """Names of the sheets, and whether each has any contents."""
     reader = TableReader(None, package.spender)
-    with package.translated(f"the part {_CONTENT}"), closing(package.chunks(_CONTENT)) as chunks:
+    with package.translated(_CONTENT), closing(package.chunks(_CONTENT)) as chunks:
         for _ in reader.rows(chunks):
             pass
     return reader.tables
 
 
-def _active(package: Package) -> str | None:
+def _active(package: Parts) -> str | None:
     """Name of the sheet that was in front when the file was saved."""
     if not package.has(_SETTINGS):
         return None
@@ -126,7 +127,7 @@ def _active(package: Package) -> str | None:
     return "".join(names) or None
 
 
-def _check_unprotected(package: Package) -> None:
+def _check_unprotected(package: Parts) -> None:
     is_protected = False
 
     def on_start(name: str, _attributes: dict[str, str], _around: list[str]) -> None:

@@ -56,7 +56,7 @@ def read_strings(package: Package, part: str | None) -> list[str]:
     if part is None or not package.has(part):
         return []
     strings: list[str] = []
-    with package.translated(f"the part {part}"):
+    with package.translated(part):
         try:
             with closing(package.chunks(part)) as chunks:
                 for items in _plain_items(chunks):

@@ -55,7 +55,7 @@ class XlsxSheet:
         pieces_of = plain_pieces if self.is_plain else any_pieces
         with (
             Package(self.path, self.limits) as package,
-            package.translated(f"the part {self.part}"),
+            package.translated(self.part),
             closing(package.chunks(self.part)) as chunks,
         ):
             try:
