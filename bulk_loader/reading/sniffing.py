@@ -13,10 +13,13 @@ from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SourceError
-from bulk_loader.reading.text.encodings import unmarked_utf_16
+from bulk_loader.reading.other_kinds import OtherKind, is_flat_spreadsheet, other_kind
+from bulk_loader.spreadsheets.binary.format import XLS
 from bulk_loader.spreadsheets.formats import TEXT, WORKBOOKS
 from bulk_loader.spreadsheets.limits import Limits
 from bulk_loader.spreadsheets.main_part import content_type
+from bulk_loader.spreadsheets.ods.format import ODS
+from bulk_loader.spreadsheets.package import ZIP_BEGIN
 from bulk_loader.spreadsheets.workbooks import Container
 
 if TYPE_CHECKING:
@@ -36,49 +39,17 @@ class Packing(Enum):
 HEAD_BYTES = 8192
 
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+# Some programs write the records of a workbook without their container.
+_BARE_XLS = re.compile(rb"\t\x08[\x04-\x20]\0\0[\x05\x06]\x05\0")
 
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
-_SAVE_AS = "Open it in a spreadsheet program, save it as .xlsx, and upload that file."
-
-_WITH_LIBREOFFICE = (
-    "Newer versions of Excel no longer open it: open it in LibreOffice, save it as .xlsx, and "
-    "upload that file."
-)
-
-# First bytes of what people take for a list by mistake, what that is, and what to do instead.
-_OTHERS = (
-    (b"%PDF", "a PDF document", "Ask for the list as a spreadsheet: .xlsx or .csv."),
-    (b"\x89PNG", "a picture", "Ask for the list as a spreadsheet: .xlsx or .csv."),
-    (b"\xff\xd8\xff", "a picture", "Ask for the list as a spreadsheet: .xlsx or .csv."),
-    (b"GIF8", "a picture", "Ask for the list as a spreadsheet: .xlsx or .csv."),
-    (b"Rar!", "a RAR archive", "Unpack it, and upload the spreadsheet in it."),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it, and upload the spreadsheet in it."),
-    (b"{\\rtf", "a text document (RTF)", _SAVE_AS),
-    (b"SQLite format 3\0", "a database", "Export the list from it as CSV."),
-    (b"PAR1", "a Parquet file", "Export the list as CSV."),
-    *(
-        (start, "a workbook of Excel 2 to 4, from before 1994", _WITH_LIBREOFFICE)
-        for start in (b"\x09\0\x04\0", b"\x09\2\x06\0", b"\x09\4\x06\0")
-    ),
-)
-
-_HTML = re.compile(
-    rb"<(?:!doctype|html|head|body|title|meta|style|link|script|base|table|thead|tbody|tr|td|th|div|span"
-    rb"|p|br|hr|h[1-6]|b|i|u|font|center|form|a|ul|ol|img|section|main|pre)\b|<!--"
-    rb"|<\w[^>]*+>\s*+<(?:table|tr|html)\b",
-    re.IGNORECASE,
-)
-_XML = re.compile(rb"<\?xml\b", re.IGNORECASE)
-_JSON = re.compile(rb"\{\s*[\"}]|\[\s*[{\[\]]|\[\s*\"[^\"]*\"\s*[,\]]")
-
-# Characters of control that texts have: tab, line ends, form feed, and the end mark of DOS.
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
-
-_OTHER_DOCUMENT = "another kind of document, such as a text"
-_OTHER_TYPES = {b"application/vnd.apple.numbers": "a document of Apple's Numbers or Pages"}
+_OTHER_DOCUMENT = OtherKind("another kind of document, such as a text")
+_OTHER_TYPES = {
+    b"application/vnd.apple.numbers": OtherKind("a document of Apple's Numbers or Pages")
+}
 
 # All that Python's archive modules raise at broken or strange archives.
 _ARCHIVE_ERRORS = (
@@ -91,9 +62,6 @@ _ARCHIVE_ERRORS = (
     ValueError,
     OSError,
 )
-
-# A NUL here and there is damage of a row; more of them is no text at all.
-_MAX_CONTROL_SHARE = 0.1
 
 
 def find_format(path: Path, limits: Limits | None = None) -> TextFormat | WorkbookFormat | Packing:
@@ -114,48 +82,26 @@ def find_format(path: Path, limits: Limits | None = None) -> TextFormat | Workbo
             "It has no bytes at all; the export or the copy may have failed.",
             "Export the list again.",
         )
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP_BEGIN):
         return _zip_format(path, limits or Limits())
     if head.startswith(_OLE):
         return _ole_format(path)
     if head.startswith(_GZIP):
         return Packing.GZIP
-    _refuse_others(path, head)
+    if is_flat_spreadsheet(head):
+        return ODS
+    if _BARE_XLS.match(head):
+        return XLS
+    if (other := other_kind(head)) is not None:
+        raise not_a_spreadsheet(path, other)
     return TEXT
 
 
-def not_a_spreadsheet(path: Path, found: str, remedy: str) -> SourceError:
+def not_a_spreadsheet(path: Path, other: OtherKind) -> SourceError:
     """For a file that is something else, whatever its name says."""
     return SourceError(
-        f"{path.name} is not a spreadsheet.", f"By its content it is {found}.", remedy
+        f"{path.name} is not a spreadsheet.", f"By its content it is {other.name}.", other.remedy
     )
-
-
-def _refuse_others(path: Path, head: bytes) -> None:
-    for start, found, remedy in _OTHERS:
-        if head.startswith(start):
-            raise not_a_spreadsheet(path, found, remedy)
-    # Without byte order marks and the NULs of UTF-16, whatever the encoding.
-    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
-    if _HTML.match(text) or (_XML.match(text) and b"<html" in text.lower()):
-        raise not_a_spreadsheet(path, "a web page (HTML), as some systems export it", _SAVE_AS)
-    if _XML.match(text) and b"opendocument:xmlns:office" in text:
-        raise not_a_spreadsheet(path, "a flat OpenDocument file (.fods)", _SAVE_AS)
-    if _XML.match(text):
-        raise not_a_spreadsheet(path, "an XML document", _SAVE_AS)
-    if _JSON.match(text):
-        raise not_a_spreadsheet(path, "JSON", "Export the list as CSV or .xlsx.")
-    if _is_binary(head):
-        raise not_a_spreadsheet(
-            path, "binary data of an unknown kind", "Check that it is the right file."
-        )
-
-
-def _is_binary(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or unmarked_utf_16(head):
-        return False
-    controls = len(head) - len(head.translate(None, _CONTROLS))
-    return controls > _MAX_CONTROL_SHARE * len(head)
 
 
 def _zip_format(path: Path, limits: Limits) -> WorkbookFormat | Packing:
@@ -166,7 +112,7 @@ def _zip_format(path: Path, limits: Limits) -> WorkbookFormat | Packing:
         if workbook.container is Container.ZIP and any(mark in kind for mark in workbook.marks):
             return workbook
     if kind:
-        raise not_a_spreadsheet(path, _OTHER_TYPES.get(kind, _OTHER_DOCUMENT), _SAVE_AS)
+        raise not_a_spreadsheet(path, _OTHER_TYPES.get(kind, _OTHER_DOCUMENT))
     return Packing.ZIP
 
 
@@ -179,7 +125,7 @@ def _ole_format(path: Path) -> WorkbookFormat:
                 return workbook
         if content.find(_ENCRYPTED_STREAM) >= 0:
             raise password_error(path)
-    raise not_a_spreadsheet(path, "another kind of Office document", _SAVE_AS)
+    raise not_a_spreadsheet(path, OtherKind("another kind of Office document"))
 
 
 def _has(content: mmap, mark: bytes) -> bool:

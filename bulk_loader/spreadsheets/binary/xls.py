@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from bulk_loader.model import FileFormat
-from bulk_loader.spreadsheets.binary.compound_file import CompoundFile, CompoundFileError
+from bulk_loader.spreadsheets.binary.compound_file import SIGNATURE, CompoundFile, CompoundFileError
 from bulk_loader.spreadsheets.binary.xls_book import read_book
 from bulk_loader.spreadsheets.binary.xls_cells import SheetContents, has_data, read_cells
 from bulk_loader.spreadsheets.blocks import blocks_of
@@ -88,10 +88,7 @@ class XlsWorkbook:
             SourceError: the file is no such workbook, is protected or broken.
         """
         with _translated(path):
-            stream = CompoundFile(path.read_bytes()).stream("Workbook", "Book")
-            if stream is None:
-                raise CompoundFileError("there is no workbook in it")
-            book = read_book(stream, limits.spender(path))
+            book = read_book(_stream(path.read_bytes()), limits.spender(path))
         if book.is_protected:
             raise refused(
                 path,
@@ -123,6 +120,16 @@ class XlsWorkbook:
             if sheet.name == name:
                 return sheet
         raise unknown_sheet(name, [sheet.name for sheet in sheets])
+
+
+def _stream(content: bytes) -> bytes:
+    """The records of a workbook, taken out of their container where they have one."""
+    if not content.startswith(SIGNATURE):
+        return content
+    stream = CompoundFile(content).stream("Workbook", "Book")
+    if stream is None:
+        raise CompoundFileError("there is no workbook in it")
+    return stream
 
 
 @contextmanager

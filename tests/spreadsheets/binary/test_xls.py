@@ -7,6 +7,7 @@ import pytest
 
 from bulk_loader.errors import SourceError
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
+from bulk_loader.spreadsheets.binary.compound_file import CompoundFile
 from tests.reading.leads import leads
 from tests.spreadsheets.binary_workbooks import (
     BIFF5,
@@ -217,3 +218,12 @@ def test_versions_before_excel_5_and_other_documents_are_refused(tmp_path: Path)
     path.write_bytes(letter + "Workbook".encode("utf-16-le"))
     with pytest.raises(SourceError, match="no workbook in it"):
         open_leads(path, ReadingOptions())
+
+
+def test_records_without_their_container_are_a_workbook(tmp_path: Path) -> None:
+    """Some programs write an .xls as a bare stream, and spreadsheet programs open it."""
+    write_xls(tmp_path / "whole.xls", LIST)
+    path = tmp_path / "leads.xls"
+    stream = CompoundFile((tmp_path / "whole.xls").read_bytes()).stream("Workbook")
+    path.write_bytes(stream or b"")
+    assert leads(open_leads(path, ReadingOptions()).table) == {2: ["0991234567", "Ana"]}

@@ -295,7 +295,13 @@ def names_and_packings() -> None:
     html = "<html><body><table><tr><td>telefono</td></tr><tr><td>0991234567</td></tr></table>"
     file("html_named_xls", html, suffix="xls", error="a web page (HTML)")
     xml = '<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
-    file("xml_named_xls", xml, suffix="xls", error="an XML document")
+    table = "<table><tr><td>telefono</td></tr><tr><td>0991234567</td></tr></table>"
+    web = "a web page"
+    file("html_div_named_xls", f"<div>\r\n<b>Leads</b>{table}</div>", suffix="xls", error=web)
+    file("html_below_a_warning", f"\n\nWarning: no index\n{table}", suffix="xls", error=web)
+    mail = "MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=x\r\n\r\n"
+    file("mhtml_named_xls", f"{mail}--x\r\n{table}", suffix="xls", error="a web archive")
+    file("xml_named_xls", xml, suffix="xls", error="the XML of Excel 2003")
     file("pdf_named_csv", b"%PDF-1.7\n%\xe2\xe3\n", error="a PDF document")
     file("json_named_csv", '[{"telefono": "0991234567"}]', error="JSON")
     file("empty", "", error="is empty")

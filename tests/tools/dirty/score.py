@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RIVALS = FOLDER.parents[2] / ".rivals"
-PACKAGES = ("pandas", "openpyxl", "xlrd", "odfpy", "csvkit")
+PACKAGES = ("pandas", "openpyxl", "xlrd", "pyxlsb", "odfpy", "csvkit")
 
 _TEXTS = (".csv", ".txt", ".tsv")
 

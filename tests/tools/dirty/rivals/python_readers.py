@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_SECONDS = 30
-_WORKBOOKS = (".xlsx", ".xls", ".ods")
+_WORKBOOKS = (".xlsx", ".xls", ".xlsb", ".ods", ".fods")
 
 
 def pandas_defaults(path: str, options: dict[str, Any]) -> list[list[str]]:
