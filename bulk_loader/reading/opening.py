@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import hashlib
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 # Names that promise a format, whatever is inside.
 _PROMISED = {suffix: known for known in FORMATS.values() for suffix in known.suffixes}
+
+# The system never came to the file itself.
+_WRONG_PATHS = frozenset({errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 
 _ROWS_PER_LOOK = 1000  # a look takes a microsecond or two, reading so many rows a millisecond
 
@@ -234,6 +238,12 @@ def _unreadable(path: Path, error: OSError) -> SourceError:
                 f"{name} can't be opened.",
                 "This user is not allowed to read it, or another program holds it.",
                 "Close it in other programs, or ask for permission to read it.",
+            )
+        case _ if error.errno in _WRONG_PATHS:
+            return SourceError(
+                f"{name} is no path of a file.",
+                f"The system says: {error.strerror}.",
+                "Check the path and the name.",
             )
         case _:
             return SourceError(

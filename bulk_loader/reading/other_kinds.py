@@ -39,6 +39,8 @@ _BEGINNINGS = (
     (b"GIF8", OtherKind("a picture", _ASK)),
     (b"Rar!", OtherKind("a RAR archive", _UNPACK)),
     (b"7z\xbc\xaf\x27\x1c", OtherKind("a 7-Zip archive", _UNPACK)),
+    (b"PK\x05\x06", OtherKind("an archive that holds nothing (ZIP)", "Pack the list again.")),
+    (b"PK\x07\x08", OtherKind("the first part of a split archive (ZIP)", _UNPACK)),
     (b"BZh", OtherKind("an archive (bzip2)", _UNPACK)),
     (b"\xfd7zXZ\0", OtherKind("an archive (xz)", _UNPACK)),
     (b"\x28\xb5\x2f\xfd", OtherKind("an archive (Zstandard)", _UNPACK)),

@@ -22,6 +22,7 @@ Readable: TypeAlias = "IO[bytes] | gzip.GzipFile"
 
 _BLOCK_BYTES = 1 << 20
 _SHOWN_MEMBERS = 3
+_ADDED = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _ENCRYPTED = 0x1  # bit of the flags of a member
 
 
@@ -63,11 +64,17 @@ def _copy(name: str) -> PrivateCopy:
 
 def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [member for member in archive.infolist() if _is_content(member)]
-    if len(members) != 1:
+    if not members:
+        raise SourceError(
+            f"{path.name} holds no file.",
+            "It is an archive of folders only, or of nothing.",
+            "Pack the list again, or upload it unpacked.",
+        )
+    if len(members) > 1:
         names = ", ".join(member.filename for member in members[:_SHOWN_MEMBERS])
         raise SourceError(
             f"{path.name} holds {len(members):,} files; it has to hold exactly one.",
-            f"Among them: {names}." if names else "",
+            f"Among them: {names}.",
             "Unpack it, and upload the list that you mean.",
         )
     if members[0].flag_bits & _ENCRYPTED:
@@ -76,9 +83,10 @@ def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 
 
 def _is_content(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is more than a folder or what macOS adds."""
-    name = member.filename
-    return not name.startswith("__MACOSX/") and not name.endswith(("/", ".DS_Store"))
+    """Whether a member is more than a folder or what macOS and Windows add."""
+    folder, _, name = member.filename.replace("\\", "/").rpartition("/")
+    is_added = name.startswith("._") or name.lower() in _ADDED or folder.startswith("__MACOSX")
+    return not member.filename.endswith("/") and not is_added
 
 
 def _unpacked_blocks(stream: Readable, path: Path, limits: Limits) -> Iterator[bytes]:

@@ -24,6 +24,7 @@ _NUMBERS = b"application/vnd.apple.numbers"
 _BEGIN_BOOK = b"\x83\x01"  # kind of the first record of an .xlsb, BrtBeginBook
 _USUAL = ("xl/workbook.xml", "xl/workbook.bin")
 _LONGEST_TYPE = 200
+_GET_ANEW = "The file is incomplete: copy or download it again, or have it saved anew as .xlsx."
 
 
 def content_type(path: Path, limits: Limits) -> bytes:
@@ -33,7 +34,7 @@ def content_type(path: Path, limits: Limits) -> bytes:
     .xlsx. Nor is a name to be believed where the bytes of the main part speak against it.
 
     Raises:
-        SourceError: the archive is broken, or passes a limit.
+        SourceError: the archive is broken, is a workbook without its main part, or passes a limit.
     """
     with Package(path, limits) as package:
         if found := _mime_type(package):
@@ -43,9 +44,11 @@ def content_type(path: Path, limits: Limits) -> bytes:
             return _type_of(package, main)
         if package.has("content.xml"):
             return _ODS if _has_spreadsheet(package) else _UNNAMED
-        names = [entry.filename.lower() for entry in package.entries]
+        names = [entry.filename.lower().replace("\\", "/") for entry in package.entries]
         if any(name.endswith(".iwa") for name in names):
             return _NUMBERS
+        if any(name.startswith("xl/") for name in names):
+            raise package.refused("the part that says which sheets it has is missing", _GET_ANEW)
         return _UNNAMED if package.has(CONTENT_TYPES) else b""
 
 

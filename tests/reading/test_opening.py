@@ -236,7 +236,7 @@ def test_archive_of_several_files_is_refused(written: Writer) -> None:
     error = refused(written("leads.zip", zipped({"a.csv": LIST, "b.csv": LIST})))
     assert "holds 2 files" in error.what
     assert "a.csv, b.csv" in error.why
-    assert "holds 0 files" in refused(written("none.zip", zipped({"a/": b""}))).what
+    assert "holds no file" in refused(written("none.zip", zipped({"a/": b""}))).what
 
 
 def test_archive_in_an_archive_is_refused(written: Writer) -> None:
@@ -398,3 +398,22 @@ def test_a_nameless_member_of_an_archive_is_a_file(tmp_path: Path) -> None:
         archive.writestr("zz", "phone\n0991234567\n")
     path.write_bytes(path.read_bytes().replace(b"zz", b"\0z"))  # a name ends at its first NUL
     assert open_leads(path, ReadingOptions()).source.leads == 1
+
+
+@pytest.mark.parametrize("name", ["leads.csv/leads.csv", "a" * 300 + ".csv"])
+def test_a_path_that_leads_to_no_file_is_no_fault_of_a_disk(written: Writer, name: str) -> None:
+    """To copy the file would help nobody."""
+    folder = written("leads.csv", LIST).parent
+    with pytest.raises(SourceError, match="is no path of a file") as caught:
+        open_leads(folder / name, ReadingOptions())
+    assert caught.value.remedy == "Check the path and the name."
+
+
+def test_a_workbook_without_its_main_part_is_no_archive_of_files(tmp_path: Path) -> None:
+    """It is an incomplete workbook, and not a choice among its parts."""
+    path = tmp_path / "leads.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+        archive.writestr("xl/styles.xml", "<styleSheet/>")
+    with pytest.raises(SourceError, match="which sheets it has is missing"):
+        open_leads(path, ReadingOptions())

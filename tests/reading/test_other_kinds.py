@@ -91,6 +91,7 @@ def test_workbooks_before_excel_5_are_named_with_what_opens_them(
         ("From: <Saved by a browser>\nSubject: List,\n\tall\nMIME-Version: 1.0\n", "web archive"),
         ("ID;PWXL;N;E\r\nP;PGeneral\r\n", "SYLK"),
         ('TABLE\n0,1\n"EXCEL"\n', "DIF"),
+        ("PK\x05\x06" + "\0" * 18, "an archive that holds nothing"),
         ("BEGIN:VCARD\nVERSION:3.0\nTEL:0991234567\n", "contacts"),
         ("\x09\x08\x10\0\0\x06\x10\0", "a part of a workbook"),
     ],

@@ -30,14 +30,30 @@ def test_a_private_copy_is_gone_with_its_owner() -> None:
     assert not path.parent.exists()
 
 
-def test_what_macos_packs_beside_a_list_does_not_count(tmp_path: Path) -> None:
+def test_what_systems_pack_beside_a_list_does_not_count(tmp_path: Path) -> None:
     """The one file that a person has packed is the list."""
     path = tmp_path / "leads.zip"
     with ZipFile(path, "w") as archive:
-        for name in ("March/", "March/leads.csv", "March/.DS_Store", "__MACOSX/._leads.csv"):
+        added = ("__MACOSX/._leads.csv", "March/.DS_Store", "._leads.csv", "March/Thumbs.db")
+        for name in ("March/", "March/leads.csv", *added, "desktop.ini"):
             archive.writestr(name, b"" if name.endswith("/") else b"phone\n")
 
     assert unpacked(path, Packing.ZIP, Limits()).path.name == "leads.csv"
+
+
+@pytest.mark.parametrize(
+    ("names", "what"), [(("March/",), "holds no file"), (("a.csv", "b.csv"), "holds 2 files")]
+)
+def test_an_archive_without_exactly_one_list_says_so(
+    tmp_path: Path, names: tuple[str, ...], what: str
+) -> None:
+    """Nobody can know which one is meant."""
+    path = tmp_path / "leads.zip"
+    with ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"")
+    with pytest.raises(SourceError, match=what):
+        unpacked(path, Packing.ZIP, Limits())
 
 
 def test_a_stream_without_an_end_is_not_spooled() -> None:
