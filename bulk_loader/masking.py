@@ -33,6 +33,8 @@ def masked_label(label: str) -> str:
     return mask(label) if is_data(label) else label
 
 
+_NAMELESS = re.compile(r"\[[A-Z]{1,3}\]")
+
 # More names in one message are no help to a reader.
 MAX_NAMED_COLUMNS = 30
 
@@ -42,6 +44,11 @@ def listed_columns(labels: Sequence[str]) -> str:
     if any(map(is_data, labels)):
         count = "1 column" if len(labels) == 1 else f"{len(labels):,} columns"
         return f"{count}, whose names are not shown, since they read like a lead"
-    shown = ", ".join(f'"{label}"' for label in labels[:MAX_NAMED_COLUMNS])
-    more = len(labels) - MAX_NAMED_COLUMNS
-    return f"{shown} and {more} more" if more > 0 else shown
+    # So many columns mostly have no name: a text stands far at the right.
+    is_long = len(labels) > MAX_NAMED_COLUMNS
+    named = [label for label in labels if not (is_long and _NAMELESS.fullmatch(label))] or labels
+    shown = ", ".join(f'"{label}"' for label in named[:MAX_NAMED_COLUMNS])
+    more = len(named) - MAX_NAMED_COLUMNS
+    nameless = len(labels) - len(named)
+    shown += f" and {more} more" if more > 0 else ""
+    return f"{shown}, and {nameless} without a name" if nameless else shown

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bulk_loader.masking import MAX_NAMED_COLUMNS, is_data, listed_columns, masked_label
+from bulk_loader.spreadsheets.references import column_letters
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,10 @@ def test_the_name_of_a_column_is_shown(label: str) -> None:
 def test_many_columns_are_listed_in_part() -> None:
     """More names are no help."""
     assert listed_columns(["A"] * (MAX_NAMED_COLUMNS + 2)).endswith('"A" and 2 more')
+
+
+def test_columns_without_a_name_are_counted_where_there_are_many() -> None:
+    """One text far at the right makes a column of every letter up to it."""
+    letters = [f"[{column_letters(at)}]" for at in range(1, 256)]
+    assert listed_columns(["phone", *letters]) == '"phone", and 255 without a name'
+    assert listed_columns(letters).endswith('"[AE]" and 225 more')
