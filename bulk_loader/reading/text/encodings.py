@@ -12,7 +12,6 @@ from bulk_loader.errors import SourceError
 from bulk_loader.reading.text.letters import differing_words, readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 BLOCK_BYTES = 1 << 20
@@ -44,6 +43,9 @@ _OTHER_SCRIPTS = re.compile(r"[\u0370-\u03ff\u0590-\u06ff\u0e00-\u0e7f\u3040-\u3
 
 # Enough to tell an encoding by, and soon looked through.
 _SAMPLE_RUNS = 2000
+_SAMPLE_BYTES = 20_000  # beyond ASCII; all letters of a Russian list are
+_PLACE = re.compile(rb"[\x80-\xff][\x00-\xff]{0,9}")
+_ASCII = bytes(range(0x80))
 _FEWEST_OF_A_SCRIPT = 10
 _LETTERS = bytes({*range(0x80, 0x100), *string.ascii_letters.encode()})
 _CONTEXT_BYTES = 30
@@ -51,11 +53,8 @@ _CONTEXT_BYTES = 30
 # Letters of an 8-bit text seldom look like UTF-8 by chance. Where some do, the file was put together
 # from two encodings, and reading it as the other one would send MuÃ±oz for Muñoz in silence.
 _MIXED_SHARE = 0.05
-
-# What people write in Spanish, Portuguese, French, Italian, German and the Nordic languages.
-_WESTERN_LETTERS = "áéíóúàèìòùâêîôûäëïöüãõñçåæøœßÿ"
-_WESTERN_SIGNS = "€‚„…‘’“”•–—™°ºª·¿¡«»´¨£©®½¼¾²³±×÷¹§\u00a0"  # noqa: RUF001
-_WESTERN = frozenset(_WESTERN_LETTERS + _WESTERN_LETTERS.upper() + _WESTERN_SIGNS)
+# What the lists are written in; two letters of an older code page are one of another script by chance.
+_LATIN_OR_CYRILLIC = re.compile(r"[\u00a0-\u017f\u0400-\u045f\u2010-\u203a\u20ac\u2122]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +161,16 @@ def _note(codec: str, evidence: str) -> str:
 def _beyond_ascii(path: Path) -> list[bytes]:
     """The first places of the file that are not ASCII, with a little around them."""
     found: list[bytes] = []
+    high = 0
     with path.open("rb") as stream:
-        while len(found) < _SAMPLE_RUNS and (block := stream.read(BLOCK_BYTES)):
-            found += (
-                block[max(run.start() - _CONTEXT_BYTES, 0) : run.end() + _CONTEXT_BYTES]
-                for run in re.finditer(rb"[\x80-\xff][\x00-\xff]{0,9}", block)
-            )
-    return found[:_SAMPLE_RUNS]
-
-
-def _looks_western(sample: list[bytes]) -> bool:
-    """Whether the letters beyond ASCII, read as Windows-1252, stand as Western languages have them.
-
-    Short texts in one 8-bit encoding read without an error in every other, so a general detector
-    guesses wrongly at a few names; what operators get is nearly always Windows-1252.
-    """
-    text = b"\n".join(sample).decode("cp1252", "replace")
-    runs = re.findall(r"[^\x00-\x7f]+", text)
-    inside = re.findall(r"(?<=[a-z])[^\x00-\x7f](?=[a-z])", text)
-    return _mostly(len(run) <= 3 and _WESTERN.issuperset(run) for run in runs) and _mostly(  # noqa: PLR2004 (ção, three with its capital)
-        letter.isalpha() or letter == "\u2019" for letter in inside
-    )
+        while block := stream.read(BLOCK_BYTES):
+            for run in _PLACE.finditer(block):
+                place = block[max(run.start() - _CONTEXT_BYTES, 0) : run.end() + _CONTEXT_BYTES]
+                high += len(place.translate(None, _ASCII))
+                found.append(place)
+                if len(found) >= _SAMPLE_RUNS or high >= _SAMPLE_BYTES:
+                    return found
+    return found
 
 
 def _by_letters(sample: list[bytes]) -> str:
@@ -203,9 +191,6 @@ def _by_letters(sample: list[bytes]) -> str:
             "Nothing in the file tells, and both are letters that names are written with.",
             f"Name the one that is right: --encoding {first.codec}, or --encoding {second.codec}.",
         )
-    # Names of several languages, which only Windows-1252 has beside each other.
-    if _looks_western(sample):
-        return "cp1252"
     return _detected(b"\n".join(sample))
 
 
@@ -231,12 +216,6 @@ def _detected(sample: bytes) -> str:
 
 def _is_utf_8_text(run: bytes) -> bool:
     try:
-        run.decode("utf-8")
+        return bool(_LATIN_OR_CYRILLIC.fullmatch(run.decode("utf-8")))
     except UnicodeDecodeError:
         return False
-    return True
-
-
-def _mostly(facts: Iterable[bool]) -> bool:
-    known = list(facts)
-    return sum(known) >= 0.9 * len(known)

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 # ruff: noqa: RUF001 (letters that look alike are what this is about)
 
@@ -21,6 +24,7 @@ _WINDOWS: Final = ("cp1252",)
 _CENTRAL_TODAY: Final = ("cp1250", "iso8859-2")
 _TURKISH: Final = ("cp1254", "cp857")
 _CYRILLIC: Final = ("cp1251", "koi8-r", "cp866", "mac-cyrillic")
+_RARE: Final = ("mac-latin2", "mac-turkish", "iso8859-5")
 
 # Of what stands in a long list some may be names of other languages, and slips of the keys.
 _ODD_SHARE = 0.02
@@ -79,6 +83,17 @@ _LANGUAGES: Final = (
 )  # fmt: skip
 
 
+# Names of several languages beside each other, and code pages that the usual languages are rarely in:
+# looked at where nothing else fits.
+_WESTERN_LETTERS: Final = "áéíóúàèìòùâêîôûäëïöüãõñçåæøœßÿýðþ"
+_OTHERS: Final = (
+    _language(_WESTERN_LETTERS, _WESTERN),
+    _language("ąćęłńóśźżáčďéěíňřšťúůýžäľôőüűöĺŕ", ("mac-latin2",)),
+    _language("çğıöşüâîi", ("mac-turkish",), r"\bğ|(?<![aeıioöuüâî])ğ"),
+    _language("абвгдеёжзийклмнопрстуфхцчшщъыьэюя", ("iso8859-5",), r"\b[ьъы]|[ёйуеыаоэяию]{4}"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text in one encoding, as some language has its letters."""
@@ -89,12 +104,11 @@ class Reading:
 
 def readings(sample: bytes) -> list[Reading]:
     """The readings that fit, the likelier first; of equal ones the first alone."""
-    found: dict[str, Reading] = {}
-    for codec in (*_WESTERN, *_CENTRAL, *_TURKISH, *_CYRILLIC):
-        text = sample.decode(codec, "replace")
-        if text not in found and _fits_some(text, codec):
-            found[text] = Reading(codec, text)
-    return list(found.values())
+    usual = (*_WESTERN, *_CENTRAL, *_TURKISH, *_CYRILLIC)
+    found = _fitting(sample, usual, _LANGUAGES)
+    if [reading.codec for reading in found] == ["cp852"]:  # DOS has both, with many letters alike
+        found += _fitting(sample, ("cp850",), _OTHERS)
+    return found or _fitting(sample, (*_WESTERN, *_RARE), _OTHERS)
 
 
 def differing_words(one: str, other: str) -> tuple[str, str]:
@@ -106,7 +120,16 @@ def differing_words(one: str, other: str) -> tuple[str, str]:
     return one[begin:end], other[begin:end]
 
 
-def _fits_some(text: str, codec: str) -> bool:
+def _fitting(sample: bytes, codecs: Iterable[str], languages: Sequence[Language]) -> list[Reading]:
+    found: dict[str, Reading] = {}
+    for codec in codecs:
+        text = sample.decode(codec, "replace")
+        if text not in found and _fits_some(text, codec, languages):
+            found[text] = Reading(codec, text)
+    return list(found.values())
+
+
+def _fits_some(text: str, codec: str, languages: Sequence[Language]) -> bool:
     places = [match.start() for match in _HIGH.finditer(text)]
     most = _ODD_SHARE * len(places)
     odd = sum(_is_odd(text, at) for at in places)
@@ -114,14 +137,14 @@ def _fits_some(text: str, codec: str) -> bool:
         return False
     lowered = text.lower()
     letters = Counter(text[at].lower()[:1] for at in places if _is_letter(text[at]))
-    if codec in _CYRILLIC:
+    if codec in _CYRILLIC or codec == "iso8859-5":
         if not _looks_cyrillic(lowered, letters):
             return False
     else:
         odd += sum(len(match[0]) for match in _LONGEST_RUN.finditer(text))
     return any(
         odd + _unfit(language, lowered, letters) <= most
-        for language in _LANGUAGES
+        for language in languages
         if codec in language.codecs
     )
 

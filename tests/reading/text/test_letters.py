@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,18 @@ from bulk_loader.reading.text.encodings import find_encoding
 from bulk_loader.reading.text.letters import differing_words, readings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 # ruff: noqa: RUF001 (letters that look alike are what this is about)
 NAMES = {
     "Spanish": "José Muñoz;María Peña;Raúl Gómez;Íñigo Núñez;Zoé Güell;Ángel Ibáñez;Óscar Fernández",
     "Portuguese": "João Conceição;Antônio Gonçalves;Ângela Assunção;Inês Simões;José Araújo;Luís Sá",
+    "French": "François Lefèvre;Hélène Bérard;Benoît Châtelain;Zoé Noël;Jérôme Génin;Anaïs Béziers",
+    "Italian": "Niccolò Cantù;Giosuè Forlì;Noè Falà;Salomè Mercolì;Nicolò D'Alò;Mosè Viggiù",
+    "Catalan": "Núria Güell;Àngel Bertràn;Òscar Solà;Raül Garcés;Lluïsa Vilà;Antònia Balançó",
+    "Danish": "Søren Kjær;Jørgen Nørgaard;Åse Møller;Bjørn Østergaard;Kåre Sørensen;Pål Aagård",
+    "several": "François Muñoz;João Weiß;Søren Cantù;Zoë Gonçalves;Jürgen Peña;Núria Lefèvre;Åse Sá",
     "German": "Jürgen Müller;Günther Schröder;Käthe Weiß;Jörg Größer;Änne Bäcker;Uwe Strauß",
     "Russian": "Иван Петров;Мария Иванова;Сергей Кузнецов;Ольга Соколова;Щербаков Фёдор;Юрий Цой",
     "Polish": "Łukasz Wójcik;Małgorzata Dąbrowska;Paweł Kamiński;Świętosława Żak;Józef Gołąb;Ewa Król",
@@ -26,12 +33,17 @@ NAMES = {
 }
 CODECS = (
     "cp1252", "latin-1", "cp1250", "cp1251", "cp850", "mac-roman", "iso8859-2", "iso8859-9", "cp1254",
-    "koi8-r", "cp866", "cp852",
+    "koi8-r", "cp866", "cp852", "cp857", "iso8859-5", "mac-cyrillic", "mac-latin2", "mac-turkish",
 )  # fmt: skip
 
 
+SHORT = 200  # bytes
+
+
 def can_write(language: str, codec: str) -> bool:
-    """The encoding has all letters of the language."""
+    """The encoding has all letters of the language, and some people write it so."""
+    if codec in {"cp857", "mac-turkish"} and language != "Turkish":
+        return False
     try:
         NAMES[language].encode(codec)
     except UnicodeEncodeError:
@@ -39,7 +51,18 @@ def can_write(language: str, codec: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("rows", [3, 500])
+def is_offered(path: Path, names: Sequence[str]) -> bool:
+    """A short list fits two encodings, and one of those that are asked about is right."""
+    try:
+        find_encoding(path, None)
+    except SourceError as error:
+        words = {word for name in names for word in name.split()}
+        shown = set(re.findall('"([^"]+)"', error.what))
+        return path.stat().st_size < SHORT and bool(words & shown)
+    return False
+
+
+@pytest.mark.parametrize("rows", [3, 100])
 @pytest.mark.parametrize(
     ("language", "codec"),
     [(language, codec) for language in NAMES for codec in CODECS if can_write(language, codec)],
@@ -47,19 +70,17 @@ def can_write(language: str, codec: str) -> bool:
 def test_names_are_read_right_or_not_at_all(
     tmp_path: Path, language: str, codec: str, rows: int
 ) -> None:
-    """Short lists and long ones, from every name on: never other letters in silence."""
+    """Never other letters in silence, from whichever name on; a long list needs no question."""
     names = NAMES[language].split(";")
     path = tmp_path / "leads.csv"
     for first in range(len(names)):
         chosen = islice(cycle(names), first, first + rows)
         text = "name;phone\n" + "".join(f"{name};0991{at:06}\n" for at, name in enumerate(chosen))
         path.write_bytes(text.encode(codec))
-        found = find_encoding(path, None)
-        if found.codec == "utf-8":  # two letters that are one of UTF-8; the rows are named
-            with pytest.raises(UnicodeDecodeError):
-                path.read_bytes().decode("utf-8")
-        else:
-            assert path.read_bytes().decode(found.codec) == text
+        assert (
+            is_offered(path, names)
+            or path.read_bytes().decode(find_encoding(path, None).codec) == text
+        )
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,12 @@ def encodings() -> None:
         "utf16_tabs_named_txt", (mark + SPANISH.replace(",", "\t")).encode("utf-16-le"),
         SPANISH_ROWS, "txt",
     )  # fmt: skip
+    french = f"{HEADER}0991234567,François Lefèvre\n0987654321,Hélène Bérard\n"
+    french_rows = {2: [GOOD[0], "François Lefèvre"], 3: [EVA[0], "Hélène Bérard"]}
+    file("dos_french", french.encode("cp850"), french_rows, notes=["CP850"])
+    danish = f"{HEADER}0991234567,Søren Kjær\n0987654321,Åse Nørgaard\n"
+    danish_rows = {2: [GOOD[0], "Søren Kjær"], 3: [EVA[0], "Åse Nørgaard"]}
+    file("mac_danish", danish.encode("mac-roman"), danish_rows, notes=["Mac Roman"])
     file("utf32", (mark + SPANISH).encode("utf-32-le"), SPANISH_ROWS)
     file("windows_1252", SPANISH.encode("cp1252"), SPANISH_ROWS, notes=["Windows-1252"])
     signs = f"{HEADER}0991234567,“Café” – 5 €\n0987654321,O’Neill\n"  # noqa: RUF001
