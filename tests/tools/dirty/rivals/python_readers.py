@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import logging
+import os
 import signal
 import sys
 import warnings
@@ -89,7 +90,10 @@ def main() -> None:
     signal.signal(signal.SIGALRM, _stop)
     warnings.simplefilter("ignore")
     logging.disable()
-    said, sys.stdout, sys.stderr = sys.stdout, io.StringIO(), io.StringIO()
+    # xlrd holds on to the standard output that it met when it was imported.
+    said = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
     read = READERS[sys.argv[1]]
     package = "csvkit" if read is in2csv else "pandas"
     said.write(json.dumps({"version": f"{package} {version(package)}"}) + "\n")
