@@ -118,10 +118,24 @@ class Problem:
         column = self.column and masked_label(self.column)
         return f"Row {self.row}, {self._sentence(self.value and shown, column)}"
 
+    @property
+    def advice(self) -> str:
+        """Fault and remedy with the whole value, for a note at the cell itself."""
+        shown = _shortened(self.value) if self.value else "the cell"
+        return f"{shown} {self.fault} {self.remedy}".rstrip()
+
+    @property
+    def masked_fault(self) -> str:
+        """Row and fault without the value, where column and remedy are said already."""
+        shown = mask(self.value) if self.is_personal else "the value"
+        subject = "the row" if self.column is None else (self.value and shown) or "the cell"
+        return f"Row {self.row}: {_shortened(subject)} {self.fault}"
+
     def _sentence(self, shown: str, column: str | None) -> str:
         if column is None:
             return f"the row {self.fault} {self.remedy}".rstrip()
         subject = _shortened(shown) if shown else "the cell"
+        # A workbook looks for the name of a column in just these words, to mark its cell.
         return f'column "{column}": {subject} {self.fault} {self.remedy}'.rstrip()
 
 

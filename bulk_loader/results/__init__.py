@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bulk_loader.results.naming import dated_path, results_path
+from bulk_loader.results.edition import Edition
+from bulk_loader.results.naming import checked_path, dated_path, results_path
 from bulk_loader.results.probing import obstacle
 from bulk_loader.results.rows import ResultRow, ResultsReport
 from bulk_loader.results.stamps import (
@@ -13,12 +14,14 @@ from bulk_loader.results.stamps import (
     stamps_in,
     write_stamp,
 )
-from bulk_loader.results.writing import foresee_results, write_results
+from bulk_loader.results.writing import foresee_results, write_checked, write_results
 
 __all__ = [
+    "Edition",
     "ResultRow",
     "ResultsReport",
     "Stamp",
+    "checked_path",
     "columns_digest",
     "dated_path",
     "foresee_results",
@@ -27,6 +30,7 @@ __all__ = [
     "read_stamp",
     "results_path",
     "stamps_in",
+    "write_checked",
     "write_results",
     "write_stamp",
 ]

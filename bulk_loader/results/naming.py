@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.model import FileFormat
 
-_MARK = ".results"
+_RESULTS, _CHECKED = ".results", ".checked"
 _LONGEST_NAME = 255  # what most file systems allow, in bytes
 
 _ARCHIVE_SUFFIXES = frozenset({".gz", ".zip"})
@@ -22,8 +22,18 @@ def results_path(source: Path, file_format: FileFormat) -> Path:
     """`NAME.results.EXT` beside the input; for a results file, the file itself.
 
     The extension tells what the results file is, whatever the input was called: a text file
-    named `.xls` gives `.csv`, a format that can't be written gives `.xlsx`.
+    named `.xls` gives `.csv`, a format that can't be written gives `.xlsx`. What a check wrote has
+    the results of its list, so that both are known to be of one.
     """
+    return _marked(source, file_format, _RESULTS)
+
+
+def checked_path(source: Path, file_format: FileFormat) -> Path:
+    """`NAME.checked.EXT` beside the input; for what a check wrote, the file itself."""
+    return _marked(source, file_format, _CHECKED)
+
+
+def _marked(source: Path, file_format: FileFormat, mark: str) -> Path:
     stem, suffix = source.stem, source.suffix
     fitting = FORMATS[file_format].results_suffixes
     if suffix.lower() in _ARCHIVE_SUFFIXES:
@@ -32,7 +42,7 @@ def results_path(source: Path, file_format: FileFormat) -> Path:
             stem, suffix = inner.stem, inner.suffix
     if suffix.lower() not in fitting:
         suffix = fitting[0]
-    return source.with_name(f"{stem.removesuffix(_MARK)}{_MARK}{suffix}")
+    return source.with_name(f"{stem.removesuffix(mark).removesuffix(_CHECKED)}{mark}{suffix}")
 
 
 def longest_name(folder: Path) -> int:

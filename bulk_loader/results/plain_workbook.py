@@ -8,41 +8,65 @@ from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Font
 from openpyxl.xml.constants import XLSM, XLSX
 
 from bulk_loader.model import RESULT_COLUMNS, FileFormat
+from bulk_loader.results.marking import fault_condition
 from bulk_loader.results.places import ADDED_HEADER_NOTE, WIDTHS, Places
-from bulk_loader.results.shades import SHADES, status_styles
+from bulk_loader.results.shades import FAULT, LOOKS, RowStyles, status_styles
 from bulk_loader.spreadsheets.references import column_letters
 from bulk_loader.spreadsheets.xlsx.edit.cell_markup import MAX_CELL_LENGTH, number_cell, text_cell
+from bulk_loader.spreadsheets.xlsx.edit.conditions import with_condition
+from bulk_loader.spreadsheets.xlsx.edit.filters import with_filter_name
+from bulk_loader.spreadsheets.xlsx.edit.first_sheet import (
+    PART,
+    BookParts,
+    first_sheet,
+    relations_of_book,
+    with_first_sheet,
+)
+from bulk_loader.spreadsheets.xlsx.edit.heights import height_of, lines_of
+from bulk_loader.spreadsheets.xlsx.edit.looks import with_conditional_look, with_looks
+from bulk_loader.spreadsheets.xlsx.edit.note_links import (
+    places_of,
+    relations_of,
+    with_links,
+    with_notes_link,
+)
+from bulk_loader.spreadsheets.xlsx.edit.notes import NoteParts, with_notes
 from bulk_loader.spreadsheets.xlsx.edit.properties import CONTENT_TYPES, with_property
+from bulk_loader.spreadsheets.xlsx.edit.views import with_active_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from bulk_loader.model import LeadTable, Source
+    from bulk_loader.model import LeadTable, Source, Status
+    from bulk_loader.results.edition import Edition
     from bulk_loader.results.rows import Accounting, ResultRow
-    from bulk_loader.results.stamps import Stamp
 
 # Excel's own rules for the name of a sheet; LibreOffice has others.
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _MAX_NAME_LENGTH = 31
 
-# Numbers of the cell formats, in the order in which `_look` makes them.
-_TEXT, _HEADER, _FIRST_STATUS = 1, 2, 3
+# Numbers of the cell formats, in the order in which `_format` makes them.
+_TEXT, _HEADER = 1, 2
 
 # What a phone number or a name takes.
 _USUAL_WIDTH = 18
 
 _SHEET = "xl/worksheets/sheet1.xml"
-_DIMENSION = re.compile(r"<dimension[^<>]*>")
+_BOOK = "xl/workbook.xml"
+_BOOK_RELATIONS = relations_of_book(_BOOK)
+_STYLES = "xl/styles.xml"
+_END_OF_ROWS = b"</sheetData>"
+_DIMENSION = re.compile(rb"<dimension[^<>]*>")
 
 
 def write_plain_workbook(
-    table: LeadTable, accounting: Accounting, file: BinaryIO, stamp: Stamp | None = None
+    table: LeadTable, accounting: Accounting, file: BinaryIO, edition: Edition
 ) -> tuple[str, ...]:
     """Write a workbook with one sheet of texts: the user's cells as they read, and the results.
 
@@ -55,53 +79,56 @@ def write_plain_workbook(
     Raises:
         ResultsError: the results do not fit the rows.
     """
-    places = Places.beside(table.source.columns)
-    parts = _parts(table.source, places)
-    head, _, tail = parts.pop(_SHEET).decode().partition("</sheetData>")
-    if stamp is not None:
-        parts |= with_property(parts, stamp.to_json())
+    source, places = table.source, Places.beside(table.source.columns)
+    parts, styles = _parts(source, places)
+    if edition.stamp is not None:
+        parts |= with_property(parts, edition.stamp.to_json())
+    _finish(parts, source, places, edition)
+    head, _, tail = parts.pop(_SHEET).partition(_END_OF_ROWS)
+    writer = _RowWriter(places, edition, styles)
+    book, *others = (parts.pop(name) for name in (_BOOK, _BOOK_RELATIONS, CONTENT_TYPES))
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for part, content in parts.items():
             archive.writestr(part, content)
         with archive.open(_SHEET, "w", force_zip64=True) as sheet:
             # How far the cells reach is a hint only, and not known yet.
-            sheet.write(_DIMENSION.sub("", head).encode())
-            for rows in _sheet_data(table, accounting, places):
+            sheet.write(_DIMENSION.sub(b"", head))
+            for rows in _rows(table, accounting, writer):
                 sheet.write(rows.encode())
-            sheet.write(tail.encode())
+            cells = _filtered(source, writer)
+            sheet.write(b'</sheetData><autoFilter ref="%b"/>' % cells.encode())
+            sheet.write(tail)
+        book = with_filter_name(book, 0, _sheet_name(source), cells)
+        for part, content in _summed_up(BookParts(book, *others), edition).items():
+            archive.writestr(part, content)
     return () if table.source.header_row else (ADDED_HEADER_NOTE,)
 
 
-def _parts(source: Source, places: Places) -> dict[str, bytes]:
-    """The parts of such a workbook, by name; its sheet has no rows yet."""
+def _parts(source: Source, places: Places) -> tuple[dict[str, bytes], dict[Status, RowStyles]]:
+    """The parts of such a workbook, by name, and its cell formats; its sheet has no rows yet."""
     book = Workbook()
     book.calculation.fullCalcOnLoad = False
     book.properties.creator = "bulk-loader"
     sheet = book.worksheets[0]
-    sheet.title = _NOT_IN_NAMES.sub(" ", source.sheet or "")[:_MAX_NAME_LENGTH] or "Sheet1"
+    sheet.title = _sheet_name(source)
     sheet.freeze_panes = f"A{_frozen(source) + 1}"
-    _look(sheet, places)
+    _format(sheet, places)
     written = io.BytesIO()
     book.save(written)
     with ZipFile(written) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     if source.format is FileFormat.XLSM:  # Excel opens it only where this fits its extension
         parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(XLSX.encode(), XLSM.encode())
-    return parts
+    parts[_STYLES], first = with_looks(parts[_STYLES], LOOKS)
+    return parts, status_styles(first)
 
 
-def _look(sheet: Worksheet, places: Places) -> None:
-    """Make the cell formats, and the widths of the columns, which are formatted as text."""
-    plain, bold = Font(name="Calibri", size=11), Font(name="Calibri", size=11, bold=True)
-    looks = [(plain, None), (bold, None), *((plain, shade) for shade in SHADES)]
-    numbers = []
-    for which, (font, shade) in enumerate(looks, 1):
-        cell = sheet.cell(1, which)
-        cell.number_format, cell.font = "@", font
-        if shade:
-            cell.fill = PatternFill("solid", fgColor=shade)
-        numbers.append(cell.style_id)
-    assert numbers == list(range(_TEXT, _FIRST_STATUS + len(SHADES)))
+def _format(sheet: Worksheet, places: Places) -> None:
+    """Make the cell formats of texts, and the widths of the columns, which are formatted so."""
+    for number, is_bold in ((_TEXT, False), (_HEADER, True)):
+        cell = sheet.cell(1, number)
+        cell.number_format, cell.font = "@", Font(name="Calibri", size=11, bold=is_bold)
+        assert cell.style_id == number
     sheet.delete_rows(1)
     widths = dict(zip(places.positions, WIDTHS, strict=True))
     for position in range(places.width + len(places.added)):
@@ -110,17 +137,46 @@ def _look(sheet: Worksheet, places: Places) -> None:
         column.width = widths.get(position, _USUAL_WIDTH)
 
 
+def _finish(parts: dict[str, bytes], source: Source, places: Places, edition: Edition) -> None:
+    """Put the marks of faulty cells into the parts, and the notes at them."""
+    parts[_STYLES], look = with_conditional_look(parts[_STYLES], FAULT)
+    head, end, tail = parts[_SHEET].partition(_END_OF_ROWS)
+    condition = fault_condition(places, _frozen(source), look)
+    tail = with_condition(end + tail, b"", condition) or tail
+    if notes := edition.placed_notes(source.columns, shift=0 if source.header_row else 1):
+        spots = places_of(_SHEET, {})
+        parts[spots.comments], parts[spots.boxes] = with_notes(NoteParts(), notes)
+        linked = with_links(None, parts[CONTENT_TYPES], spots)
+        assert linked is not None  # openpyxl writes them as everybody does
+        parts[relations_of(_SHEET)], parts[CONTENT_TYPES] = linked
+        tail = with_notes_link(tail, b"", spots.identifiers[1]) or tail
+    parts[_SHEET] = head + tail
+
+
 def _frozen(source: Source) -> int:
     return source.header_row or 1
 
 
-def _sheet_data(table: LeadTable, accounting: Accounting, places: Places) -> Iterator[str]:
-    """The rows, and the filter over them."""
-    writer = _RowWriter(places)
-    yield from _rows(table, accounting, writer)
-    frozen = _frozen(table.source)
+def _summed_up(parts: BookParts, edition: Edition) -> dict[str, bytes]:
+    """The parts that tell of the sheets, and the one that sums the run up where it is wanted."""
+    named = (_BOOK, _BOOK_RELATIONS, CONTENT_TYPES)
+    added = with_first_sheet(parts) if edition.summary is not None else None
+    if edition.summary is None or added is None:
+        return dict(zip(named, parts, strict=True))
+    book = with_active_sheet(added.workbook, 1)
+    sheet = first_sheet(edition.summary())
+    return {**dict(zip(named, (book, *added[1:]), strict=True)), PART: sheet}
+
+
+def _filtered(source: Source, writer: _RowWriter) -> str:
+    """Reference of the filter, once all rows are written."""
+    frozen, places = _frozen(source), writer.places
     last_column = column_letters(places.width + len(places.added) - 1)
-    yield (f'</sheetData><autoFilter ref="A{frozen}:{last_column}{max(frozen, writer.last_row)}"/>')
+    return f"A{frozen}:{last_column}{max(frozen, writer.last_row)}"
+
+
+def _sheet_name(source: Source) -> str:
+    return _NOT_IN_NAMES.sub(" ", source.sheet or "")[:_MAX_NAME_LENGTH] or "Sheet1"
 
 
 def _rows(table: LeadTable, accounting: Accounting, writer: _RowWriter) -> Iterator[str]:
@@ -146,30 +202,35 @@ class _RowWriter:
         last_row: number of the row that was written last.
     """
 
-    def __init__(self, places: Places) -> None:
+    def __init__(
+        self, places: Places, edition: Edition, styles: Mapping[Status, RowStyles]
+    ) -> None:
         self.last_row = 0
-        self._places = places
-        self._styles = status_styles(_FIRST_STATUS)
+        self.places = places
+        self._edition = edition
+        self._styles = styles
 
     def header(self, row: int, cells: list[str]) -> str:
-        return self._row(row, self._cells(row, self._places.fill(cells, RESULT_COLUMNS), _HEADER))
+        return self._row(row, self._cells(row, self.places.fill(cells, RESULT_COLUMNS), _HEADER))
 
     def lead(self, row: int, cells: list[str], result: ResultRow) -> str:
-        style = self._styles[result.status]
-        code, status, error = result.cells
-        xml = self._cells(row, self._places.fill(cells, None), _TEXT)
-        first, second, third = self._places.positions
-        xml[first] = number_cell(f"{column_letters(first)}{row}", style, code)
-        xml[second] = text_cell(f"{column_letters(second)}{row}", style, status)
-        xml[third] = text_cell(f"{column_letters(third)}{row}", style, error[:MAX_CELL_LENGTH])
-        return self._row(row, xml)
+        style = self._styles[self._edition.looks_like(result.status)]
+        code, status, error = self._edition.cells(result)
+        xml = self._cells(row, self.places.fill(cells, None), _TEXT)
+        first, second, third = self.places.positions
+        written = number_cell if code else text_cell
+        xml[first] = written(f"{column_letters(first)}{row}", style.short, code)
+        xml[second] = text_cell(f"{column_letters(second)}{row}", style.short, status)
+        xml[third] = text_cell(f"{column_letters(third)}{row}", style.long, error[:MAX_CELL_LENGTH])
+        return self._row(row, xml, lines_of(error, WIDTHS[-1]))
 
     def other(self, row: int, cells: list[str]) -> str:
         return self._row(row, self._cells(row, cells, _TEXT))
 
-    def _row(self, number: int, cells: list[str]) -> str:
+    def _row(self, number: int, cells: list[str], lines: int = 1) -> str:
         self.last_row = number
-        return f'<row r="{number}">{"".join(cells)}</row>'
+        height = f' ht="{height_of(lines):g}"' if lines > 1 else ""
+        return f'<row r="{number}"{height}>{"".join(cells)}</row>'
 
     @staticmethod
     def _cells(row: int, texts: list[str], style: int) -> list[str]:

@@ -27,11 +27,6 @@ class ResultRow:
     status: Status
     error: str = ""
 
-    @property
-    def cells(self) -> tuple[str, str, str]:
-        """The texts of the three columns, in their order."""
-        return self.status.result, self.status, self.error
-
 
 @dataclass(frozen=True, slots=True)
 class ResultsReport:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.formulas import guard
 from bulk_loader.model import RESULT_COLUMNS, Status, TextDialect
+from bulk_loader.results.edition import OF_A_RUN
 from bulk_loader.results.places import ADDED_HEADER_NOTE, Places
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from bulk_loader.model import LeadTable
-    from bulk_loader.results.rows import Accounting, ResultRow
+    from bulk_loader.results.edition import Edition
+    from bulk_loader.results.rows import Accounting
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -34,7 +36,9 @@ _LIKE = {
 }
 
 
-def write_text(table: LeadTable, accounting: Accounting, file: BinaryIO) -> tuple[str, ...]:
+def write_text(
+    table: LeadTable, accounting: Accounting, file: BinaryIO, edition: Edition = OF_A_RUN
+) -> tuple[str, ...]:
     """Write the rows of the table with the results beside them.
 
     Every row keeps its number, a blank one too, and every cell its text; what a spreadsheet
@@ -56,14 +60,16 @@ def write_text(table: LeadTable, accounting: Accounting, file: BinaryIO) -> tupl
         lineterminator="\r\n",
     )
     write_row = writer.writerow
-    for cells in _rows(table, accounting, dialect.encoding):
+    for cells in _rows(table, accounting, dialect.encoding, edition):
         # Nearly every cell begins with a letter or digit, and is not even to be asked about.
         write_row([guard(cell) if cell and not cell[0].isalnum() else cell for cell in cells])
     lines.flush()
     return () if table.source.header_row else (ADDED_HEADER_NOTE,)
 
 
-def _rows(table: LeadTable, accounting: Accounting, encoding: str) -> Iterator[Sequence[str]]:
+def _rows(
+    table: LeadTable, accounting: Accounting, encoding: str, edition: Edition
+) -> Iterator[Sequence[str]]:
     header_row = table.source.header_row
     places = Places.beside(table.source.columns)
     if not header_row:
@@ -77,7 +83,9 @@ def _rows(table: LeadTable, accounting: Accounting, encoding: str) -> Iterator[S
             # Empty cells behind the last column would become columns beside the results.
             yield places.fill(cells[: places.width], RESULT_COLUMNS)
         elif result := accounting.result_of(number):
-            yield _with_result(cells, result, places, encoding)
+            code, status, error = edition.cells(result)
+            values = code, status, error and _writable(error, encoding)
+            yield _with_result(cells, result.status, places, values)
         elif number < header_row or not cells:
             yield cells
         else:
@@ -86,11 +94,10 @@ def _rows(table: LeadTable, accounting: Accounting, encoding: str) -> Iterator[S
 
 
 def _with_result(
-    cells: list[str], result: ResultRow, places: Places, encoding: str
+    cells: list[str], status: Status, places: Places, values: Sequence[str]
 ) -> Sequence[str]:
-    code, status, error = result.cells
-    row = places.fill(cells, (code, status, error and _writable(error, encoding)))
-    if len(cells) < places.width and result.status is Status.INVALID:
+    row = places.fill(cells, values)
+    if len(cells) < places.width and status is Status.INVALID:
         row.append(
             f"only {len(cells)} of {places.width} cells: correct the row and empty this cell"
         )

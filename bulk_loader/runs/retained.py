@@ -6,12 +6,14 @@ import hashlib
 import shlex
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.model import RunKind
 from bulk_loader.results import (
+    Edition,
     ResultsReport,
     dated_path,
     move_stamp,
@@ -19,9 +21,12 @@ from bulk_loader.results import (
     write_stamp,
 )
 from bulk_loader.runs.comparing import adds_nothing
+from bulk_loader.runs.summing import is_summary_wanted, summed_up
 from bulk_loader.runs.targets import SANDBOX_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bulk_loader.ledger import Ledger, RunRecord
     from bulk_loader.model import LeadTable
     from bulk_loader.results import Stamp
@@ -59,10 +64,15 @@ def write_stamped(
         with suppress(LedgerError):  # a ledger on a full disk must not keep the outcome from them
             ledger.runs.note_written(record, digest)
 
-    written = write_results(table, rows, path, stamp, make_room)
+    summary = partial(_summary, record, rows) if is_summary_wanted(record) else None
+    written = write_results(table, rows, path, Edition(stamp, summary=summary), make_room)
     with suppress(OSError):  # what stands there was written a moment ago
         write_stamp(path, stamp)
     return ResultsReport(written.path, (*notes, *written.notes))
+
+
+def _summary(record: RunRecord, rows: ResultRows) -> Sequence[tuple[str, str]]:
+    return summed_up(record, rows.counts)
 
 
 def keep_what_stands(ledger: Ledger, record: RunRecord, table: LeadTable) -> tuple[str, ...]:

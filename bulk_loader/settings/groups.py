@@ -359,6 +359,9 @@ class OutputSettings(Group, section=HelpSection.OUTPUT, scope=Scope.FIRST_DELIVE
         seen_from=path_from,
         is_remembered=False,
     )
+    summary_sheet: Setting[bool, bool] = Setting(
+        NEUTRAL, "A first sheet in a results workbook that sums the run up", default=False
+    )
     home: Setting[values.Home, values.LikePath | None] = Setting(
         NEUTRAL,
         "Directory of the ledger",

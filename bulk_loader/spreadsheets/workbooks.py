@@ -25,6 +25,10 @@ class ReadAgainError(Exception):
     """A sheet turned out not to be what it looked like; from now on it is read in another way."""
 
 
+SUMMARY_SHEET = "bulk-loader summary"
+"""Name of a sheet of ours in results, which sums a run up; it is no list, whichever is in front."""
+
+
 class Sheet(Protocol):
     """One sheet of cells."""
 

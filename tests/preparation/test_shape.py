@@ -99,6 +99,7 @@ OTHER: dict[str, Any] = {
     "again": True,
     "batch_size": 1,
     "results": "other.csv",
+    "summary_sheet": True,
     "home": "elsewhere",
     "key_file": "elsewhere.key",
 }

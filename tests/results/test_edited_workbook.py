@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import openpyxl
@@ -20,13 +20,16 @@ from openpyxl.worksheet.table import Table
 
 from bulk_loader.errors import ResultsError, SourceError
 from bulk_loader.model import FileFormat, Status
+from bulk_loader.reading import ReadingOptions, open_leads
 from bulk_loader.results import ResultRow, ResultsReport, foresee_results, write_results
+from bulk_loader.results.edition import OF_A_RUN
 from tests.results.examples import leads_of, opened, result, results_in, some_results, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -91,7 +94,7 @@ def test_puts_coloured_results_at_the_right(tmp_path: Path) -> None:
     assert rows[1][2].value == result(4, Status.REJECTED).error
     assert {cells[1].value: {cell.fill.fgColor.rgb for cell in cells} for cells in rows} == {
         "accepted": {"FFC6EFCE"},
-        "rejected": {"FFFFC7CE"},
+        "rejected": {"FFC00000", "FFF8E0DC"},
         "invalid": {"FFFFC7CE"},
         "unsent": {"FFFFEB9C"},
         "unknown": {"FFFFEB9C"},
@@ -124,8 +127,12 @@ def test_changes_no_other_byte(tmp_path: Path) -> None:
         changed = {name for name in before.namelist() if before.read(name) != after.read(name)}
         sheet = after.read(SHEET)
         old = before.read(SHEET)
-    assert changed == {SHEET, "xl/styles.xml"}
+    assert changed == {SHEET, "xl/styles.xml", "xl/workbook.xml"}
     sheet = re.sub(rb'<c r="[D-F]\d"[^/]*?(?:/>|>.*?</c>)|<cols>.*?</cols>', b"", sheet)
+    ours = (
+        rb'<pane [^>]*>| pane="bottomLeft"| ht="30"|<autoFilter [^>]*>|<conditionalF.*formatting>'
+    )
+    sheet = re.sub(ours, b"", sheet, flags=re.IGNORECASE)
     assert sheet == re.sub(rb' spans="[^"]*"', b"", old).replace(b"A1:C4", b"A1:F4")
 
 
@@ -148,6 +155,92 @@ def test_keeps_filter_frozen_panes_and_widths(tmp_path: Path) -> None:
     assert widths == {"A": 33, "C": 22, "D": 12, "E": 13, "F": 60}
     with ZipFile(report.path) as archive:
         assert b"'Leads'!$A$2:$F$4<" in archive.read("xl/workbook.xml")
+
+
+def test_freezes_and_filters_a_header_that_was_neither(tmp_path: Path) -> None:
+    """A person sees what the columns are, and finds the rows to correct."""
+    path = made(tmp_path / "leads.xlsx")
+    report = written(path)
+    sheet = sheet_of(report.path)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A3", "A2:F4")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sheet: setattr(sheet, "freeze_panes", "B3"),
+        lambda sheet: sheet.add_table(Table(displayName="T", ref="A2:C4")),
+        lambda sheet: sheet.protection.enable(),
+    ],
+)
+def test_leaves_a_sheet_that_its_author_has_arranged(
+    tmp_path: Path, change: Callable[[Worksheet], object]
+) -> None:
+    """Frozen, made a table, or protected: it stays so."""
+    path = made(tmp_path / "leads.xlsx", change)
+    before, after = sheet_of(path), sheet_of(written(path).path)
+    assert after.freeze_panes == before.freeze_panes
+    assert after.auto_filter.ref is None
+
+
+def test_what_a_person_took_away_does_not_come_back_with_a_retry(tmp_path: Path) -> None:
+    """Header and filter are arranged once, with the new columns."""
+    once = written(made(tmp_path / "leads.xlsx")).path
+    book = openpyxl.load_workbook(once)
+    book.worksheets[0].freeze_panes = None
+    book.worksheets[0].auto_filter.ref = None
+    book.save(once)
+    table = opened(once)
+    write_results(table, some_results(table), once)
+    sheet = sheet_of(once)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == (None, None)
+
+
+def test_marks_the_cells_that_the_sentence_names(tmp_path: Path) -> None:
+    """By one condition for the whole sheet, however often it is written."""
+    path = made(tmp_path / "leads.xlsx")
+    once = written(path).path
+    table = opened(once)
+    write_results(table, some_results(table), once)
+    (condition,) = sheet_of(once).conditional_formatting
+    assert str(condition.sqref) == "A3:C1048576"
+    (rule,) = condition.rules
+    assert rule.formula[0].startswith('AND(N("bulk-loader")=0,$E3="invalid",OR(')
+    assert 'SUBSTITUTE(A$2,CHAR(10)," ")' in rule.formula[0]
+    assert rule.dxf.fill.bgColor.rgb == "FFFFC7CE"
+    assert rule.dxf.font.b
+
+
+def test_opens_on_the_sheet_with_the_results(tmp_path: Path) -> None:
+    """Alone: of two chosen sheets, both would take what is typed."""
+
+    def add_cover(sheet: Worksheet) -> None:
+        book = cast("Workbook", sheet.parent)
+        cover = book.create_sheet("Cover", 0)
+        cover["A1"] = "March"
+        cover.sheet_view.tabSelected = True
+
+    path = made(tmp_path / "leads.xlsx", add_cover)
+    table = open_leads(path, ReadingOptions(sheet="Leads"))
+    report = write_results(table, some_results(table), tmp_path / "out.xlsx")
+    book = openpyxl.load_workbook(report.path)
+    assert book.active is not None
+    assert book.active.title == "Leads"
+    assert [bool(s.sheet_view.tabSelected) for s in book.worksheets] == [False, True]
+    assert results_in(opened(report.path)) == results_in(
+        open_leads(report.path, ReadingOptions(sheet="Leads"))
+    )
+
+
+def test_a_long_sentence_is_wrapped_in_a_row_that_shows_it(tmp_path: Path) -> None:
+    """A person reads it without widening the column."""
+    path = made(tmp_path / "leads.xlsx")
+    table = opened(path)
+    rows = [ResultRow(3, Status.INVALID, "word " * 40), ResultRow(4, Status.ACCEPTED)]
+    sheet = sheet_of(write_results(table, rows, tmp_path / "out.xlsx").path)
+    assert sheet["F3"].alignment.wrap_text
+    assert sheet.row_dimensions[3].height == 60
+    assert sheet.row_dimensions[4].height is None
 
 
 @pytest.mark.parametrize("reference", ["A2:B4", "A3:C4"])
@@ -242,7 +335,7 @@ def test_a_retry_writes_into_the_same_columns(tmp_path: Path) -> None:
     assert before == same
     assert opened(once).source.columns == ("phone", "name", "town", *results_columns())
     assert results_in(opened(once)) == {
-        row.row: row.cells for row in some_results(opened(once), shift=3)
+        row.row: OF_A_RUN.cells(row) for row in some_results(opened(once), shift=3)
     }
 
 
@@ -377,7 +470,9 @@ def test_streams_through_large_sheets(tmp_path: Path) -> None:
 
     assert report.notes == ()
     assert leads_of(opened(report.path)) == leads_of(table)
-    assert results_in(opened(report.path)) == {row.row: row.cells for row in some_results(table)}
+    assert results_in(opened(report.path)) == {
+        row.row: OF_A_RUN.cells(row) for row in some_results(table)
+    }
 
 
 def test_takes_a_row_that_is_longer_than_a_block(tmp_path: Path) -> None:
@@ -679,7 +774,9 @@ def test_what_was_written_reads_as_before(tmp_path: Path, rows: list[list[str | 
 
     assert leads_of(table) == leads_of(once) == leads_of(twice)
     assert once.source.columns == twice.source.columns
-    assert results_in(twice) == {row.row: row.cells for row in some_results(twice, shift=2)}
+    assert results_in(twice) == {
+        row.row: OF_A_RUN.cells(row) for row in some_results(twice, shift=2)
+    }
 
 
 def test_what_will_be_written_is_known_before(tmp_path: Path) -> None:

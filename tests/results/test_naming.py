@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulk_loader.model import FileFormat
-from bulk_loader.results import dated_path, results_path
+from bulk_loader.results import checked_path, dated_path, results_path
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,26 @@ from bulk_loader.results import dated_path, results_path
         ("leads.results.xlsx", FileFormat.XLSX, "leads.results.xlsx"),
         ("leads.results.xlsm", FileFormat.XLSX, "leads.results.xlsm"),
         ("leads.results.ods", FileFormat.ODS, "leads.results.xlsx"),
+        ("leads.checked.xlsx", FileFormat.XLSX, "leads.results.xlsx"),
     ],
 )
 def test_names_the_results_file(source: str, file_format: FileFormat, expected: str) -> None:
     """The name says what the results file is, and a results file keeps its own."""
     assert results_path(Path("/lists") / source, file_format) == Path("/lists") / expected
+
+
+@pytest.mark.parametrize(
+    ("source", "file_format", "expected"),
+    [
+        ("leads.csv", FileFormat.CSV, "leads.checked.csv"),
+        ("leads.xlsx.gz", FileFormat.XLSX, "leads.checked.xlsx"),
+        ("leads.ods", FileFormat.ODS, "leads.checked.xlsx"),
+        ("leads.checked.xlsx", FileFormat.XLSX, "leads.checked.xlsx"),
+    ],
+)
+def test_names_what_a_check_writes(source: str, file_format: FileFormat, expected: str) -> None:
+    """Its name can't be taken for the results of an upload."""
+    assert checked_path(Path("/lists") / source, file_format) == Path("/lists") / expected
 
 
 def test_what_is_kept_gets_a_name_that_is_free(tmp_path: Path) -> None:

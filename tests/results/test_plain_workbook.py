@@ -9,8 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bulk_loader.model import FileFormat, Status
-from bulk_loader.results import ResultRow, results_path, write_results
+from bulk_loader.codes import ProblemCode
+from bulk_loader.model import FileFormat, Problem, Status
+from bulk_loader.results import (
+    Edition,
+    ResultRow,
+    results_path,
+    write_checked,
+    write_results,
+)
 from tests.results.examples import (
     leads_of,
     opened,
@@ -48,6 +55,9 @@ def test_writes_texts_under_a_frozen_header(tmp_path: Path) -> None:
     assert sheet["D4"].fill.fgColor.rgb == "FFC6EFCE"
     assert sheet.freeze_panes == "A4"
     assert sheet.auto_filter.ref == "A3:E6"
+    with ZipFile(report.path) as archive:
+        assert b"'Leads'!$A$3:$E$6</definedName>" in archive.read("xl/workbook.xml")
+    assert [str(condition.sqref) for condition in sheet.conditional_formatting] == ["A4:B1048576"]
     assert report.notes == (
         (
             "The results file is a plain workbook with the texts of this sheet only, "
@@ -141,3 +151,38 @@ def test_what_was_written_reads_as_before(
 
     shift = 1 - header_row
     assert leads_of(opened(report.path)) == [(number + shift, cells) for number, cells in leads]
+
+
+def test_a_summary_is_its_first_sheet_where_it_is_wanted(tmp_path: Path) -> None:
+    """It opens on the leads all the same, and their filter stays theirs."""
+    rows = [(1, ["phone", "name"]), (2, ["099", "x"])]
+    table = table_of(tmp_path / "leads.ods", rows, 1, file_format=FileFormat.ODS)
+    edition = Edition(summary=lambda: [("Leads", "1")])
+
+    report = write_results(table, [result(2)], tmp_path / "out.xlsx", edition)
+
+    book = openpyxl.load_workbook(report.path)
+    assert book.sheetnames == ["bulk-loader summary", "Leads"]
+    assert book.active is not None
+    assert book.active.title == "Leads"
+    assert book["Leads"].auto_filter.ref == "A1:E2"
+    assert book["bulk-loader summary"]["B1"].value == "1"
+
+
+def test_faulty_cells_have_notes(tmp_path: Path) -> None:
+    """Also below a header that was added, where rows stand one lower."""
+    rows = [(1, ["099", "x"]), (2, ["12", "y"])]
+    table = table_of(tmp_path / "leads.ods", rows, 2, file_format=FileFormat.ODS, header_row=0)
+    problem = Problem(ProblemCode.PHONE_TOO_SHORT, 2, "phone", "12", "is too short.", "Correct it.")
+    found = [result(1, Status.UNSENT), result(2, Status.INVALID)]
+
+    report = write_checked(table, found, tmp_path / "out.xlsx", [problem, problem])
+
+    sheet = openpyxl.load_workbook(report.path).worksheets[0]
+    comment = sheet["A3"].comment
+    assert comment is not None
+    assert (
+        comment.text == "bulk-loader:\n12 is too short. Correct it.\n12 is too short. Correct it."
+    )
+    assert [cell.value for cell in sheet["D"]] == ["dialer_status", "valid", "invalid"]
+    assert [cell.value for cell in sheet["C"]] == ["dialer_result", None, None]

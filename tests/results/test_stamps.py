@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl.packaging.custom import CustomPropertyList, StringProperty
 
 from bulk_loader.model import FileFormat
-from bulk_loader.results import Stamp, read_stamp, stamps_in, write_results, write_stamp
+from bulk_loader.results import Edition, Stamp, read_stamp, stamps_in, write_results, write_stamp
 from bulk_loader.results.stamps import MAX_STAMP_BYTES, stamp_path
 from tests.results.examples import opened, result, stamp, table_of
 
@@ -67,7 +67,7 @@ def test_a_long_name_has_a_stamp_too(tmp_path: Path, stem: str) -> None:
 
 def stamped(source: Path, out: Path) -> Path:
     """The results of a workbook with one lead."""
-    write_results(opened(source), [result(2)], out, STAMP)
+    write_results(opened(source), [result(2)], out, Edition(STAMP))
     return out
 
 
@@ -103,7 +103,7 @@ def test_a_newer_stamp_takes_the_place_of_the_older_one(workbook: Path, tmp_path
     """Written again and again, a workbook has one stamp: that of the last run."""
     out = stamped(workbook, tmp_path / "out.xlsx")
     later = replace(STAMP, run="20260103-0000-aaaaaa")
-    write_results(opened(out), [result(2)], out, later)
+    write_results(opened(out), [result(2)], out, Edition(later))
     assert read_stamp(out) == later
     assert len(own_properties(openpyxl.load_workbook(out))) == 2
 
@@ -121,7 +121,7 @@ def test_a_plain_workbook_is_stamped_too(tmp_path: Path) -> None:
     table = table_of(
         tmp_path / "old.xls", [(1, ["phone"]), (2, ["099"])], 1, file_format=FileFormat.XLS
     )
-    write_results(table, [result(2)], tmp_path / "out.xlsx", STAMP)
+    write_results(table, [result(2)], tmp_path / "out.xlsx", Edition(STAMP))
     assert read_stamp(tmp_path / "out.xlsx") == STAMP
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").active is not None
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bulk_loader.model import Status, TextDialect
 from bulk_loader.results import ResultRow, write_results
+from bulk_loader.results.edition import OF_A_RUN
 from bulk_loader.results.rows import Accounting
 from bulk_loader.results.text import write_text
 from tests.results.examples import (
@@ -327,4 +328,6 @@ def test_what_was_written_reads_as_before(
     assert leads_of(table) == leads_of(once) == leads_of(twice)
     assert damaged_rows(table) == damaged_rows(once) == damaged_rows(twice)
     assert once.source.columns == twice.source.columns
-    assert results_in(twice) == {row.row: row.cells for row in some_results(twice, shift=1)}
+    assert results_in(twice) == {
+        row.row: OF_A_RUN.cells(row) for row in some_results(twice, shift=1)
+    }

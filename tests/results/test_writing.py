@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulk_loader.errors import LedgerError, ResultsError
-from bulk_loader.results import ResultRow, write_results
+from bulk_loader.results import Edition, ResultRow, write_results
 from tests.results.examples import opened, result, stamp, table_of
 
 CsvFile = Callable[..., Path]
@@ -19,7 +19,7 @@ def test_says_what_to_do_when_a_folder_is_missing(csv_file: CsvFile, tmp_path: P
     table = opened(csv_file("phone\n099\n"))
 
     with pytest.raises(ResultsError) as caught:
-        write_results(table, [result(2)], tmp_path / "none/out.csv", stamp("7f3a"))
+        write_results(table, [result(2)], tmp_path / "none/out.csv", Edition(stamp("7f3a")))
 
     error = caught.value
     assert error.what == f"{tmp_path / 'none/out.csv'} was not written."

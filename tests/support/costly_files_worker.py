@@ -15,7 +15,7 @@ from pathlib import Path
 from bulk_loader.errors import LoaderError
 from bulk_loader.model import Status
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads
-from bulk_loader.results import ResultRow, foresee_results, results_path, write_results
+from bulk_loader.results import Edition, ResultRow, foresee_results, results_path, write_results
 from tests.results.examples import stamp
 from tests.support.costly_files import KINDS
 
@@ -31,7 +31,7 @@ def become_of(path: Path) -> str:
         foreseen = foresee_results(table.source)
         results = results_path(path, table.source.format)
         outcomes = [ResultRow(row, Status.ACCEPTED) for row in rows]
-        written = write_results(table, outcomes, results, stamp())
+        written = write_results(table, outcomes, results, Edition(stamp()))
     except LoaderError as error:
         return error.one_line if error.remedy else "FAULT: it says not what to do"
     if path.suffix in {".xlsx", ".xlsm"}:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.spreadsheets.main_part import main_part
 from bulk_loader.spreadsheets.markup import is_on, local_name, require_few
 from bulk_loader.spreadsheets.serials import Calendar
-from bulk_loader.spreadsheets.workbooks import unknown_sheet
+from bulk_loader.spreadsheets.workbooks import SUMMARY_SHEET, unknown_sheet
 
 if TYPE_CHECKING:
     from bulk_loader.spreadsheets.package import Package
@@ -65,7 +65,8 @@ class Listing:
             SourceError: there is no such sheet.
         """
         if name is None:
-            visible = [sheet for sheet in self.sheets if not sheet.is_hidden] or self.sheets
+            lists = [sheet for sheet in self.sheets if sheet.name != SUMMARY_SHEET] or self.sheets
+            visible = [sheet for sheet in lists if not sheet.is_hidden] or lists
             return next((sheet for sheet in visible if sheet.name == self.active), visible[0])
         for sheet in self.sheets:
             if sheet.name == name:

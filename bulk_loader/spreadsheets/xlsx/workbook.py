@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from bulk_loader.model import FileFormat
 from bulk_loader.spreadsheets.markup import UnusualMarkupError
 from bulk_loader.spreadsheets.package import Package
-from bulk_loader.spreadsheets.workbooks import ReadAgainError
+from bulk_loader.spreadsheets.workbooks import SUMMARY_SHEET, ReadAgainError
 from bulk_loader.spreadsheets.xlsx.cell_reader import CellReader
 from bulk_loader.spreadsheets.xlsx.listing import read_listing
 from bulk_loader.spreadsheets.xlsx.rewriting import Surroundings, any_pieces
@@ -117,7 +117,7 @@ class XlsxWorkbook:
             return [
                 listed.name
                 for listed in self.listing.sheets
-                if listed.name != sheet.name and _has_data(package, listed)
+                if listed.name not in (sheet.name, SUMMARY_SHEET) and _has_data(package, listed)
             ]
 
 

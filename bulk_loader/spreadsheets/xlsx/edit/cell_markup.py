@@ -19,11 +19,16 @@ def text_cell(reference: str, style: int, text: str, prefix: str = "") -> str:
     if not text:
         return f'<{prefix}c r="{reference}" s="{style}"/>'
     if _SPECIAL.search(text):
-        text = _SPECIAL.sub(_escaped, text)
+        text = escaped_text(text)
     return (
         f'<{prefix}c r="{reference}" s="{style}" t="inlineStr"><{prefix}is>'
         f'<{prefix}t xml:space="preserve">{text}</{prefix}t></{prefix}is></{prefix}c>'
     )
+
+
+def escaped_text(text: str) -> str:
+    """The text as it may stand in an element of a workbook."""
+    return _SPECIAL.sub(_escaped, text)
 
 
 def number_cell(reference: str, style: int, digits: str, prefix: str = "") -> str:

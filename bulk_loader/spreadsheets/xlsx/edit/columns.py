@@ -15,11 +15,13 @@ class NewCell(NamedTuple):
     Attributes:
         style: number of its cell format.
         is_number: the text is digits, and to be summed.
+        lines: that it takes where it is wrapped; the row is made as high.
     """
 
     text: str
     style: int
     is_number: bool = False
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)

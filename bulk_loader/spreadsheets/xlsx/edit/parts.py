@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SourceError
 from bulk_loader.spreadsheets.limits import OverBudgetError
 from bulk_loader.spreadsheets.markup import MarkupError
+from bulk_loader.spreadsheets.workbooks import SUMMARY_SHEET
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError
 from bulk_loader.spreadsheets.xlsx.listing import read_listing
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.package import Package
 
 # The workbook part of 1,000 sheets takes about 0.2 MB, styles with all 65,490 formats 15 MB.
-_MAX_PART_BYTES = 24 << 20
+MAX_PART_BYTES = 24 << 20
 
 _IS_ENCRYPTED = 1  # bit 0 of the general purpose flags (APPNOTE 4.4.4)
 
@@ -28,13 +29,24 @@ class Parts:
     """Names inside the archive.
 
     Attributes:
+        sheet_name: as people see it.
         sheet_place: number of the sheet among all, from 0 on.
+        summary: the sheet of ours that sums a run up; "" where there is none.
+        others: the other sheets, where one of them is in front and this one could be; else none.
     """
 
     workbook: str
     sheet: str
     styles: str
+    sheet_name: str
     sheet_place: int
+    summary: str = ""
+    others: frozenset[str] = frozenset()
+
+    @property
+    def is_behind(self) -> bool:
+        """Another sheet is in front."""
+        return bool(self.others)
 
 
 def find_parts(package: Package, sheet_name: str) -> Parts:
@@ -65,7 +77,18 @@ def find_parts(package: Package, sheet_name: str) -> Parts:
         raise UneditableError("a sheet that is no worksheet, or is missing")
     if not names.issuperset((listing.part, listing.styles)):
         raise UneditableError("a part that is missing")
-    return Parts(listing.part, sheet.part, listing.styles, sheet.place)
+    others = frozenset(other.part for other in listing.sheets if other is not sheet)
+    stays = sheet.is_hidden or sheet.name == listing.active
+    summary = next((other.part for other in listing.sheets if other.name == SUMMARY_SHEET), "")
+    return Parts(
+        listing.part,
+        sheet.part,
+        listing.styles,
+        sheet_name,
+        sheet.place,
+        summary,
+        frozenset() if stays else others,
+    )
 
 
 def read_part(package: Package, name: str) -> bytes:
@@ -74,7 +97,7 @@ def read_part(package: Package, name: str) -> bytes:
     Raises:
         UneditableError: it is damaged, or too large.
     """
-    if package.size(name) > _MAX_PART_BYTES:
+    if package.size(name) > MAX_PART_BYTES:
         raise UneditableError("a part of unusual size")
     with certainly():
         return b"".join(package.chunks(name))

@@ -78,6 +78,11 @@ def with_property(parts: Mapping[str, bytes], value: str) -> dict[str, bytes]:
     return {CONTENT_TYPES: types, RELATIONS: relations, PART: part}
 
 
+def is_ours(part: bytes) -> bool:
+    """Whether a `PART` has the property."""
+    return any(_OUR_NAME.search(begin[1]) for begin in _BEGIN.finditer(part))
+
+
 def read_property(path: Path) -> str | None:
     """The value in a workbook; None where there is none, or no workbook."""
     found: list[list[str]] = []

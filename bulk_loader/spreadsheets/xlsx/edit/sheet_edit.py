@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from bulk_loader.spreadsheets.references import column_letters, column_position
 from bulk_loader.spreadsheets.xlsx.edit.cell_markup import number_cell, text_cell
 from bulk_loader.spreadsheets.xlsx.edit.filters import with_wider_filter
+from bulk_loader.spreadsheets.xlsx.edit.finish import Finish
+from bulk_loader.spreadsheets.xlsx.edit.heights import with_height
 from bulk_loader.spreadsheets.xlsx.edit.widths import with_widths
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 RowCells: TypeAlias = "tuple[NewCell | None, ...]"
 """New cells of a row, one for each of the columns; None leaves what stands there."""
+
+_AS_IT_IS = Finish()
 
 _BLOCK_PIECES = 4096  # some hundreds of rows
 
@@ -32,7 +36,10 @@ _SPANS = re.compile(rb'\sspans="[^"]*"')
 
 
 def edited(
-    part: SheetPart, columns: NewColumns, cells_of: Callable[[int], RowCells | None]
+    part: SheetPart,
+    columns: NewColumns,
+    cells_of: Callable[[int], RowCells | None],
+    finish: Finish = _AS_IT_IS,
 ) -> Iterator[bytes]:
     """The sheet's XML with the new cells in it, in blocks.
 
@@ -41,9 +48,10 @@ def edited(
         columns: where the cells go.
         cells_of: is asked once for every row of the sheet, by its number, in the order of the
             sheet; None for a row that stays as it is.
+        finish: what the sheet gets besides.
     """
     editor = _Editor(part, columns)
-    yield editor.head()
+    yield finish.head(editor.head(), part.prefix, columns)
     pending: list[bytes] = []
     for number, start, cells, end in part.rows():
         if number and (new := cells_of(number)):
@@ -56,7 +64,9 @@ def edited(
     yield b"".join(pending)
     tail = part.tail()
     first = next(tail)
-    yield with_wider_filter(first, columns) if columns.has_new else first
+    if columns.has_new:
+        first = with_wider_filter(first, columns)
+    yield finish.tail(first, part.prefix, columns)
     yield from tail
 
 
@@ -84,7 +94,10 @@ class _Editor:
             start = _SPANS.sub(b"", start)
         if start.endswith(b"/>"):
             start = start[:-2] + b">"
-        written = [f"{left}{number}{right}" for left, right in self._halves(new)]
+        halves, lines = self._halves(new)
+        if lines > 1:
+            start = with_height(start, lines)
+        written = [f"{left}{number}{right}" for left, right in halves]
         if self._columns.is_clear:
             return start, cells, "".join(written).encode(), self._part.row_end
         left, right = self._part.cut(cells, self._first)
@@ -93,15 +106,17 @@ class _Editor:
         by_position |= {at: cell.encode() for at, cell in zip(positions, written, strict=True)}
         return start, left, *(cell for _, cell in sorted(by_position.items())), self._part.row_end
 
-    def _halves_of(self, new: RowCells) -> list[list[str]]:
-        """The markup of each new cell, in the two halves that stand around its row number."""
-        return [
+    def _halves_of(self, new: RowCells) -> tuple[list[list[str]], int]:
+        """The markup of each new cell, in the two halves around its row number; and the lines."""
+        lines = max((cell.lines for cell in new if cell is not None), default=1)
+        halves = [
             (number_cell if cell.is_number else text_cell)(
                 f"{letters}{_ROW}", cell.style, cell.text, self._prefix
             ).split(_ROW, maxsplit=1)
             for letters, cell in zip(self._letters, new, strict=True)
             if cell is not None
         ]
+        return halves, lines
 
     def head(self) -> bytes:
         """What stands before the rows, with the new columns in the dimension and the widths."""

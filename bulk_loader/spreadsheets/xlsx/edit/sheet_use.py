@@ -20,6 +20,7 @@ from bulk_loader.spreadsheets.xlsx.edit.sheet_part import (
     is_plain_markup,
     row_pattern,
 )
+from bulk_loader.spreadsheets.xlsx.edit.views import is_frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ _FOREIGN_ENCODING = re.compile(
 )
 _MERGED = re.compile(rb'mergeCell ref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7})"')
 _MERGED_BYTES = 64  # that one match takes at most
+_ARRANGED = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:autoFilter|tableParts|sheetProtection)[\s/>]")
 _STYLE = re.compile(rb'[^<>]*?\ss="(\d{1,9})"')
 
 
@@ -42,11 +44,15 @@ class SheetUse:
         width: columns that are used from the header on downwards.
         header_style: number of the cell format of the last header cell.
         is_clear: no row has a cell, not even an empty one, in the columns or at their right.
+        last_row: number of the last row, filled or not.
+        is_arranged: its author has frozen, split, filtered or protected it, or made a table in it.
     """
 
     width: int
     header_style: int
     is_clear: bool
+    last_row: int
+    is_arranged: bool
 
 
 def use_of(part: SheetPart, header_row: int, width: int, positions: Sequence[int]) -> SheetUse:
@@ -64,7 +70,7 @@ def use_of(part: SheetPart, header_row: int, width: int, positions: Sequence[int
     look = _Look(part, header_row, width, positions)
     if look.header_style is None:
         raise UneditableError("no row where the header stands")
-    return SheetUse(look.width, look.header_style, is_clear=look.is_clear)
+    return SheetUse(look.width, look.header_style, look.is_clear, look.last_row, look.is_arranged)
 
 
 class _Look:
@@ -73,7 +79,7 @@ class _Look:
     Attributes:
         width: as for `SheetUse`.
         header_style: as for `SheetUse`; None where there is no header.
-        is_clear: as for `SheetUse`.
+        is_clear: as for `SheetUse`, as are the others.
     """
 
     def __init__(
@@ -85,13 +91,14 @@ class _Look:
         self._part = part
         self._header_row = header_row
         self._first = min(positions)
-        self._last_row = 0
+        self.last_row = 0
+        self.is_arranged = is_frozen(part.head)
         if not is_plain_markup(part.head) or _FOREIGN_ENCODING.match(part.head):
             raise UneditableError("comments, entities or an unusual encoding in its XML")
         self._patterns([position for position in positions if position < width])
         for block in part.blocks():
             self._take(block)
-        self._take_merges()
+        self._take_tail()
 
     def _patterns(self, kept: list[int]) -> None:
         prefix, cell = re.escape(self._part.prefix), re.escape(self._part.cell_start)
@@ -112,14 +119,14 @@ class _Look:
             raise UneditableError("comments or extensions among its rows")
         if self._bare_cell.search(block):
             raise UneditableError("cells without an address")
-        rows = [self._last_row, *map(int, self._row.findall(block))]
+        rows = [self.last_row, *map(int, self._row.findall(block))]
         if len(rows) - 1 != block.count(b"<%brow" % self._part.prefix):
             raise UneditableError("rows without a number")
         if not all(map(operator.lt, rows, rows[1:])):
             raise UneditableError("rows that are not in order")
-        if self._last_row < self._header_row <= rows[-1]:
+        if self.last_row < self._header_row <= rows[-1]:
             self._take_header(block)
-        self._last_row = rows[-1]
+        self.last_row = rows[-1]
         if self._right_cell.search(block):
             self._take_right_cells(block)
 
@@ -139,10 +146,11 @@ class _Look:
             if int(row) >= self._header_row:
                 self.width = max(self.width, column_position(letters.decode()) + 1)
 
-    def _take_merges(self) -> None:
+    def _take_tail(self) -> None:
         rest = b""
         for block in self._part.tail():
             text = rest + block
+            self.is_arranged = self.is_arranged or bool(_ARRANGED.search(text))
             for letters, row in _MERGED.findall(text):
                 if int(row) >= self._header_row:
                     self.width = max(self.width, column_position(letters.decode()) + 1)

@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
 from bulk_loader.spreadsheets.xlsx.edit.columns import NewColumns
-from bulk_loader.spreadsheets.xlsx.edit.filters import with_wider_filter, with_wider_filter_name
+from bulk_loader.spreadsheets.xlsx.edit.filters import (
+    with_filter_name,
+    with_wider_filter,
+    with_wider_filter_name,
+)
 
 COLUMNS = NewColumns(2, 2, (2, 3, 4), {2: 12, 3: 13, 4: 60}, is_clear=True)
 
@@ -22,3 +28,28 @@ def test_the_hidden_name_of_the_filter_follows() -> None:
     wider = with_wider_filter_name(others + own, 1, COLUMNS)
 
     assert wider == others + own.replace(b"$B$9", b"$E$9")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        b"",
+        b"<definedNames/>",
+        (
+            b'<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="1" hidden="1">'
+            b"Old!$A$1:$B$2</definedName></definedNames>"
+        ),
+    ],
+)
+def test_a_new_filter_gets_its_hidden_name(names: bytes) -> None:
+    """One, in place of what an old filter has left, with the sheet's name as formulas have it."""
+    found = with_filter_name(
+        b"<workbook><sheets></sheets>" + names + b"<calcPr/></workbook>", 1, "Ana's <list>", "A1:F9"
+    )
+    name = (
+        b'<definedName name="_xlnm._FilterDatabase" localSheetId="1" hidden="1">'
+        b"'Ana''s &lt;list&gt;'!$A$1:$F$9</definedName>"
+    )
+    assert found == (
+        b"<workbook><sheets></sheets><definedNames>" + name + b"</definedNames><calcPr/></workbook>"
+    )
