@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bulk_loader.errors import LoaderError
-    from bulk_loader.model import Summary
+    from bulk_loader.model import Problem, Summary
+    from bulk_loader.preparation.kinds import ProblemKind
     from bulk_loader.workflows.check import CheckReport
 
 
@@ -90,7 +91,10 @@ def _next_steps(summary: Summary, command: str) -> Iterator[str]:
 
 
 def check_json(report: CheckReport) -> str:
-    """One check as one line; problems show no value of a cell, the first tasks are whole."""
+    """One check as one line; problems show no value of a cell, the first tasks are whole.
+
+    It is bounded: each kind with its first rows, and no more problems than the report holds.
+    """
     problems = [
         {"row": p.row, "column": p.column, "code": p.code, "sentence": p.masked_sentence}
         for p in report.problems
@@ -104,8 +108,10 @@ def check_json(report: CheckReport) -> str:
                 for name, labels in report.columns.columns.items()
             },
             "counts": _plain(report.counts),
+            "kinds": list(map(_kind_json, report.kinds)),
             "problems": problems,
             "first_tasks": list(report.first_tasks),
+            "results": None if report.results is None else str(report.results),
             "exit_code": int(check_code(report.counts)),
             "notes": list(report.notes),
             **campaigns_json(report.campaigns),
@@ -114,9 +120,24 @@ def check_json(report: CheckReport) -> str:
     )
 
 
+def _kind_json(kind: ProblemKind) -> dict[str, object]:
+    return {
+        "code": kind.code,
+        "column": kind.column,
+        "leads": kind.leads,
+        "first_rows": [problem.row for problem in kind.first],
+        "remedy": kind.remedy,
+    }
+
+
 def check_text(report: CheckReport) -> Iterator[str]:
-    """One check for a person, line by line: columns, problems, figures, first tasks."""
+    """One check for a person, line by line: columns, kinds of problems, figures, first tasks."""
     return map(on_one_line, _check_lines(report))
+
+
+def problem_text(problem: Problem) -> str:
+    """One problem for a person, where all of them are listed."""
+    return on_one_line(problem.masked_sentence)
 
 
 def _check_lines(report: CheckReport) -> Iterator[str]:
@@ -126,36 +147,49 @@ def _check_lines(report: CheckReport) -> Iterator[str]:
     if template := report.columns.template_columns:
         yield f"  {'data':<12} <- its template uses {', '.join(map(masked_label, template))}"
     yield from campaign_lines(report.campaigns)
-    if report.problems:
+    if report.kinds:
         yield "Problems:"
-        yield from (f"  {problem.masked_sentence}" for problem in report.problems)
-        if unlisted := _unlisted(report):
-            yield f"  … and those of {leads_text(unlisted)} more"
+        for kind in report.kinds:
+            yield from _kind_lines(kind)
     yield "Leads:"
     yield _figure("valid", report.counts[Status.UNSENT])
     yield from _table({**report.counts, Status.UNSENT: 0})
     yield from report.notes
+    if report.results is not None:
+        yield f"Marked: {report.results}"
     if report.first_tasks:
         yield "The first tasks, as they would be sent:"
         yield from report.first_tasks
     yield _after_check(report)
 
 
-def _unlisted(report: CheckReport) -> int:
-    """Leads with problems that the report, which is bounded, does not name."""
-    with_problems = sum(report.counts.values()) - report.counts[Status.UNSENT]
-    return with_problems - len({problem.row for problem in report.problems})
+def _kind_lines(kind: ProblemKind) -> Iterator[str]:
+    place = "whole rows" if kind.column is None else f'column "{masked_label(kind.column)}"'
+    yield f"  {leads_text(kind.leads)}, {place} ({kind.code}):"
+    yield from (f"    {problem.masked_fault}" for problem in kind.first)
+    if more := kind.leads - len(kind.first):
+        yield f"    … and {more:,} more; --all lists them"
+    if kind.remedy:
+        yield f"    {kind.remedy}"
+
+
+_BUT_HEADER = " but --header-row"
+"""The marked file has a header in any case."""
 
 
 def _after_check(report: CheckReport) -> str:
+    wrong = leads_text(report.counts[Status.INVALID])
+    if report.results is not None and report.counts[Status.INVALID]:
+        upload = typed("bulk-loader", "upload", str(report.results))
+        return (
+            f"Next: correct the {wrong} marked invalid in {report.results.name}, save it, and run: "
+            f"{upload}, with the same options{_BUT_HEADER * (not report.source.header_row)}"
+        )
     if report.source.is_piped:
         return "Next: save the list as a file, with what is named above corrected, and upload that"
     file = typed(str(report.source.path))
     if report.counts[Status.INVALID]:
-        return (
-            f"Next: correct the {leads_text(report.counts[Status.INVALID])} named above, and run: "
-            f"bulk-loader check {file}"
-        )
+        return f"Next: correct the {wrong} named above, and run: bulk-loader check {file}"
     return f"Next: bulk-loader upload {file}, with the same options"
 
 

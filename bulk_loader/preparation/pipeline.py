@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.masking import masked_label
-from bulk_loader.model import RESULT_COLUMNS
+from bulk_loader.model import RESULT_COLUMNS, Status
 from bulk_loader.preparation.screening_rules import require_fields, screening_rules
 from bulk_loader.reading import Limits, Patience, ReadingOptions, Tally, open_leads
 from bulk_loader.screening.screen import Screen
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from bulk_loader.screening.screen import Screened
     from bulk_loader.screening.suppression import SuppressionList
     from bulk_loader.settings import Settings
+
+
+# A check calls a lead that would be sent valid, not unsent.
+_GIVEN_BY_A_RUN = frozenset({Status.ACCEPTED, Status.REJECTED, Status.UNKNOWN, Status.UNSENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,25 @@ def _require_fitting(table: LeadTable, settings: Settings) -> None:
 
 
 def is_results_file(table: LeadTable) -> bool:
-    """The file has the three columns of an outcome."""
-    return set(RESULT_COLUMNS) <= set(table.source.columns)
+    """The file has the three columns of an outcome, and it is not what a check wrote."""
+    return set(RESULT_COLUMNS) <= set(table.source.columns) and not is_checked_file(table)
+
+
+def is_checked_file(table: LeadTable) -> bool:
+    """The file is what a check wrote: it says of its leads how they are, and of none what became.
+
+    Somebody who would make one of a results file has to empty all of its results and statuses.
+    """
+    if not set(RESULT_COLUMNS) <= set(table.source.columns):
+        return False
+    result, status, _ = RESULT_COLUMNS
+    is_judged = False
+    for batch in table.batches():
+        statuses = batch.frame[status].str.strip().str.lower()
+        if batch.frame[result].str.strip().any() or statuses.isin(_GIVEN_BY_A_RUN).any():
+            return False
+        is_judged = is_judged or bool(statuses.any())
+    return is_judged
 
 
 def build_pipeline(

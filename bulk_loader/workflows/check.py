@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,21 +19,26 @@ from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.counting import campaign_tally
 from bulk_loader.preparation.foresight import foresee
 from bulk_loader.preparation.history import History
+from bulk_loader.preparation.kinds import Kinds
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
+from bulk_loader.workflows.checked_file import checked_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from bulk_loader.campaigns import Campaigns
     from bulk_loader.delivery import ReadyLead
     from bulk_loader.model import ColumnMap, Outcome, Source
+    from bulk_loader.preparation.kinds import ProblemKind
     from bulk_loader.preparation.pipeline import Pipeline
+    from bulk_loader.results import ResultsReport
     from bulk_loader.runs.watch import Watch
     from bulk_loader.settings import Settings
+    from bulk_loader.workflows.checked_file import CheckedFile
 
 # A person corrects a pattern, not ten thousand lines one by one; the counts are exact anyway.
 MAX_PROBLEMS = 10_000
@@ -48,11 +55,13 @@ class CheckReport:
         columns: which column feeds which field.
         problems: of the file's leads in their order, the first MAX_PROBLEMS; duplicates and
             suppressed leads among them.
+        kinds: all problems, counted by kind; the most frequent first.
         counts: leads by status; those that would be sent count as `unsent`.
         first_tasks: the value of the form field `call` of the first leads that would be sent,
             exactly as it would be sent.
         notes: one sentence each.
         campaigns: of all leads, as they were read.
+        results: path of the marked file; None where none was asked for.
     """
 
     source: Source
@@ -62,18 +71,32 @@ class CheckReport:
     first_tasks: tuple[str, ...]
     notes: tuple[str, ...]
     campaigns: Campaigns
+    kinds: tuple[ProblemKind, ...] = ()
+    results: Path | None = None
 
 
-def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> CheckReport:
+def check(
+    file: Path | str,
+    settings: Settings,
+    watch: Watch | None = None,
+    found: Callable[[Problem], object] = lambda _problem: None,
+    results: Path | str | None = None,
+) -> CheckReport:
     """Read, screen and map a file; nothing is sent, and the ledger is not needed.
 
     Nor is the dialer, unless `settings.online` asks for a look at it.
 
     A results file can be checked too: all of its leads are, as they stand in it now.
 
+    Args:
+        found: is told every problem, in the order of the rows, as soon as it is found.
+        results: where the rows are written with what is wrong beside them, to be corrected and
+            uploaded; "" for `NAME.checked.EXT` beside the list, None for nowhere.
+
     Raises:
         SettingsError: a setting is missing or wrong.
         SourceError: the file can't be read, or its columns do not fit.
+        LoaderError: `results` can't be written.
     """
     file, watch = Path(file), watch or Silent()
     tally = campaign_tally(settings)
@@ -82,28 +105,43 @@ def check(file: Path | str, settings: Settings, watch: Watch | None = None) -> C
     pipeline = build_pipeline(table, settings, datetime.now(UTC))
     foresight = foresee(pipeline, tally, settings)
     seen = _look_online(settings, foresight.campaigns) if settings.online else ()
-    with Sentences() as sentences, spared_collector():
-        findings = _Findings(pipeline)
-        preparation = Preparation(
-            pipeline=pipeline,
-            keys=Keys(secrets.token_bytes(32)),  # nothing of a check is remembered
-            history=History(),
-            sentences=sentences,
-            batch_size=settings.batch_size,
-            seen=SeenLeads(table.source.leads),
-            skips_duplicates=settings.duplicates is Duplicates.SKIP,
-            refused=findings.refuse,
-        )
-        for prepared in preparation.batches():
-            findings.take(prepared.ready, [outcome for outcome, _ in prepared.decided])
+    with ExitStack() as stack:
+        marked = None if results is None else stack.enter_context(checked_file(table, results))
+        findings = _Findings(pipeline, found, marked)
+        preparation = _preparation(pipeline, settings, findings, stack.enter_context(Sentences()))
+        with spared_collector():
+            for prepared in preparation.batches():
+                findings.take(prepared.ready, [outcome for outcome, _ in prepared.decided])
+        written = None if marked is None else marked.write(findings.problems)
     return CheckReport(
         source=table.source,
         columns=pipeline.columns,
-        problems=tuple(sorted(findings.problems, key=lambda problem: problem.row)),
+        problems=tuple(findings.problems),
+        kinds=tuple(findings.kinds.listed()),
         counts={status: findings.counts[status] for status in Status},
         first_tasks=tuple(findings.first_tasks),
-        notes=(*foresight.notes, *seen, *preparation.figures.notes()),
+        notes=(*foresight.notes, *seen, *preparation.figures.notes(), *_notes_of(written)),
         campaigns=foresight.campaigns,
+        results=written.path if written else None,
+    )
+
+
+def _notes_of(written: ResultsReport | None) -> tuple[str, ...]:
+    return written.notes if written else ()
+
+
+def _preparation(
+    pipeline: Pipeline, settings: Settings, findings: _Findings, sentences: Sentences
+) -> Preparation:
+    return Preparation(
+        pipeline=pipeline,
+        keys=Keys(secrets.token_bytes(32)),  # nothing of a check is remembered
+        history=History(),
+        sentences=sentences,
+        batch_size=settings.batch_size,
+        seen=SeenLeads(pipeline.table.source.leads),
+        skips_duplicates=settings.duplicates is Duplicates.SKIP,
+        refused=findings.refuse,
     )
 
 
@@ -115,14 +153,19 @@ def _look_online(settings: Settings, campaigns: Campaigns) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Findings:
+    """What is found out, batch by batch; the problems of a batch are told in the order of rows."""
+
     pipeline: Pipeline
+    found: Callable[[Problem], object]
+    marked: CheckedFile | None = None
     problems: list[Problem] = field(default_factory=list)
+    kinds: Kinds = field(default_factory=Kinds)
     counts: Counter[Status] = field(default_factory=Counter)
     first_tasks: list[str] = field(default_factory=list)
+    _of_batch: list[Problem] = field(default_factory=list)
 
     def refuse(self, problem: Problem) -> None:
-        if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(problem)
+        self._of_batch.append(problem)
 
     def take(self, ready: Sequence[ReadyLead], decided: Sequence[Outcome]) -> None:
         self.counts[Status.UNSENT] += len(ready)
@@ -132,6 +175,21 @@ class _Findings:
                 self.refuse(self._duplicate(outcome))
         for lead in ready[: FIRST_TASKS - len(self.first_tasks)]:
             self.first_tasks.append(call_of(lead.body))
+        told = sorted(self._of_batch, key=lambda problem: problem.row)
+        self._of_batch.clear()
+        for problem in told:
+            self.kinds.add(problem)
+            self.found(problem)
+        self.problems += told[: MAX_PROBLEMS - len(self.problems)]
+        if self.marked is not None:
+            self._mark(self.marked, told, {outcome.row: outcome.status for outcome in decided})
+
+    @staticmethod
+    def _mark(
+        marked: CheckedFile, problems: Sequence[Problem], statuses: Mapping[int, Status]
+    ) -> None:
+        for row, of_row in groupby(problems, key=lambda problem: problem.row):
+            marked.note(row, statuses[row], " ".join(problem.sentence for problem in of_row))
 
     def _duplicate(self, outcome: Outcome) -> Problem:
         return Problem(

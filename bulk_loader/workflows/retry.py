@@ -14,7 +14,12 @@ from bulk_loader.ledger import Ledger
 from bulk_loader.model import RESULT_COLUMNS, Field, RunKind, Status
 from bulk_loader.preparation.counting import campaign_tally
 from bulk_loader.preparation.foresight import foresee
-from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
+from bulk_loader.preparation.pipeline import (
+    build_pipeline,
+    is_checked_file,
+    is_results_file,
+    open_table,
+)
 from bulk_loader.reading import HiddenRows, ReadingOptions, open_leads, pipe_name
 from bulk_loader.results import columns_digest, foresee_results, read_stamp, stamps_in
 from bulk_loader.runs.online import look_online
@@ -65,6 +70,12 @@ def retry(
     settings = _completed(settings, remembered)
     tally = campaign_tally(settings)
     table = open_table(results, settings, tally=tally)
+    if is_checked_file(table):
+        raise SettingsError(
+            f"{results.name} is what a check wrote.",
+            "None of its leads was sent yet, so there is nothing to retry.",
+            f"To send them: bulk-loader upload {results}",
+        )
     if not is_results_file(table):
         raise SettingsError(
             f"{results.name} is not a results file.",

@@ -128,10 +128,19 @@ class FakeVerbs:
         self.meanwhile(watch)
         return self.summary
 
-    def check(self, file: Path, flags: Mapping[str, object], watch: Watch) -> CheckReport:
-        """Note it, and answer."""
-        self.asked.append(("check", file, dict(flags)))
+    def check(
+        self,
+        file: Path,
+        flags: Mapping[str, object],
+        watch: Watch,
+        results: str | None,
+        found: Callable[[Problem], object],
+    ) -> CheckReport:
+        """Note it, tell every problem, and answer."""
+        self.asked.append(("check", file, dict(flags), results))
         self.meanwhile(watch)
+        for problem in self.report.problems:
+            found(problem)
         return self.report
 
     def retry(

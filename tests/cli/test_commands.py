@@ -10,6 +10,7 @@ import pytest
 from bulk_loader.choices import LoginShape, SessionEnd
 from bulk_loader.errors import SourceError
 from bulk_loader.model import Ending, Field, Status
+from bulk_loader.preparation.kinds import ProblemKind
 from bulk_loader.sandbox import SandboxOptions
 from tests.cli.fakes import NONE, PROBLEM, REPORT, SOURCE, SUMMARY, FakeVerbs, summary
 
@@ -216,11 +217,12 @@ class TestCheck:
         last = command("check", "-").out.splitlines()[-1]
         assert last.startswith("Next: save the list as a file")
 
-    def test_prints_every_problem_with_its_place(self, command: Command, verbs: FakeVerbs) -> None:
-        """A bad cell is named by row and column, its number masked; the code is 1."""
+    def test_prints_each_kind_of_problem_once(self, command: Command, verbs: FakeVerbs) -> None:
+        """One question for one cause: its count, its first rows, and what to do; the code is 1."""
         verbs.report = replace(
             REPORT,
             problems=(PROBLEM,),
+            kinds=(ProblemKind(PROBLEM.code, "Tel", 1, (PROBLEM,)),),
             counts={**NONE, Status.UNSENT: 2, Status.INVALID: 1},
             columns=replace(REPORT.columns, template_columns=("ID", "Name")),
             notes=("1 value was changed.",),
@@ -236,7 +238,9 @@ class TestCheck:
             "  Ventas<-                       2  Power or Predictive",
             "  (none)                         1",
             "Problems:",
-            '  Row 3, column "Tel": …1234 is too short for a phone number. Correct the cell.',
+            '  1 lead, column "Tel" (phone_too_short):',
+            "    Row 3: …1234 is too short for a phone number.",
+            "    Correct the cell.",
             "Leads:",
             "  valid              2",
             "  invalid            1",
@@ -245,15 +249,82 @@ class TestCheck:
         ]
 
     def test_says_how_many_leads_are_not_named(self, command: Command, verbs: FakeVerbs) -> None:
-        """A list that was cut does not look complete."""
-        counts = {**NONE, Status.INVALID: 4, Status.DUPLICATE: 2}
-        verbs.report = replace(REPORT, problems=(PROBLEM,), counts=counts)
-        assert "  … and those of 5 leads more\n" in command("check", "leads.csv").out
+        """Of thousands, the first few are shown, and how the others are listed."""
+        kind = ProblemKind(PROBLEM.code, None, 10_009, (replace(PROBLEM, column=None),))
+        verbs.report = replace(REPORT, kinds=(kind,), counts={**NONE, Status.INVALID: 10_009})
+        out = command("check", "leads.csv").out
+        assert "  10,009 leads, whole rows (phone_too_short):\n" in out
+        assert "    … and 10,008 more; --all lists them\n" in out
+
+    def test_all_lists_every_problem_as_it_is_found(
+        self, command: Command, verbs: FakeVerbs
+    ) -> None:
+        """However many there are, none has to be kept for it."""
+        verbs.report = replace(REPORT, problems=(PROBLEM, replace(PROBLEM, row=4)))
+        lines = command("check", "leads.csv", "--all").out.splitlines()
+        assert lines[:2] == [PROBLEM.masked_sentence, replace(PROBLEM, row=4).masked_sentence]
+        assert lines[2] == "Columns:"
+        assert PROBLEM.masked_sentence not in command("check", "leads.csv").out
+        assert command("check", "leads.csv", "--all", "--quiet").out == ""
+
+    def test_all_of_them_do_not_fit_one_line_of_json(self, command: Command) -> None:
+        """Which is bounded, so that both together are a slip."""
+        ended = command("check", "leads.csv", "--all", "--json")
+        assert ended.code == 2
+        assert "--json is bounded" in ended.err
+
+    @pytest.mark.parametrize(
+        ("arguments", "file", "marked"),
+        [
+            (("leads.csv",), "leads.csv", None),
+            (("leads.csv", "--results"), "leads.csv", ""),
+            (("leads.csv", "--results", "out.csv"), "leads.csv", "out.csv"),
+            (("--results", "leads.csv"), "leads.csv", ""),
+            (("--results", "out.csv", "leads.csv"), "leads.csv", "out.csv"),
+        ],
+    )
+    def test_results_may_be_given_a_place(
+        self,
+        command: Command,
+        verbs: FakeVerbs,
+        arguments: tuple[str, ...],
+        file: str,
+        marked: str | None,
+    ) -> None:
+        """Where one path alone is given, it is the list."""
+        command("check", *arguments)
+        assert verbs.asked == [("check", Path(file), {}, marked)]
+
+    def test_a_check_needs_a_file(self, command: Command) -> None:
+        """As every other command says it."""
+        ended = command("check", "--results")
+        assert ended.code == 2
+        assert "FILE" in ended.err
+
+    def test_the_marked_file_is_what_to_go_on_with(
+        self, command: Command, verbs: FakeVerbs
+    ) -> None:
+        """It is corrected and uploaded as it is, also where the list came through a pipe."""
+        verbs.report = replace(
+            REPORT,
+            source=replace(SOURCE, is_piped=True),
+            counts={**NONE, Status.INVALID: 1},
+            results=Path("/lists/my leads.checked.xlsx"),
+        )
+        lines = command("check", "-", "--results").out.splitlines()
+        assert "Marked: /lists/my leads.checked.xlsx" in lines
+        assert lines[-1] == (
+            "Next: correct the 1 lead marked invalid in my leads.checked.xlsx, save it, and run: "
+            "bulk-loader upload '/lists/my leads.checked.xlsx', with the same options"
+        )
 
     def test_json_has_the_same_in_one_line(self, command: Command, verbs: FakeVerbs) -> None:
         """A program reads columns, counts, problems and tasks from one object."""
         verbs.report = replace(
-            REPORT, problems=(PROBLEM,), counts={**NONE, Status.UNSENT: 2, Status.INVALID: 1}
+            REPORT,
+            problems=(PROBLEM,),
+            kinds=(ProblemKind(PROBLEM.code, "Tel", 1, (PROBLEM,)),),
+            counts={**NONE, Status.UNSENT: 2, Status.INVALID: 1},
         )
         ended = command("check", "leads.csv", "--json")
         found = json.loads(ended.out)
@@ -263,6 +334,16 @@ class TestCheck:
         assert found["campaigns"][1] == {"name": "", "leads": 1, "dialer": None}
         assert found["leads_of_more_campaigns"] == 0
         assert found["first_tasks"] == list(REPORT.first_tasks)
+        assert found["results"] is None
+        assert found["kinds"] == [
+            {
+                "code": "phone_too_short",
+                "column": "Tel",
+                "leads": 1,
+                "first_rows": [3],
+                "remedy": "Correct the cell.",
+            }
+        ]
         assert found["problems"] == [
             {
                 "row": 3,

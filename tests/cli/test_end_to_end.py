@@ -129,7 +129,9 @@ def test_check_tells_rows_and_tasks_without_a_dialer(command: Command, leads: st
     """A check needs neither network nor credentials, and shows the exact JSON."""
     ended = command("check", leads)
     assert ended.code == 1
-    assert 'Row 4, column "teléfono": the value is text' in ended.out
+    assert '1 lead, column "teléfono" (phone_text):' in ended.out
+    assert "Row 4: the value is text" in ended.out
+    assert 'Row 4, column "teléfono": the value is text' in command("check", leads, "--all").out
     tasks = [json.loads(line) for line in ended.out.splitlines() if line.startswith("{")]
     assert [task["destination"] for task in tasks] == ["099123456", "98765432"]
     assert not Path("leads.results.csv").exists()
