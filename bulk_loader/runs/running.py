@@ -31,6 +31,7 @@ from bulk_loader.runs.locks import is_held, lock_names, locked
 from bulk_loader.runs.retained import keep_what_stands, write_stamped
 from bulk_loader.runs.sending import deliver
 from bulk_loader.runs.setup import delivery_policy, past_intent, plan_run
+from bulk_loader.runs.strictness import require_all_valid
 from bulk_loader.runs.tally import ResultRows, assert_adds_up, complete_outcomes
 from bulk_loader.runs.targets import open_target
 from bulk_loader.screening.duplicates import SeenLeads
@@ -137,6 +138,7 @@ class _Run:
         watch.began(self.beginning.run.record.name)
         for note in self.beginning.notes:
             watch.noted(note)
+        self._require_valid()
         with Sentences() as sentences:
             preparation = self._preparation(sentences)
             self._look_through(preparation, watch)
@@ -167,6 +169,21 @@ class _Run:
             fault=None if isinstance(report.failure, LoaderError) else report.failure,
             notes=(*preparation.figures.notes(), *self._found(report), *kept, *written.notes),
         )
+
+    def _require_valid(self) -> None:
+        """Where the user wants all leads of a list sent or none: end before the first.
+
+        Dates are judged as the run judges them, so one that is gone on with is not refused for
+        its age.
+        """
+        settings = self.request.settings
+        if not settings.strict or self.request.selection is not None:
+            return
+        try:
+            require_all_valid(self.request.pipeline, settings.batch_size)
+        except SourceError as error:
+            self.ledger.runs.end(self.beginning.run.record, Ending.STOPPED, error.what)
+            raise
 
     def _make_room(self, run: StampedRun) -> tuple[str, ...]:
         """Say beside the list what is about to happen, and keep what others have left there.

@@ -339,6 +339,14 @@ class DeliverySettings(Group, section=HelpSection.SENDING, scope=Scope.DELIVERY)
     batch_size: Setting[values.BatchSize, int] = Setting(
         NEUTRAL, "Rows that are worked on together", "ROWS", default=5000
     )
+    strict: Setting[bool, bool] = Setting(
+        NEUTRAL,
+        "Send nothing while any row is wrong",
+        default=False,
+        section=HelpSection.SCREENING,
+        scope=Scope.FIRST_DELIVERY,
+        is_remembered=False,
+    )
     again: Setting[bool, bool] = Setting(
         NEUTRAL,
         "Send a file once more that was sent before",

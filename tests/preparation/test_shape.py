@@ -96,6 +96,7 @@ OTHER: dict[str, Any] = {
     "duplicates": "send",
     "skip_loaded_within": "7d",
     "hold_doubts": "1d",
+    "strict": True,
     "again": True,
     "batch_size": 1,
     "results": "other.csv",
