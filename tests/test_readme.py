@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import bulk_loader
+from bulk_loader.cli.exit_codes import MEANINGS
 from bulk_loader.errors import ExitCode
 from bulk_loader.model import Status
 from bulk_loader.settings import load_settings
@@ -117,9 +118,12 @@ def table(header: str) -> Mapping[str, list[str]]:
     return {row[0].strip().strip("`"): [cell.strip() for cell in row[1:]] for row in rows}
 
 
-def test_the_table_of_exit_codes_is_complete() -> None:
-    """Who writes a script around the command finds every code."""
-    assert set(table("| exit code |")) == {str(int(code)) for code in ExitCode}
+def test_the_table_of_exit_codes_says_what_the_help_says() -> None:
+    """Who writes a script around the command finds every code, with one meaning everywhere."""
+    assert {code: row[0].replace("`", "") for code, row in table("| exit code |").items()} == {
+        str(int(code)): meaning for code, meaning in MEANINGS.items()
+    }
+    assert MEANINGS.keys() == set(ExitCode)
 
 
 def test_the_table_of_statuses_is_complete_and_true() -> None:

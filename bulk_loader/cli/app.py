@@ -52,7 +52,8 @@ def _print_version(ctx: click.Context, _option: click.Parameter, is_asked: objec
 def bulk_loader() -> None:
     """Put every row of a spreadsheet of leads into a uContact dialer, once.
 
-    Settings come from options, then BULK_LOADER_... variables, then bulk_loader.toml.
+    Settings come from options, then BULK_LOADER_... variables, then bulk_loader.toml. Where a
+    command takes a FILE to read, - stands for standard input.
     """
 
 

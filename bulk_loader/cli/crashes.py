@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulk_loader.errors import LoaderError, StoppedError
+from bulk_loader.errors import ErrorCode, LoaderError, StoppedError
 from bulk_loader.owners import make_private
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def crash_error(fault: Exception, *, has_started: bool) -> LoaderError:
         f"The program has a fault of its own: {type(fault).__name__}.",
         _report(fault),
         f"Report it with that text, and {then}.",
+        code=ErrorCode.FAULT,
     )
 
 

@@ -1,10 +1,11 @@
-"""The help of the whole command: what it ends with."""
+"""The help of the whole command: how a command may end, where things are, how to begin."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
+from bulk_loader.cli.exit_codes import MEANINGS
 from bulk_loader.cli.usage import NamingGroup
 from bulk_loader.errors import SettingsError
 from bulk_loader.settings.home import FILE_NAME, configuration, default_home
@@ -19,8 +20,10 @@ class MainGroup(NamingGroup):
     """The command itself."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Where this machine keeps what a person may look for, and how to begin."""
+        """The exit codes, where this machine keeps what a person may look for, how to begin."""
         del ctx
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(int(code)), meaning) for code, meaning in MEANINGS.items()])
         with formatter.section("Places"):
             formatter.write_dl(places())
         with formatter.section("Begin with"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulk_loader.errors import LoaderError
+from bulk_loader.errors import ErrorCode, LoaderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,15 +37,18 @@ def usage_error(error: click.UsageError, typed: str) -> LoaderError:
     """Click's error in our three parts; `typed` is the command, where click does not tell it."""
     path = error.ctx.command_path if error.ctx else typed
     see_help = f"See what it takes with: {path} --help"
+    return LoaderError(*_told(error, path), see_help, code=ErrorCode.USAGE)
+
+
+def _told(error: click.UsageError, path: str) -> tuple[str, str]:
+    """What happened, and why."""
     match error:
         case _UnknownCommandError():
             near = f"Is {error.near[0]} meant? " if error.near else ""
-            return LoaderError(error.message, f"{near}It has: {', '.join(error.known)}.", see_help)
+            return error.message, f"{near}It has: {', '.join(error.known)}."
         case click.NoSuchOption():
             near = f"Is {error.possibilities[0]} meant?" if error.possibilities else ""
-            return LoaderError(f"{path} has no option {error.option_name}.", near, see_help)
+            return f"{path} has no option {error.option_name}.", near
         case click.BadOptionUsage():
-            return LoaderError(
-                f"{error.option_name} needs a value.", error.format_message(), see_help
-            )
-    return LoaderError(f"{path} can't be run so.", error.format_message(), see_help)
+            return f"{error.option_name} needs a value.", error.format_message()
+    return f"{path} can't be run so.", error.format_message()

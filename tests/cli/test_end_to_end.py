@@ -100,7 +100,7 @@ def test_the_same_upload_again_calls_nobody_twice(
     """A finished file is refused with the way to go on, and the queue stays as it was."""
     command("upload", leads, "--url", sandbox.url)
     ended = command("upload", leads, "--url", sandbox.url)
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out) == (5, "")
     assert "2 accepted" in ended.err
     assert "bulk-loader retry" in ended.err
     assert sandbox.queued == 2

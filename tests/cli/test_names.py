@@ -47,7 +47,7 @@ def test_a_name_that_is_no_text_goes_all_the_way(monkeypatch: pytest.MonkeyPatch
         assert statuses() == ["accepted", "invalid"]
 
         again = run("upload", NAME, "--url", dialer.url, "--json")
-        assert again.returncode == 2
+        assert again.returncode == 5
         assert json.loads(again.stdout)["what"].startswith("This file was uploaded")
 
         (listed,) = json.loads(run("runs", "--json").stdout)

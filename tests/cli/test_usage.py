@@ -10,6 +10,7 @@ import click
 import pytest
 
 from bulk_loader.cli.app import bulk_loader
+from bulk_loader.cli.exit_codes import MEANINGS
 from bulk_loader.cli.sections import SectionOption
 from bulk_loader.settings import Settings
 from bulk_loader.settings.durations import parse_duration
@@ -226,3 +227,18 @@ def test_the_help_names_the_defaults_that_are_in_force() -> None:
         assert shown, option.name
         read = parse_duration if isinstance(value, timedelta) else {"yes": True}.get
         assert (read(shown[1]) or shown[1]) in (value, str(value)), option.name
+
+
+def test_the_help_names_every_exit_code(command: Command) -> None:
+    """Who writes a script finds them without a page in the web."""
+    told = " ".join(command("--help").out.split())
+    codes = told[told.index("Exit codes:") :]
+    for code, meaning in MEANINGS.items():
+        assert f"{int(code)} {meaning}" in codes
+
+
+@pytest.mark.parametrize("arguments", [(), ("upload",), ("check",)])
+def test_the_help_says_what_a_dash_is(command: Command, arguments: tuple[str, ...]) -> None:
+    """A list that comes through a pipe needs no guessing."""
+    told = " ".join(command(*arguments, "--help").out.split())
+    assert re.search(r" - (stands )?for standard input\.", told)

@@ -66,7 +66,8 @@ def check(  # noqa: PLR0913 - one for each option
 ) -> ExitCode:
     """Do all of an upload of FILE but the sending: its columns, every bad row, the first tasks.
 
-    Needs no network and no credentials, unless --online asks for a look at the dialer.
+    FILE may be - for standard input. Needs no network and no credentials, unless --online asks for
+    a look at the dialer.
     """
     app: App = context.obj
     if file is None and marked:  # of one path alone it is clear what it is

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: object) -> ExitCode:
     """Send every lead of FILE to a dialer, and write what became of each beside it.
 
-    The same command given again goes on with a run that was stopped.
+    FILE may be - for standard input. The same command given again goes on with a run that was stopped.
     """
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
         summary = app.call(_upload, file, options.given(flags), watch)
