@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bulk_loader.settings.credentials import GivenCredentials
-    from bulk_loader.settings.durations import parse_duration
+    from bulk_loader.settings.durations import parse_age, parse_duration
     from bulk_loader.settings.hours import HoursTable, Window
     from bulk_loader.settings.loading import load_settings
     from bulk_loader.settings.settings import Settings
@@ -28,6 +28,7 @@ __all__ = [
     "Window",
     "dialer_identity",
     "load_settings",
+    "parse_age",
     "parse_duration",
 ]
 
@@ -40,6 +41,7 @@ _HOMES = {
     "Window": "hours",
     "dialer_identity": "target",
     "load_settings": "loading",
+    "parse_age": "durations",
     "parse_duration": "durations",
 }
 

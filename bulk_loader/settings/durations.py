@@ -28,6 +28,20 @@ def parse_duration(written: object) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def parse_age(written: object) -> timedelta:
+    """The same for what is told, kept or forgotten by its age, which must name its unit.
+
+    Days are meant, and a d that was left away must not make seconds of them.
+
+    Raises:
+        ValueError: it is no length of time, or a bare number.
+    """
+    text = str(written).strip()
+    if not isinstance(written, timedelta) and text.replace(".", "").isdecimal():
+        raise ValueError(f"has no unit: for days, write {text}d")
+    return parse_duration(written)
+
+
 def _in_range(length: timedelta) -> timedelta:
     if timedelta() <= length <= MAX_DURATION:
         return length

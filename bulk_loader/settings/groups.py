@@ -380,6 +380,17 @@ class OutputSettings(Group, section=HelpSection.OUTPUT, scope=Scope.FIRST_DELIVE
     )
 
 
+class KeepingSettings(Group, section=HelpSection.OUTPUT):
+    """How long what was written is kept; no matter of a run."""
+
+    keep_results: Setting[values.Age | None, values.LikeAge | None] = Setting(
+        NEUTRAL,
+        "Age from which `runs prune --results` removes results files, such as 30d",
+        without_option="no run removes anything; `runs prune` takes --older-than",
+        is_remembered=False,
+    )
+
+
 class KeySettings(Group, section=HelpSection.OUTPUT, scope=Scope.DELIVERY):
     """Where the key of the ledger is kept."""
 
@@ -408,6 +419,7 @@ SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
                 ScreeningSettings,
                 DeliverySettings,
                 OutputSettings,
+                KeepingSettings,
                 KeySettings,
             ),
         )

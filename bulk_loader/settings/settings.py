@@ -29,6 +29,7 @@ class Settings(
     groups.ScreeningSettings,
     groups.DeliverySettings,
     groups.OutputSettings,
+    groups.KeepingSettings,
     groups.KeySettings,
     BaseModel,
 ):

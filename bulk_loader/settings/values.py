@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic import Field as Bounds
 
 from bulk_loader.model import Field
-from bulk_loader.settings.durations import parse_duration, write_duration
+from bulk_loader.settings.durations import parse_age, parse_duration, write_duration
 from bulk_loader.settings.home import default_home
 from bulk_loader.settings.target import parse_instance, parse_url
 
@@ -207,6 +207,7 @@ Factor = Annotated[
     float, BeforeValidator(_not_a_truth_value), Bounds(ge=1, le=1000, allow_inf_nan=False)
 ]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(write_duration)]
+Age = Annotated[timedelta, BeforeValidator(parse_age), PlainSerializer(write_duration)]
 Timeout = Annotated[Duration, AfterValidator(_longer_than_nothing)]
 Concurrency = Annotated[int | Literal["auto"], BeforeValidator(_parse_concurrency)]
 Delimiter = Annotated[str, BeforeValidator(_parse_delimiter)]
@@ -224,6 +225,7 @@ LikePaths: TypeAlias = Sequence[str | Path]
 LikeNames: TypeAlias = str | Sequence[str]
 LikeSecret: TypeAlias = str | SecretStr
 LikeDuration: TypeAlias = str | float | timedelta
+LikeAge: TypeAlias = str | timedelta
 LikeConcurrency: TypeAlias = int | Literal["auto"]
 LikeMaxErrors: TypeAlias = str | int | BadLeadLimit
 LikeColumns: TypeAlias = Mapping[str, Sequence[str]] | Mapping[Field, Sequence[str]]

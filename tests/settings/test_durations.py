@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.settings.durations import parse_duration, write_duration
+from bulk_loader.settings.durations import parse_age, parse_duration, write_duration
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,11 @@ def test_reads_back_what_it_wrote(length: timedelta) -> None:
 def test_writes_the_largest_whole_unit(text: str) -> None:
     """A length is written as a person would write it."""
     assert write_duration(parse_duration(text)) == text
+
+
+@pytest.mark.parametrize("written", [30, 30.0, "30", " 7.5 "])
+def test_an_age_names_its_unit(written: object) -> None:
+    """A d that was left away does not make seconds of days where something is removed by it."""
+    with pytest.raises(ValueError, match=r"^has no unit: for days, write \d"):
+        parse_age(written)
+    assert parse_age("30d") == parse_age(timedelta(days=30)) == timedelta(days=30)
