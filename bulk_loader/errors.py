@@ -121,6 +121,13 @@ class ResultsError(LoaderError):
     code = ErrorCode.RESULTS
 
 
+class InterruptError(LoaderError):
+    """The user ended the command outside of the sending; the same command begins or goes on."""
+
+    exit_code = ExitCode.INTERRUPTED
+    code = ErrorCode.INTERRUPTED
+
+
 class StoppedError(LoaderError):
     """The run stopped early; the same command goes on where it stopped."""
 

@@ -304,10 +304,14 @@ class Summary:
     """One run in figures; `counts` adds up to the leads of the file.
 
     Attributes:
+        digest: SHA-256 of the file's bytes as they were read, hexadecimal.
         target: address of the dialer, without credentials.
+        profile: the one that was named; None for none.
         counts: leads by status; statuses with none are there with 0.
         sent: requests that the dialer answered or may have taken, in this session of the run.
         seconds: wall time of this session.
+        started_at: when the call began, which reads the file before the session begins; UTC.
+        ended_at: when the results were written; UTC.
         results: path of the results file; None where none was written.
         stopped_why: the rule or fault that stopped the run, one sentence; "" where none did.
         notes: what else the user should know, one sentence each.
@@ -316,13 +320,17 @@ class Summary:
     """
 
     run_id: str
+    kind: RunKind
     file: Path
+    digest: str
     target: str
+    profile: str | None
     ending: Ending
     counts: Mapping[Status, int]
     sent: int
     seconds: float
     started_at: datetime
+    ended_at: datetime
     results: Path | None
     stopped_why: str = ""
     notes: tuple[str, ...] = ()

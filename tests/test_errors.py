@@ -38,4 +38,4 @@ def test_a_finer_code_is_of_that_error_only() -> None:
 def test_a_list_that_was_loaded_before_is_no_wrong_usage() -> None:
     """A program tells last night's file from a mistyped option by the exit code alone."""
     assert AlreadyUploadedError("a").exit_code is ExitCode.LOADED_BEFORE
-    assert ExitCode.LOADED_BEFORE == 5
+    assert int(AlreadyUploadedError.exit_code) == 5

@@ -18,7 +18,7 @@ from bulk_loader.cli.overview import MainGroup
 from bulk_loader.cli.report import error_json
 from bulk_loader.cli.streams import guard_streams
 from bulk_loader.cli.usage import usage_error
-from bulk_loader.errors import ExitCode, LoaderError
+from bulk_loader.errors import ExitCode, InterruptError, LoaderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def bulk_loader() -> None:
     """
 
 
-COMMANDS = ("upload", "check", "retry", "runs", "template", "sample", "init", "sandbox")
+COMMANDS = ("upload", "check", "retry", "runs", "template", "sample", "init", "sandbox", "schema")
 """Each is the function of that name in the module of that name in `commands`."""
 
 for _name in COMMANDS:
@@ -132,8 +132,9 @@ def _run(app: App) -> int:
         return _failed(app, usage_error(error, _typed_command(app)))
     except (click.Abort, KeyboardInterrupt):
         click.echo(err=True)  # a terminal has written ^C
-        app.console.say(_interrupted(app))
-        return ExitCode.INTERRUPTED
+        interrupted = _interrupted(app)
+        app.console.say(str(interrupted))
+        return _ended(app, interrupted)
     except LoaderError as error:
         return _failed(app, error)
     except Exception as fault:  # noqa: BLE001 - a bug ends as a message and a report, too
@@ -154,24 +155,32 @@ def _invoke(app: App) -> int:
         return ended.exit_code
 
 
-def _interrupted(app: App) -> str:
+def _interrupted(app: App) -> InterruptError:
     """What an interrupt outside of the sending leaves behind, which makes its own summary."""
     if not app.has_started:
-        return "Interrupted: nothing was sent."
-    return (
-        "Interrupted before the results file was written; the ledger holds what was sent.\n"
-        f"Next: the same command goes on where it stopped: {app.command}"
+        return InterruptError("Interrupted: nothing was sent.")
+    return InterruptError(
+        "Interrupted before the results file was written; the ledger holds what was sent.",
+        remedy=f"Next: the same command goes on where it stopped: {app.command}",
     )
+
+
+def _command(app: App) -> str | None:
+    """The command that was given; None where it is none."""
+    return next((name for name in app.arguments[:1] if name in bulk_loader.commands), None)
 
 
 def _typed_command(app: App) -> str:
-    return " ".join(
-        ["bulk-loader", *(name for name in app.arguments[:1] if name in bulk_loader.commands)]
-    )
+    return " ".join(["bulk-loader", *filter(None, [_command(app)])])
 
 
 def _failed(app: App, error: LoaderError) -> ExitCode:
     app.console.fail(error)
+    return _ended(app, error)
+
+
+def _ended(app: App, error: LoaderError) -> ExitCode:
     if "--json" in app.arguments:  # a line for each command, also of the worst night
-        app.console.json(error_json(error))
+        attempt = {**app.attempt, "command": _command(app)}
+        app.console.json(error_json(error, attempt))
     return error.exit_code

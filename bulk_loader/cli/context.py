@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from bulk_loader.cli.console import Console
@@ -43,6 +45,8 @@ class App:
 
     Attributes:
         arguments: as they were typed; no secret can be among them.
+        file: that the command was given; None where it takes none.
+        started_at: UTC.
         call: does the work of a command. What the work needs is imported by the verb itself, since
             pandas alone takes longer than any help text may.
         run_id: of the run in the ledger; empty as long as there is none.
@@ -52,6 +56,8 @@ class App:
     arguments: Sequence[str] = ()
     call: Caller = _directly
     console: Console = field(default_factory=Console)
+    file: Path | None = None
+    started_at: datetime = field(default_factory=partial(datetime.now, UTC))
     run_id: str = ""
     has_started: bool = False
     _watch: Progress | None = None
@@ -60,6 +66,16 @@ class App:
     def command(self) -> str:
         """The command as it can be typed again."""
         return typed("bulk-loader", *self.arguments)
+
+    @property
+    def attempt(self) -> dict[str, str | None]:
+        """What was given, and when: for whoever reads of its failing, as JSON."""
+        return {
+            "file": None if self.file is None else str(self.file),
+            "run_id": self.run_id or None,
+            "started_at": self.started_at.isoformat(),
+            "ended_at": datetime.now(UTC).isoformat(),
+        }
 
     def watch(self, *, as_json: bool, is_quiet: bool) -> Progress:
         """A watch for one run, to be used in a `with`."""

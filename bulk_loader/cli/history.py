@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from bulk_loader.cli.documents import Document, head
 from bulk_loader.cli.shell import typed
 from bulk_loader.cli.visible import on_one_line
 from bulk_loader.model import Ending, Status
+from bulk_loader.runs.moments import local, local_in_full
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from bulk_loader.workflows.old_results import OldResults
     from bulk_loader.workflows.past_runs import Forgetting, PastRun
 
 
 def run_line(run: PastRun) -> str:
-    """One run in one line."""
-    when = _local(run.started_at)
+    """One run in one line: what it sent, and which leads of its own it did not send."""
+    when = local(run.started_at)
     return on_one_line(
-        f"{run.run_id}  {when}  {run.file.name} to {run.target}  {run.ending.value}: {_counts(run)}"
+        f"{run.run_id}  {when}  {run.file.name} to {run.target}  {run.ending.value}: {_figures(run)}"
     )
 
 
@@ -33,12 +36,13 @@ def _lines(run: PastRun) -> Iterator[str]:
     yield f"Run:     {run.run_id} ({run.kind})"
     yield f"File:    {run.file}"
     yield f"Dialer:  {run.target}"
-    yield f"Began:   {_local(run.started_at)}"
-    ended = "" if run.ended_at is None else f" {_local(run.ended_at)}"
+    yield f"Began:   {local_in_full(run.started_at)}"
+    ended = "" if run.ended_at is None else f" {local_in_full(run.ended_at)}"
     yield f"Ended:   {run.ending.value}{ended}"
     if run.stopped_why:
         yield f"Stopped: {run.stopped_why}"
-    yield f"Leads:   {run.leads:,} ({_counts(run)})"
+    yield f"Sent:    {sum(run.sent.values()):,}{_in_brackets(run.sent)}"
+    yield f"Leads:   {run.leads:,}{_in_brackets(run.counts)}"
     yield f"Results: {run.results}"
     if run.unsaid:
         first, *others = run.unsaid.splitlines()
@@ -80,6 +84,27 @@ def forgetting_lines(planned: Forgetting) -> Iterator[str]:
         yield f"{them} although as old: unfinished, or with a lead in doubt since lately."
 
 
+def removal_lines(planned: OldResults) -> Iterator[str]:
+    """Which results files would be removed, and which stay and why."""
+    for path in planned.files[:MAX_LISTED]:
+        yield on_one_line(str(path))
+    if len(planned.files) > MAX_LISTED:
+        yield f"… and {len(planned.files) - MAX_LISTED:,} more"
+    if planned.files:
+        count = len(planned.files)
+        them = "This file" if count == 1 else f"These {count:,} files"
+        yield (
+            f"{them} would be removed. What they say stays in the ledger: as long as its list is "
+            "there, bulk-loader runs results ID writes one anew."
+        )
+    else:
+        yield "There is no results file to remove."
+    for path, why in planned.kept[:MAX_LISTED]:
+        yield on_one_line(f"{path} stays: {why.value}.")
+    if len(planned.kept) > MAX_LISTED:
+        yield f"… and {len(planned.kept) - MAX_LISTED:,} more stay"
+
+
 def run_json(run: PastRun) -> str:
     """One run as one line of JSON."""
     return json.dumps(_plain(run), ensure_ascii=False)
@@ -87,17 +112,22 @@ def run_json(run: PastRun) -> str:
 
 def runs_json(runs: Iterable[PastRun]) -> str:
     """Several runs as one line of JSON."""
-    return json.dumps([_plain(run) for run in runs], ensure_ascii=False)
+    listed = {**head(Document.PAST_RUNS), "runs": [_plain(run) for run in runs]}
+    return json.dumps(listed, ensure_ascii=False)
 
 
 def _plain(run: PastRun) -> dict[str, object]:
     return {
+        **head(Document.PAST_RUN),
         "run_id": run.run_id,
-        "kind": run.kind,
+        "kind": run.kind.value,
         "file": str(run.file),
+        "digest": run.digest,
         "target": run.target,
         "leads": run.leads,
         "counts": {status.value: run.counts[status] for status in Status},
+        "sent": sum(run.sent.values()),
+        "sent_counts": {status.value: run.sent[status] for status in Status},
         "results": str(run.results),
         "ended": run.ending.value,
         "stopped_why": run.stopped_why,
@@ -107,11 +137,23 @@ def _plain(run: PastRun) -> dict[str, object]:
     }
 
 
-def _counts(run: PastRun) -> str:
-    told = [f"{count:,} {status.value}" for status, count in run.counts.items() if count]
-    return ", ".join(told) or "nothing sent"
+def _figures(run: PastRun) -> str:
+    left = Counter(run.counts) - Counter(run.sent)
+    # Those of an earlier run: they stand in its line.
+    kept = left.pop(Status.ACCEPTED, 0) + left.pop(Status.REJECTED, 0)
+    told = [_sent(run), _counts(left), f"{kept:,} sent before" if kept else ""]
+    return "; ".join(part for part in told if part)
 
 
-def _local(moment: datetime) -> str:
-    """As the clock on the wall showed it."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+def _sent(run: PastRun) -> str:
+    count = sum(run.sent.values())
+    return f"{count:,} sent{_in_brackets(run.sent)}" if count else "nothing sent"
+
+
+def _in_brackets(counts: Mapping[Status, int]) -> str:
+    told = _counts(counts)
+    return f" ({told})" if told else ""
+
+
+def _counts(counts: Mapping[Status, int]) -> str:
+    return ", ".join(f"{counts[status]:,} {status.value}" for status in Status if counts[status])

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bulk_loader.cli.campaigns import campaign_lines, campaigns_json
+from bulk_loader.cli.documents import Document, head
 from bulk_loader.cli.exit_codes import check_code, exit_code
 from bulk_loader.cli.shell import typed
 from bulk_loader.cli.visible import on_one_line
@@ -25,9 +26,15 @@ def summary_json(summary: Summary) -> str:
     """One run as one line."""
     return json.dumps(
         {
+            **head(Document.RUN),
+            "kind": summary.kind.value,
             "run_id": summary.run_id,
             "file": str(summary.file),
+            "digest": summary.digest,
+            "profile": summary.profile,
             "target": summary.target,
+            "started_at": summary.started_at.isoformat(),
+            "ended_at": summary.ended_at.isoformat(),
             "leads": summary.leads,
             "counts": _plain(summary.counts),
             "sent": summary.sent,
@@ -44,11 +51,14 @@ def summary_json(summary: Summary) -> str:
     )
 
 
-def error_json(error: LoaderError) -> str:
-    """What kept a command from doing anything, as one line."""
+def error_json(error: LoaderError, attempt: Mapping[str, str | None]) -> str:
+    """What kept a command from doing its work, as one line; `attempt` tells what was given when."""
     return json.dumps(
         {
+            **head(Document.ERROR),
+            **attempt,
             "exit_code": int(error.exit_code),
+            "code": error.code.value,
             "what": error.what,
             "why": error.why,
             "remedy": error.remedy,
@@ -101,7 +111,12 @@ def check_json(report: CheckReport) -> str:
     ]
     return json.dumps(
         {
+            **head(Document.CHECK),
             "file": str(report.source.path),
+            "digest": report.source.digest,
+            "profile": report.profile,
+            "started_at": report.started_at.isoformat(),
+            "ended_at": report.ended_at.isoformat(),
             "leads": report.source.leads,
             "columns": {
                 name.value: list(map(masked_label, labels))

@@ -83,6 +83,18 @@ class Outcomes:
         )
 
     @translated_errors()
+    def sent_by(self, record: RunRecord) -> Mapping[Status, int]:
+        """Leads that this very run sent, by what they are now; zeros included.
+
+        Not those that it took over: what a results file said, what stands of the run that it goes
+        on with or of the retries of that, and what another run left in doubt.
+        """
+        result = dict.fromkeys(Status, 0)
+        for status, count in self._connection.execute(_SENT_BY, {"run": record.id}):
+            result[Status.UNKNOWN if status == SENDING else Status(status)] += count
+        return result
+
+    @translated_errors()
     def last_seen(self, record: RunRecord) -> datetime:
         """When a run ended, or settled a lead last."""
         if record.ended_at is not None:
@@ -90,3 +102,24 @@ class Outcomes:
         query = "SELECT max(settled_at) FROM lead WHERE run = ?"
         (at,) = self._connection.execute(query, (record.id,)).fetchone()
         return record.started_at if at is None else datetime.fromtimestamp(at, UTC)
+
+
+_WAS_SENT = f"""
+    (lead.code = '{OutcomeCode.SETTLED_BY_HAND}'
+     OR lead.status IN ('{SENDING}', 'accepted', 'rejected', 'unknown'))
+    AND lead.code NOT IN ('{OutcomeCode.KEPT}', '{OutcomeCode.IN_DOUBT}')
+"""
+# A run that goes on with others takes over what they sent, known by task and occurrence.
+_SENT_BY = f"""
+    WITH RECURSIVE before (id) AS (
+        SELECT continues FROM run WHERE id = :run AND continues IS NOT NULL
+        UNION SELECT run.continues FROM run JOIN before USING (id) WHERE continues IS NOT NULL
+        UNION SELECT retry.id FROM before JOIN run USING (id) JOIN run AS retry
+            ON retry.origin = run.name AND retry.id < :run
+    ), taken AS (
+        SELECT task, occurrence FROM lead WHERE run IN before AND task IS NOT NULL AND {_WAS_SENT}
+    )
+    SELECT status, count(*) FROM lead WHERE run = :run AND {_WAS_SENT}
+    AND (task IS NULL OR (task, occurrence) NOT IN taken)
+    GROUP BY 1
+"""  # noqa: S608 - constants of ours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,6 @@ from bulk_loader.screening.duplicates import SeenLeads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from bulk_loader.delivery import Report
@@ -157,13 +157,17 @@ class _Run:
         assert_adds_up(rows.counts, self.plan.leads)
         return Summary(
             run_id=self.beginning.run.record.name,
+            kind=self.plan.kind,
             file=self.request.pipeline.table.source.path,
+            digest=self.plan.digest,
             target=self.target.name,
+            profile=self.request.settings.profile,
             ending=report.ending,
             counts=rows.counts,
             sent=report.sent,
             seconds=time.perf_counter() - clock,
             started_at=self.request.started_at,
+            ended_at=datetime.now(UTC),
             results=written.path,
             stopped_why=report.stopped_why,
             fault=None if isinstance(report.failure, LoaderError) else report.failure,

@@ -52,6 +52,9 @@ class CheckReport:
     """What an upload would do.
 
     Attributes:
+        started_at: UTC.
+        ended_at: UTC.
+        profile: the one that was named; None for none.
         columns: which column feeds which field.
         problems: of the file's leads in their order, the first MAX_PROBLEMS; duplicates and
             suppressed leads among them.
@@ -65,6 +68,9 @@ class CheckReport:
     """
 
     source: Source
+    started_at: datetime
+    ended_at: datetime
+    profile: str | None
     columns: ColumnMap
     problems: tuple[Problem, ...]
     counts: Mapping[Status, int]
@@ -99,10 +105,11 @@ def check(
         LoaderError: `results` can't be written.
     """
     file, watch = Path(file), watch or Silent()
+    started_at = datetime.now(UTC)
     tally = campaign_tally(settings)
     table = open_table(file, settings, watch.noted, tally)
     watch.opened(table.source)
-    pipeline = build_pipeline(table, settings, datetime.now(UTC))
+    pipeline = build_pipeline(table, settings, started_at)
     foresight = foresee(pipeline, tally, settings)
     seen = _look_online(settings, foresight.campaigns) if settings.online else ()
     with ExitStack() as stack:
@@ -115,6 +122,9 @@ def check(
         written = None if marked is None else marked.write(findings.problems)
     return CheckReport(
         source=table.source,
+        started_at=started_at,
+        ended_at=datetime.now(UTC),
+        profile=settings.profile,
         columns=pipeline.columns,
         problems=tuple(findings.problems),
         kinds=tuple(findings.kinds.listed()),

@@ -39,16 +39,20 @@ class PastRun:
     """One run as the ledger remembers it.
 
     Attributes:
+        digest: SHA-256 of the file as it was read, hexadecimal.
         counts: leads by status as far as the run came; may add up to less than `leads`.
+        sent: leads that this very run sent, and did not only take over, by status.
         unsaid: what neither the terminal nor a log could be told.
     """
 
     run_id: str
     kind: RunKind
     file: Path
+    digest: str
     target: str
     leads: int
     counts: Mapping[Status, int]
+    sent: Mapping[Status, int]
     results: Path
     ending: Ending
     stopped_why: str
@@ -57,14 +61,21 @@ class PastRun:
     unsaid: str = ""
 
 
-def past_runs(home: Path, key_file: Path | None = None) -> list[PastRun]:
-    """All runs of this machine, newest first.
+def past_runs(
+    home: Path, key_file: Path | None = None, *, since: timedelta | None = None
+) -> list[PastRun]:
+    """The runs of this machine, newest first; those that ended `since` so lately, or all.
 
     Raises:
         LedgerError: the ledger can't be used.
     """
+    oldest = None if since is None else datetime.now(UTC) - since
     with Ledger.open(home, key_file) as ledger:
-        return [_past(ledger, record) for record in ledger.runs.all()]
+        return [
+            _past(ledger, record)
+            for record in ledger.runs.all()
+            if oldest is None or (record.ended_at or record.started_at) >= oldest
+        ]
 
 
 def past_run(home: Path, run_id: str, key_file: Path | None = None) -> PastRun:
@@ -234,9 +245,11 @@ def _past(ledger: Ledger, record: RunRecord) -> PastRun:
         run_id=record.name,
         kind=plan.kind,
         file=Path(plan.path),
+        digest=plan.digest,
         target=plan.target,
         leads=plan.leads,
         counts=ledger.outcomes.counts(record),
+        sent=ledger.outcomes.sent_by(record),
         results=Path(plan.results),
         ending=record.ending,
         stopped_why=record.stopped_why,

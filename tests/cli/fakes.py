@@ -22,6 +22,7 @@ from bulk_loader.model import (
 )
 from bulk_loader.results import ResultsReport
 from bulk_loader.workflows.check import CheckReport
+from bulk_loader.workflows.old_results import OldResults
 from bulk_loader.workflows.past_runs import Forgetting, PastRun
 
 if TYPE_CHECKING:
@@ -44,13 +45,17 @@ SOURCE = Source(
 
 SUMMARY = Summary(
     run_id="20260102-0304-abcdef",
-    file=Path("/lists/leads.csv"),
+    kind=RunKind.UPLOAD,
+    file=SOURCE.path,
+    digest=SOURCE.digest,
     target="https://acme.ucontactcloud.com",
+    profile="night",
     ending=Ending.FINISHED,
     counts={**NONE, Status.ACCEPTED: 3},
     sent=3,
     seconds=1.5,
     started_at=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
+    ended_at=datetime(2026, 1, 2, 3, 5, tzinfo=UTC),
     results=Path("/lists/leads.results.csv"),
     campaigns=Campaigns((Campaign("Ventas<-", 3, 2),)),
 )
@@ -58,6 +63,9 @@ SUMMARY = Summary(
 
 REPORT = CheckReport(
     source=SOURCE,
+    started_at=SUMMARY.started_at,
+    ended_at=SUMMARY.ended_at,
+    profile="night",
     columns=ColumnMap({Field.DESTINATION: ("Tel",)}),
     problems=(),
     counts={**NONE, Status.UNSENT: 3},
@@ -70,14 +78,16 @@ PAST = PastRun(
     run_id=SUMMARY.run_id,
     kind=RunKind.UPLOAD,
     file=SUMMARY.file,
+    digest=SUMMARY.digest,
     target=SUMMARY.target,
     ending=Ending.FINISHED,
     stopped_why="",
     counts=SUMMARY.counts,
+    sent=SUMMARY.counts,
     leads=3,
     results=Path("/lists/leads.results.csv"),
     started_at=SUMMARY.started_at,
-    ended_at=datetime(2026, 1, 2, 3, 5, tzinfo=UTC),
+    ended_at=SUMMARY.ended_at,
 )
 
 PROBLEM = Problem(
@@ -106,6 +116,7 @@ class FakeVerbs:
         summary: what `upload` and `retry` answer.
         report: what `check` answers.
         past: the runs of this machine.
+        old: its old results files.
         unsaid: what was kept, by id of the run.
         meanwhile: is called with the watch before the answer; may raise.
     """
@@ -115,6 +126,7 @@ class FakeVerbs:
     report: CheckReport = REPORT
     past: list[PastRun] = field(default_factory=lambda: [PAST])
     kept: tuple[PastRun, ...] = ()
+    old: OldResults = field(default_factory=lambda: OldResults((), ()))
     unsaid: dict[str, Sequence[str]] = field(default_factory=dict)
     meanwhile: Callable[[Watch], None] = lambda _watch: None
 
@@ -160,9 +172,9 @@ class FakeVerbs:
         self.asked.append(("sandbox", options))
         announce("The sandbox listens.")
 
-    def runs(self) -> list[PastRun]:
+    def runs(self, since: str | None) -> list[PastRun]:
         """Note it, and answer."""
-        self.asked.append(("runs",))
+        self.asked.append(("runs", since))
         return self.past
 
     def one_run(self, run_id: str) -> PastRun:
@@ -195,6 +207,16 @@ class FakeVerbs:
         """Note it, and answer with the runs there are."""
         self.asked.append(("prune", older_than))
         return len(self.past)
+
+    def plan_removal(self, older_than: str | None) -> OldResults:
+        """Note it, and answer."""
+        self.asked.append(("plan_removal", older_than))
+        return self.old
+
+    def remove(self, older_than: str | None) -> OldResults:
+        """Note it, and answer."""
+        self.asked.append(("remove", older_than))
+        return self.old
 
     def init(self) -> Path:
         """Note it, and answer."""

@@ -69,8 +69,15 @@ class TestUpload:
         assert ended.code == 1
         assert ended.out.count("\n") == 1
         assert json.loads(ended.out) == {
+            "schema": "run",
+            "schema_version": 1,
+            "kind": "upload",
             "run_id": "20260102-0304-abcdef",
             "file": "/lists/leads.csv",
+            "digest": "0" * 64,
+            "profile": "night",
+            "started_at": "2026-01-02T03:04:00+00:00",
+            "ended_at": "2026-01-02T03:05:00+00:00",
             "target": "https://acme.ucontactcloud.com",
             "leads": 3,
             "counts": {

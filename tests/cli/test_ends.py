@@ -254,9 +254,10 @@ def test_a_command_that_did_nothing_still_gives_a_line_of_json(
     verbs.meanwhile = fails(SettingsError("No dialer given.", "Looked everywhere.", "Give one."))
     ended = command("upload", "leads.csv", "--json")
     assert ended.code == 2
-    assert json.loads(ended.out) == {
-        "exit_code": 2,
-        "what": "No dialer given.",
-        "why": "Looked everywhere.",
-        "remedy": "Give one.",
-    }
+    found = json.loads(ended.out)
+    assert (found["schema"], found["code"], found["exit_code"]) == ("error", "settings", 2)
+    assert [found[part] for part in ("what", "why", "remedy")] == [
+        "No dialer given.",
+        "Looked everywhere.",
+        "Give one.",
+    ]

@@ -50,7 +50,7 @@ def test_a_name_that_is_no_text_goes_all_the_way(monkeypatch: pytest.MonkeyPatch
         assert again.returncode == 5
         assert json.loads(again.stdout)["what"].startswith("This file was uploaded")
 
-        (listed,) = json.loads(run("runs", "--json").stdout)
+        (listed,) = json.loads(run("runs", "--json").stdout)["runs"]
         assert (Path(listed["file"]).name, Path(listed["results"]).name) == (NAME, RESULTS)
         Path(RESULTS).unlink()
         assert run("runs", "results", listed["run_id"]).returncode == 0
@@ -103,5 +103,5 @@ def test_a_list_is_the_same_in_another_encoding_of_the_system(
         ended = run("retry", "café.results.csv")
         assert ended.returncode == 0, ended.stderr
         assert dialer.queued == 1
-    found = json.loads(run("runs", "--json").stdout)
+    found = json.loads(run("runs", "--json").stdout)["runs"]
     assert {os.fsencode(run["file"])[-9:] for run in found[1:]} == {"café.csv".encode()}

@@ -102,7 +102,7 @@ def test_version_is_told(command: Command) -> None:
             ("uplod", "x"),
             (
                 "Error: There is no command uplod.\n"
-                "Is upload meant? It has: check, init, retry, runs, sample, sandbox, template, upload.\n"
+                "Is upload meant? It has: check, init, retry, runs, sample, sandbox, schema, template, upload.\n"
                 "See what it takes with: bulk-loader --help\n"
             ),
         ),
@@ -110,7 +110,7 @@ def test_version_is_told(command: Command) -> None:
             ("qqq",),
             (
                 "Error: There is no command qqq.\n"
-                "It has: check, init, retry, runs, sample, sandbox, template, upload.\n"
+                "It has: check, init, retry, runs, sample, sandbox, schema, template, upload.\n"
                 "See what it takes with: bulk-loader --help\n"
             ),
         ),
@@ -186,7 +186,7 @@ def test_every_option_is_a_setting(name: str) -> None:
     assert settings_options()[name] <= set(Settings.model_fields)
 
 
-COMMANDS = ["upload", "check", "retry", "init", "sandbox", "template", "sample"]
+COMMANDS = ["schema", "upload", "check", "retry", "init", "sandbox", "template", "sample"]
 COMMANDS += ["runs", "runs show", "runs results", "runs settle", "runs prune"]
 
 

@@ -148,7 +148,7 @@ def test_names_and_sentences_from_elsewhere_can_not_pass_for_lines_of_ours(
         for told in (ended.out, ended.err, as_json.out, as_json.err):
             assert not has_concealed(told)
             assert "\nError: forged" not in told
-    assert json.loads(command("runs", "--json").out)[0]["file"] == str(path)
+    assert json.loads(command("runs", "--json").out)["runs"][0]["file"] == str(path)
 
 
 def test_an_error_shows_what_it_was_given(command: Command, verbs: FakeVerbs) -> None:

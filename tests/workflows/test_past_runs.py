@@ -10,10 +10,12 @@ from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.past_runs import forget_runs, past_run, past_runs, rewrite_results
 from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
+from tests.support.faults import Reaction, Turns
 from tests.support.faulty_dialer import Fault, FaultyDialer
 from tests.support.uploads import Leads, numbered
 
 WEEK = timedelta(days=7)
+NOTHING = dict.fromkeys(Status, 0)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,3 +116,69 @@ def test_a_ledger_whose_key_is_kept_apart_is_used_as_any_other(
     assert dialer.recorded.count(numbered(1)[0][0]) == 1
     with pytest.raises(LedgerError, match="is lost"):
         past_runs(home)
+
+
+def sent_by_each(home: Path) -> list[int]:
+    """Leads that each run says it sent, the oldest run first."""
+    return [sum(run.sent.values()) for run in reversed(past_runs(home))]
+
+
+def test_a_lead_counts_for_the_run_that_sent_it(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """A retry tells what it sent itself, be it nothing, and the sum is what the dialer was sent."""
+    leads.write(*numbered(3), ("no tiene", "none"), numbered(1)[0])
+    script: dict[str, Reaction | Turns] = {
+        "0991000002": Turns((Fault.ZERO, Fault.ZERO, Fault.ACCEPT)),
+        "0991000003": Fault.SERVER_ERROR,
+    }
+    with FaultyDialer(script) as dialer:
+        upload(leads.path, settings(dialer))
+        for _ in range(3):
+            retry(leads.results, settings(dialer))
+        assert sent_by_each(settings().home) == [3, 1, 1, 0]
+        assert len(dialer.received) == 5
+    last, accepting, refusing, first = past_runs(settings().home)
+    assert first.sent == {**NOTHING, Status.ACCEPTED: 1, Status.REJECTED: 1, Status.UNKNOWN: 1}
+    assert refusing.sent == {**NOTHING, Status.REJECTED: 1}
+    assert accepting.sent == {**NOTHING, Status.ACCEPTED: 1}
+    assert (last.sent, last.counts[Status.ACCEPTED]) == (NOTHING, 2)
+
+
+def test_a_run_that_goes_on_with_another_counts_only_its_own(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """Also where the list was edited in between, so that it is a run of its own."""
+    leads.write(*numbered(6))
+    with FaultyDialer({4: Fault.FORBIDDEN}) as dialer:
+        upload(leads.path, settings(dialer, concurrency=1))
+        retry(leads.results, settings(dialer))
+        leads.write(("0991888888", "new"), *reversed(numbered(6)))
+        upload(leads.path, settings(dialer, concurrency=1))
+        assert len(dialer.recorded) == 7
+    each = sent_by_each(settings().home)
+    assert (each[0], sum(each)) == (3, 7)
+    assert past_runs(settings().home)[0].counts[Status.ACCEPTED] == 7
+
+
+def test_what_another_run_left_in_doubt_was_sent_by_that_one(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """A lead that is unknown here since its number is in doubt there was not sent here."""
+    leads.write(*numbered(2))
+    with FaultyDialer({"0991000001": Fault.SERVER_ERROR}) as dialer:
+        upload(leads.path, settings(dialer))
+        other = Leads(leads.path.with_name("other.csv"))
+        other.write(*numbered(1))
+        assert upload(other.path, settings(dialer)).counts[Status.UNKNOWN] == 1
+    assert sent_by_each(settings().home) == [2, 0]
+
+
+def test_only_what_is_young_is_listed(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """By when a run ended."""
+    leads.write(*numbered(1))
+    upload(leads.path, settings(dialer))
+    assert len(past_runs(settings().home, since=WEEK)) == 1
+    assert past_runs(settings().home, since=timedelta(0)) == []

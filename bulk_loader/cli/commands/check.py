@@ -77,6 +77,7 @@ def check(  # noqa: PLR0913 - one for each option
     if lists_all and as_json:
         raise click.UsageError("--json is bounded, and --all is not: give one of them.")
     listed = _Listed(app.console, is_wanted=lists_all and not is_quiet)
+    app.file = file
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
         report = app.call(_check, file, options.given(flags), watch, marked, listed)
     if as_json:

@@ -56,6 +56,7 @@ def retry(
     RESULTS is the file that an upload wrote; cells may have been corrected in it. The settings of
     that upload are remembered; what is given here wins.
     """
+    app.file = results
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
         summary = app.call(
             _retry, results, options.given(flags), watch, frozenset(map(Status, include))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from bulk_loader.cli.history import forgetting_lines, run_json, run_line, run_text, runs_json
+from bulk_loader.cli.ages import age
+from bulk_loader.cli.commands.pruning import prune
+from bulk_loader.cli.exit_codes import run_code
+from bulk_loader.cli.history import run_json, run_line, run_text, runs_json
 from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.cli.shell import typed
 from bulk_loader.cli.usage import NamingGroup
@@ -16,11 +18,10 @@ from bulk_loader.model import Status, leads_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
     from bulk_loader.cli.context import App
     from bulk_loader.results import ResultsReport
-    from bulk_loader.workflows.past_runs import Forgetting, PastRun
+    from bulk_loader.workflows.past_runs import PastRun
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
@@ -31,14 +32,23 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
     short_help="See what was sent before.",
     epilog="Example: bulk-loader runs",
 )
+@click.option("--since", metavar="TIME", help="Only those of so lately, such as 7d.")
+@click.option(
+    "--failed", "is_failed", is_flag=True, help="Only those that left something to be done."
+)
 @_JSON
 @click.pass_context
-def runs(ctx: click.Context, *, as_json: bool) -> None:
-    """List all runs of this machine, newest first, or look at one with a command below."""
+def runs(ctx: click.Context, *, since: str | None, is_failed: bool, as_json: bool) -> None:
+    """List the runs of this machine, newest first, or look at one with a command below.
+
+    Each line tells what the run itself sent. Times are those of this machine's clock.
+    """
     if ctx.invoked_subcommand is not None:
         return
     app: App = ctx.obj
-    past = app.call(_runs)
+    past = app.call(_runs, since)
+    if is_failed:
+        past = [run for run in past if run_code(run.ending, run.counts)]
     if as_json:
         app.console.json(runs_json(past))
     else:
@@ -46,7 +56,11 @@ def runs(ctx: click.Context, *, as_json: bool) -> None:
             app.console.data(run_line(run))
     app.console.require_said()
     if not past and not as_json:
-        app.console.say("No runs yet. Begin with: bulk-loader upload FILE")
+        is_narrowed = is_failed or since is not None
+        begin = "No runs yet. Begin with: bulk-loader upload FILE"
+        app.console.say(
+            "There is no such run; see all with: bulk-loader runs" if is_narrowed else begin
+        )
 
 
 @runs.command(
@@ -125,48 +139,13 @@ def settle(app: App, /, run_id: str, rows: tuple[int, ...], status: str, *, is_a
         app.console.say(f"Next: to see it in the results: bulk-loader runs results {run_id}")
 
 
-@runs.command(
-    cls=SectionedCommand,
-    short_help="Forget old runs.",
-    example="bulk-loader runs prune --older-than 90d",
-)
-@click.option("--older-than", metavar="TIME", required=True, help="Such as 90d.")
-@click.option("--yes", "is_agreed", is_flag=True, help="Do not ask.")
-@click.pass_obj
-def prune(app: App, /, older_than: str, *, is_agreed: bool) -> None:
-    """Forget runs that ended longer ago than that.
-
-    Their files can be uploaded again without --again, and their leads are not recognised any more.
-    A run that is unfinished stays, and one of which a lead is in doubt since lately.
-    """
-    planned = app.call(_plan_prune, older_than)
-    for line in forgetting_lines(planned):
-        app.console.say(line)
-    if not planned.runs:
-        return
-    if not is_agreed and not _agrees():
-        app.console.say("Nothing was forgotten.")
-        return
-    count = app.call(_prune, older_than)
-    app.console.say("1 run was forgotten." if count == 1 else f"{count:,} runs were forgotten.")
-
-
-def _agrees() -> bool:
-    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
-        raise SettingsError(
-            "Nothing was forgotten.",
-            "There is no terminal to ask on.",
-            "Where that is what you want, add: --yes",
-        )
-    return click.confirm("Forget them?", err=True)
-
-
-def _runs() -> list[PastRun]:
+def _runs(since: str | None) -> list[PastRun]:
     from bulk_loader.settings import load_settings
     from bulk_loader.workflows.past_runs import past_runs
 
+    length = None if since is None else age("--since", since, "Nothing was listed.")
     settings = load_settings({})
-    return past_runs(settings.home, settings.key_file)
+    return past_runs(settings.home, settings.key_file, since=length)
 
 
 def _one_run(run_id: str) -> PastRun:
@@ -193,37 +172,4 @@ def _settle(run_id: str, rows: Sequence[int] | None, status: Status) -> int:
     return settle_doubts(settings.home, run_id, rows, status, settings.key_file)
 
 
-def _plan_prune(older_than: str) -> Forgetting:
-    from bulk_loader.settings import load_settings
-    from bulk_loader.workflows.past_runs import plan_forgetting
-
-    settings = load_settings({})
-    return plan_forgetting(settings.home, _age(older_than), settings.hold_doubts, settings.key_file)
-
-
-def _prune(older_than: str) -> int:
-    from bulk_loader.settings import load_settings
-    from bulk_loader.workflows.past_runs import forget_runs
-
-    settings = load_settings({})
-    return forget_runs(settings.home, _age(older_than), settings.hold_doubts, settings.key_file)
-
-
-def _age(older_than: str) -> timedelta:
-    from bulk_loader.settings import parse_duration
-
-    if older_than.strip().replace(".", "").isdigit():
-        # Seconds everywhere else; a d that was left away must not forget every run.
-        raise SettingsError(
-            "Nothing was forgotten.",
-            f"--older-than: {older_than} has no unit.",
-            f"For days, run: bulk-loader runs prune --older-than {older_than}d",
-        )
-    try:
-        return parse_duration(older_than)
-    except ValueError as error:
-        raise SettingsError(
-            "Nothing was forgotten.",
-            f"--older-than: {older_than} {error}.",
-            "Run, for example: bulk-loader runs prune --older-than 90d",
-        ) from error
+runs.add_command(prune)
