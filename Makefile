@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NEEDS := pyproject.toml .ci/constraints.txt .ci/make-venv
 LOWEST := .venv-lowest
 
-.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz bench profile readme sbom clean
+.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz bench profile readme man sbom clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -86,6 +86,9 @@ profile: $(READY)  ## a flame graph of an upload, in .bench/
 
 readme: $(READY)  ## do what the README says, in a copy of the project and an empty environment
 	PYTHON=$(PYTHON) sh .ci/try-readme $(CURDIR)/$(BIN)
+
+man: $(READY)  ## write the man page anew from the help texts
+	$(BIN)/python .readme/make_man_page.py
 
 sbom: $(READY)  ## write what the program consists of, as CycloneDX, into .sbom/
 	PYTHON=$(PYTHON) sh .ci/write-sbom $(BIN)/python .sbom/bulk-loader.cdx.json

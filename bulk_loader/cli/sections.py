@@ -24,11 +24,7 @@ class SectionedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options of each section, in the order of its first option."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)):
-                sections.setdefault(getattr(parameter, "section", "Help"), []).append(record)
-        for title, records in sections.items():
+        for title, records in options_by_section(self, ctx).items():
             with formatter.section(title):
                 formatter.write_dl(records)
 
@@ -37,3 +33,14 @@ class SectionedCommand(click.Command):
         del ctx
         with formatter.section("Example"):
             formatter.write(f"{'':{formatter.current_indent}}{self.example}\n")
+
+
+def options_by_section(
+    command: click.Command, ctx: click.Context
+) -> dict[str, list[tuple[str, str]]]:
+    """How each option is written, and what it does, below the title of its section."""
+    sections: dict[str, list[tuple[str, str]]] = {}
+    for parameter in command.get_params(ctx):
+        if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)):
+            sections.setdefault(getattr(parameter, "section", "Help"), []).append(record)
+    return sections

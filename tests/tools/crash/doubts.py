@@ -45,7 +45,7 @@ def upload_next_list(scene: Scene, judge: Judge) -> None:
 def settle_doubts(scene: Scene, judge: Judge) -> None:
     """The operator looks up every doubt in the dialer, says what was found, and retries."""
     (upload,) = scene.commands
-    (newest, *_) = json.loads(scene.run("runs", "--json").output)
+    (newest, *_) = json.loads(scene.run("runs", "--json").output)["runs"]
     recorded = scene.recorded
     found: dict[str, list[str]] = {"accepted": [], "unsent": []}
     for number, row in enumerate(upload.told, start=2):  # row 1 is the header
