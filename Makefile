@@ -61,7 +61,7 @@ $(LOWEST)/.ready: $(NEEDS) .ci/lowest_versions.py
 
 lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -n 2 --ignore tests/tools --ignore tests/typing \
-		--ignore tests/test_architecture.py --ignore tests/test_readme.py
+		--ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
 
 RUNS ?= 300
 crash-test: $(READY)  ## kill uploads, lose their ledgers, run rivals, and hold the results against the dialer

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
+from pathlib import Path
 
 import bulk_loader
+from bulk_loader.cli.documents import Document
 from bulk_loader.errors import AlreadyUploadedError, ErrorCode, ExitCode, LoaderError
 
 
@@ -39,3 +42,15 @@ def test_a_list_that_was_loaded_before_is_no_wrong_usage() -> None:
     """A program tells last night's file from a mistyped option by the exit code alone."""
     assert AlreadyUploadedError("a").exit_code is ExitCode.LOADED_BEFORE
     assert int(AlreadyUploadedError.exit_code) == 5
+
+
+def test_what_the_codes_mean_stands_in_the_document_for_programs() -> None:
+    """Each with the exit code that it comes with."""
+    page = (Path(bulk_loader.__file__).parents[1] / ".github/FOR_PROGRAMS.md").read_text("utf-8")
+    below = page[page.index("| `code` |") :].splitlines()[2:]
+    told = {cells[1].strip(" `"): cells[2].strip() for cells in (row.split("|") for row in below)}
+    assert set(told) == set(ErrorCode)
+    by_class = {kind.code.value: str(int(kind.exit_code)) for kind in kinds(LoaderError)}
+    assert told == {**by_class, "usage": "2", "fault": "2 or 4"}
+    above = page[: page.index("## What is promised")]
+    assert re.findall(r"^\| `([a-z-]+)` \| [a-z`]+", above, re.MULTILINE)[1:] == list(Document)

@@ -282,6 +282,26 @@ def test_forgotten_runs_are_gone(command: Command, sandbox: Sandbox, leads: str)
     assert command("runs").out == ""
 
 
+def test_old_results_go_at_the_age_that_the_settings_say(
+    command: Command, sandbox: Sandbox, leads: str
+) -> None:
+    """Only when it is asked for, and never at an age that nobody has named."""
+    command("upload", leads, "--url", sandbox.url)
+    results = Path("leads.results.csv")
+    unsaid = command("runs", "prune", "--results", "--yes")
+    assert (unsaid.code, results.exists()) == (2, True)
+    assert "BULK_LOADER_KEEP_RESULTS" in unsaid.err
+    Path("bulk_loader.toml").write_text('keep_results = "30"\n', "utf-8")
+    assert "has no unit: for days, write 30d" in command("runs", "prune", "--results").err
+    Path("bulk_loader.toml").write_text('keep_results = "30d"\n', "utf-8")
+    assert command("runs", "prune", "--results", "--yes").out == ""
+    assert results.exists()
+    ended = command("runs", "prune", "--results", "--yes", "--older-than", "0s")
+    assert (ended.code, ended.out) == (0, f"{results.absolute()}\n")
+    assert not results.exists()
+    assert "2 sent" in command("runs").out
+
+
 def test_a_run_that_is_not_there_is_named(command: Command) -> None:
     """An id that fits no run is told with the way to the list."""
     ended = command("runs", "show", "2020")
