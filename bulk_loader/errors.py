@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     LOADED_BEFORE = "loaded_before"
     FILE = "file"
     COLUMNS = "columns"
+    ROWS = "rows"
     LOCKED = "locked"
     LEDGER = "ledger"
     RESULTS = "results"

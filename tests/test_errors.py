@@ -51,6 +51,6 @@ def test_what_the_codes_mean_stands_in_the_document_for_programs() -> None:
     told = {cells[1].strip(" `"): cells[2].strip() for cells in (row.split("|") for row in below)}
     assert set(told) == set(ErrorCode)
     by_class = {kind.code.value: str(int(kind.exit_code)) for kind in kinds(LoaderError)}
-    assert told == {**by_class, "usage": "2", "fault": "2 or 4"}
+    assert told == {**by_class, "usage": "2", "rows": "3", "fault": "2 or 4"}
     above = page[: page.index("## What is promised")]
     assert re.findall(r"^\| `([a-z-]+)` \| [a-z`]+", above, re.MULTILINE)[1:] == list(Document)

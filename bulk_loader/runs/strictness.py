@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from bulk_loader.errors import SourceError
+from bulk_loader.errors import ErrorCode, SourceError
 from bulk_loader.masking import masked_label
 from bulk_loader.model import leads_text
 from bulk_loader.preparation.kinds import Kinds
@@ -48,6 +48,7 @@ def _wrong_error(pipeline: Pipeline, wrong: int, kinds: Sequence[ProblemKind]) -
         f"{'; '.join(named)}{others}.",
         f"To see them marked, and correct them: {check}, with the same options\n"
         "To send the others: the same command without --strict",
+        code=ErrorCode.ROWS,
     )
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.errors import ExitCode, SourceError
+from bulk_loader.errors import ErrorCode, ExitCode, SourceError
 from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.past_runs import past_runs
 from bulk_loader.workflows.retry import retry
@@ -29,6 +29,7 @@ def test_nothing_is_sent_while_any_row_is_wrong(
     with pytest.raises(SourceError) as caught:
         upload(leads.path, settings(dialer, strict=True, batch_size=2))
     assert caught.value.exit_code is ExitCode.BAD_FILE
+    assert caught.value.code is ErrorCode.ROWS
     assert caught.value.what.startswith("Nothing was sent: 2 of 5 leads are wrong")
     assert caught.value.why == 'column "phone": 2 (phone_scientific).'
     assert f"bulk-loader check {leads.path} --results" in caught.value.remedy
