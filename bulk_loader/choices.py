@@ -93,6 +93,13 @@ class SimilarCampaigns(StrEnum):
     SEND = "send"
 
 
+class OddRows(StrEnum):
+    """What becomes of a row that sums up others, or whose number is unlike all others."""
+
+    REJECT = "reject"
+    SEND = "send"
+
+
 class Duplicates(StrEnum):
     """What becomes of the second lead of a file with one campaign and number."""
 

@@ -110,6 +110,9 @@ class ProblemCode(StrEnum):
     SOURCE_MISSING = "source_missing"
     TRUTH_VALUE = "truth_value"
     OWN_SCHEMA = "own_schema"
+    # unlike the rest of the list
+    NUMBER_UNLIKE_OTHERS = "number_unlike_others"
+    TOTALS_ROW = "totals_row"
     # left out on purpose
     DO_NOT_CALL = "do_not_call"
     OUTSIDE_CALLING_HOURS = "outside_calling_hours"

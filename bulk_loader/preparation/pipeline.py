@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulk_loader.choices import OddRows
 from bulk_loader.errors import SettingsError
 from bulk_loader.mapping import Defaults, lay_out, match_columns
 from bulk_loader.masking import masked_label
 from bulk_loader.model import RESULT_COLUMNS, Status
+from bulk_loader.preparation.looking_through import look_through
 from bulk_loader.preparation.screening_rules import require_fields, screening_rules
 from bulk_loader.reading import Limits, Patience, ReadingOptions, Tally, open_leads
 from bulk_loader.screening.screen import Screen
@@ -158,4 +160,6 @@ def build_pipeline(
     rules = screening_rules(settings, now, began_at or now)
     screener = Screen(columns, rules)
     screener.check_defaults(defaults.texts())
+    if settings.odd_rows is OddRows.REJECT:
+        screener = screener.knowing(look_through(table, columns, settings.batch_size))
     return Pipeline(table, columns, defaults, rules.separators, screener, rules.suppression)

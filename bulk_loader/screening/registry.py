@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bulk_loader.screening.campaigns import CAMPAIGNS
 from bulk_loader.screening.do_not_call import DO_NOT_CALL
 from bulk_loader.screening.fields import FIELDS
+from bulk_loader.screening.odd_rows import ODD_ROWS
 from bulk_loader.screening.outside_hours import CALLING_HOURS
 from bulk_loader.screening.own_checks import OWN_SCHEMA
 from bulk_loader.screening.separators import SEPARATORS
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bulk_loader.screening.rule import Rule
 
 RULES: Final[tuple[Rule, ...]] = (
+    ODD_ROWS,
     FIELDS,
     CAMPAIGNS,
     SEPARATORS,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bulk_loader.screening.calling_hours import CallingHours
     from bulk_loader.screening.own_schema import OwnSchema
     from bulk_loader.screening.suppression import SuppressionList
+    from bulk_loader.screening.whole_list import WholeList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class Rules:
         campaigns: leads of any other are refused; empty for none.
         separators: only `REJECT` matters here.
         own_schema: the user's own checks.
+        whole_list: what the rows are held against; None where odd ones are sent like the others.
     """
 
     now: datetime
@@ -49,3 +51,4 @@ class Rules:
     own_schema: OwnSchema | None = None
     suppression: SuppressionList | None = None
     calling_hours: CallingHours | None = None
+    whole_list: WholeList | None = None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.model import ColumnMap, LeadBatch, Problem
     from bulk_loader.screening.rules import Rules
+    from bulk_loader.screening.whole_list import WholeList
 
 _PHONES = (Field.DESTINATION.value, Field.ALTERNATIVES.value)
 
@@ -72,6 +73,10 @@ class Screen:
     def begun_at(self, moment: datetime) -> Screen:
         """The same screen for a run that was begun then; what its rules were read from stays."""
         return Screen(self._columns, replace(self._rules, run_began_at=moment))
+
+    def knowing(self, whole_list: WholeList) -> Screen:
+        """The same screen, by which a row that is unlike the rest of the list is refused."""
+        return Screen(self._columns, replace(self._rules, whole_list=whole_list))
 
     def check_defaults(self, defaults: Mapping[Field, str]) -> None:
         """Judge what stands in for empty cells, once for all leads.

@@ -15,6 +15,7 @@ from bulk_loader.choices import (
     Duplicates,
     HiddenRows,
     LoginPath,
+    OddRows,
     PastDates,
     PhoneFormat,
     SimilarCampaigns,
@@ -243,6 +244,11 @@ class ScreeningSettings(Group, section=HelpSection.SCREENING, scope=Scope.LEADS)
         NEUTRAL,
         "A campaign that is nearly another: stop and say which, or send",
         default=SimilarCampaigns.ASK,
+    )
+    odd_rows: Setting[OddRows, str] = Setting(
+        NEUTRAL,
+        "Rows that sum up, and numbers far shorter or longer than the others: refuse, or send",
+        default=OddRows.REJECT,
     )
     # It changes no value, and yet it may refuse one of two equal leads. Its name shapes, not what
     # stands in it, so that a schema can be mended where it stopped a run.

@@ -78,6 +78,7 @@ OTHER: dict[str, Any] = {
     "timezone": "Europe/Madrid",
     "dialer_timezone": "Europe/Madrid",
     "past_dates": "now",
+    "odd_rows": "send",
     "schema_file": "consent.yaml",
     "suppress": ("do-not-call.txt",),
     "suppress_max_age": "9d",

@@ -1,0 +1,98 @@
+"""A list is known as a whole before its first row is judged, by every verb in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import openpyxl
+
+from bulk_loader.codes import ProblemCode
+from bulk_loader.model import Ending, Status
+from bulk_loader.workflows.check import check
+from bulk_loader.workflows.retry import retry
+from bulk_loader.workflows.upload import upload
+from tests.support.faulty_dialer import FaultyDialer
+from tests.support.uploads import Leads, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bulk_loader.settings import Settings
+
+_HEADER = ("phone", "name", "id")
+
+
+def _write(leads: Leads) -> None:
+    """Forty leads, of which the fifth has a code for a number, and their total in row 42."""
+    rows = [(*row, str(at)) for at, row in enumerate(numbered(40))]
+    rows[4] = ("1234", "Customer 5", "5")
+    leads.write(*rows, ("250", "TOTAL", ""), header=_HEADER)
+
+
+def test_odd_rows_are_found_by_check_and_left_out_by_upload(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """Even where the batch that holds them tells nothing of the list."""
+    _write(leads)
+    told = settings(dialer, batch_size=1)
+
+    report = check(leads.path, told)
+    summary = upload(leads.path, told)
+
+    assert [(problem.row, problem.code) for problem in report.problems] == [
+        (6, ProblemCode.NUMBER_UNLIKE_OTHERS),
+        (42, ProblemCode.TOTALS_ROW),
+    ]
+    assert summary.counts[Status.INVALID] == report.counts[Status.INVALID] == 2
+    assert not {"1234", "250"} & set(dialer.recorded)
+    assert "far fewer digits" in leads.rows()[4]["dialer_error"]
+    assert "sum up" in leads.rows()[40]["dialer_error"]
+
+
+def test_odd_rows_are_left_out_by_a_run_that_goes_on_and_by_a_retry(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """What is still to be sent is held against the whole list, not against the rest of it."""
+    _write(leads)
+    with FaultyDialer() as dialer:
+        told = settings(dialer, max_errors=0, canary=1, concurrency=1, batch_size=1)
+        assert upload(leads.path, told).ending is Ending.STOPPED
+        told = settings(dialer, batch_size=1)
+        assert upload(leads.path, told).counts[Status.INVALID] == 2
+        assert retry(leads.results, told).counts[Status.INVALID] == 2
+
+        assert not {"1234", "250"} & set(dialer.recorded)
+
+
+def test_odd_rows_are_sent_where_that_is_asked_for(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """After an upload that left them out it is a retry that sends them, and nothing else."""
+    _write(leads)
+    upload(leads.path, settings(dialer))
+    before = set(dialer.recorded)
+
+    summary = retry(leads.results, settings(dialer, odd_rows="send"))
+
+    assert summary.counts[Status.ACCEPTED] == 41
+    assert set(dialer.recorded) - before == {"1234", "250"}
+
+
+def test_a_total_in_a_workbook_is_found(tmp_path: Path, settings: Callable[..., Settings]) -> None:
+    """Numbers that are stored as such read like others."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (
+        ("Name", "Id", "Phone"),
+        ("a", 1, 991000001),
+        ("b", 2, 991000003),
+        ("Total", None, 2500),
+    ):
+        book.active.append(row)
+    path = tmp_path / "leads.xlsx"
+    book.save(path)
+
+    (problem,) = check(path, settings()).problems
+
+    assert (problem.row, problem.code) == (4, ProblemCode.TOTALS_ROW)
