@@ -122,6 +122,10 @@ def check_json(report: CheckReport) -> str:
                 name.value: list(map(masked_label, labels))
                 for name, labels in report.columns.columns.items()
             },
+            "not_sent": [
+                {"column": masked_label(label), "may_be": field and field.value}
+                for label, field in report.left_out.columns.items()
+            ],
             "counts": _plain(report.counts),
             "kinds": list(map(_kind_json, report.kinds)),
             "problems": problems,
@@ -161,6 +165,7 @@ def _check_lines(report: CheckReport) -> Iterator[str]:
         yield f"  {name.value:<12} <- {', '.join(map(masked_label, labels))}"
     if template := report.columns.template_columns:
         yield f"  {'data':<12} <- its template uses {', '.join(map(masked_label, template))}"
+    yield from report.left_out.sentences
     yield from campaign_lines(report.campaigns)
     if report.kinds:
         yield "Problems:"

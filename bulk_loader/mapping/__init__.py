@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bulk_loader.mapping.columns import match_columns
+from bulk_loader.mapping.hints import LeftOut, left_out
 from bulk_loader.mapping.layout import Defaults, LaidOut, lay_out
 from bulk_loader.mapping.tasks import to_tasks
 
-__all__ = ["Defaults", "LaidOut", "lay_out", "match_columns", "to_tasks"]
+__all__ = [
+    "Defaults",
+    "LaidOut",
+    "LeftOut",
+    "lay_out",
+    "left_out",
+    "match_columns",
+    "to_tasks",
+]

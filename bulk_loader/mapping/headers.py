@@ -23,7 +23,10 @@ class Fit(IntEnum):
 
     EXACT = 0
     NAMED = 1
-    VAGUE = 2
+    BESIDE = 2
+    """A phone that a list has beside the one to dial, or alone."""
+    VAGUE = 3
+    """It names many other things as well, so a person is asked what it is."""
 
 
 class Match(NamedTuple):
@@ -44,12 +47,14 @@ def loosened(label: str) -> str:
 _NAMES = {
     Field.CALLDATE: """
         call date; call date time; call time; call at; date to call; date of call; scheduled at;
-        scheduled date; schedule date; scheduled call
+        scheduled date; schedule date; scheduled call; next call; next call date; callback date;
+        call back date
         fecha de llamada; fecha llamada; fecha de la llamada; fecha y hora de llamada;
-        fecha hora llamada; fecha programada; fecha agendada; llamar el
+        fecha hora llamada; fecha programada; fecha agendada; llamar el; próxima llamada;
+        fecha próxima llamada; fecha de próxima llamada; fecha de rellamada; fecha rellamada
         data da ligação; data ligação; data de ligação; data e hora da ligação;
         data hora ligação; data da chamada; data de chamada; data chamada; data agendada;
-        ligar em
+        ligar em; próxima ligação; data da próxima ligação; data de retorno
     """,
     Field.CAMPAIGN: """
         campaign name; campaign id; campaña; nombre de campaña; nombre campaña;
@@ -65,6 +70,9 @@ _NAMES = {
         teléfono principal; teléfono de contacto; teléfono contacto; teléfono particular;
         teléfono casa; teléfono trabajo; celular; número de celular; número celular;
         nro celular; nro de celular; celu; móvil; número móvil; número de móvil; fono;
+        número de teléfono móvil; número de teléfono celular; tel móvil; tel celular;
+        tel principal; tel contacto; tel de contacto; telf; telf móvil; tlf; tlf móvil; tfno;
+        tfno móvil
         fono contacto; destino; número destino; número de destino; número a llamar
         telefone; número de telefone; número telefone; nº telefone; telefone fixo;
         telefone celular; telefone principal; telefone de contato; telefone contato;
@@ -86,20 +94,27 @@ _NAMES = {
         alternative; alternative phone; alternative phones; alternative number;
         alternative numbers; alternate phone; alternate number; alt phone; phone alt;
         other phone; other phones; other number; other numbers; second phone;
-        secondary phone; additional phone; additional phones
+        secondary phone; additional phone; additional phones; alternate mobile;
+        alternative mobile; other mobile; second mobile; other telephone; assistants phone;
+        asst phone
         alternativo; alternativos; alternativa; alternativas; teléfono alternativo;
         teléfonos alternativos; número alternativo; números alternativos;
+        teléfono alterno; tel alternativo; tel alterno; tel secundario; tel adicional; otro tel;
+        móvil alternativo; móvil secundario; otro móvil; celular secundario; otro celular;
+        otro número de teléfono; número secundario; número adicional;
         celular alternativo; otro teléfono; otros teléfonos; otro número; otros números;
         segundo teléfono; teléfono secundario; teléfono adicional; teléfonos adicionales
         telefone alternativo; telefones alternativos; outro telefone; outros telefones;
+        tel alternativo; tel secundário; outro celular; outro telemóvel; telefone de recado;
+        telefone para recado; telefone recado; outro número de telefone; número secundário;
         outro número; outros números; segundo telefone; telefone secundário;
         telefone adicional; telefones adicionais
     """,
     Field.AGENT: """
-        agent phone; agent extension; agent number; extension; ext
+        agent phone; agent extension; agent number; agent ext
         agente; teléfono del agente; teléfono agente; extensión del agente;
-        extensión agente; interno; interno del agente; interno agente; anexo; anexo agente
-        ramal; ramal do agente; ramal agente; telefone do agente; telefone agente
+        extensión agente; interno del agente; interno agente; anexo del agente; anexo agente
+        ramal do agente; ramal agente; telefone do agente; telefone agente
     """,
     Field.DATA: """
         additional data; additional information; extra data; call data
@@ -111,8 +126,36 @@ _NAMES = {
     Field.AUTOMATIC: "is automatic; automático",
 }
 
-# These may name something else, so they count only where no column has a surer name.
+# Of exports of CRMs and address books: Outlook, Google Contacts, Salesforce, HubSpot, Zoho, Bitrix24.
+_BESIDE_NAMES = {
+    Field.DESTINATION: """
+        business phone; business number; business mobile; work number; work mobile; office phone;
+        office number; company phone; company main phone; home number; personal phone;
+        personal number; personal mobile; day phone; daytime phone; evening phone; direct phone;
+        direct dial; whatsapp number; whatsapp phone; whatsapp phone number; phone work;
+        phone mobile; phone business; phone office; phone cell; tel work; tel home; tel mobile;
+        billing phone; shipping phone
+        teléfono del trabajo; teléfono de trabajo; teléfono laboral; teléfono oficina;
+        teléfono de oficina; teléfono de la oficina; teléfono empresa; teléfono de la empresa;
+        teléfono de empresa; teléfono comercial; teléfono de casa; teléfono personal;
+        teléfono domicilio; teléfono directo; tel trabajo; tel laboral; tel oficina; tel empresa;
+        tel comercial; tel casa; tel particular; tel personal; telf fijo; tlf fijo; fijo;
+        número fijo; línea fija; móvil personal; móvil trabajo; móvil del trabajo;
+        móvil de empresa; celular personal; celular trabajo; celular laboral; celular empresa;
+        número de whatsapp; número whatsapp; nro whatsapp; teléfono whatsapp; celular whatsapp
+        telefone do trabalho; telefone de trabalho; telefone trabalho; telefone da empresa;
+        telefone empresa; telefone principal da empresa; telefone empresarial;
+        telefone de casa; telefone casa; telefone pessoal; telefone do escritório;
+        tel residencial; tel trabalho; tel fixo; fixo; celular pessoal; celular comercial;
+        celular trabalho; celular corporativo; número do whatsapp; telefone whatsapp;
+        número de telemóvel
+    """
+}
+
+# These name many other things as well, so that a person is asked; the number to dial, which every
+# list has, is taken where no other column may hold it.
 _VAGUE_NAMES = {
+    Field.AGENT: "extension; ext; interno; anexo; ramal",
     Field.CALLDATE: "date; date time; fecha; fecha y hora; fecha hora; data e hora; data hora",
     Field.DESTINATION: "number; número; nro; núm; nº; contact; handy; portable; gsm",
 }
@@ -120,7 +163,11 @@ _VAGUE_NAMES = {
 
 def _table() -> dict[str, Match]:
     table = {}
-    for fit, names in ((Fit.VAGUE, _VAGUE_NAMES), (Fit.NAMED, _NAMES)):
+    for fit, names in (
+        (Fit.VAGUE, _VAGUE_NAMES),
+        (Fit.BESIDE, _BESIDE_NAMES),
+        (Fit.NAMED, _NAMES),
+    ):
         for field, text in names.items():
             for name in re.split(r"[;\n]", text):
                 table[loosened(name)] = Match(field, fit)
@@ -149,4 +196,4 @@ def match_header(label: str) -> Match | None:
         match.field is Field.DESTINATION and numbered[2] != "1"
     ):
         return Match(Field.ALTERNATIVES, Fit.NAMED)
-    return Match(match.field, Fit.NAMED) if match.field is Field.DESTINATION else None
+    return match if match.field is Field.DESTINATION else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import OddRows
 from bulk_loader.errors import SettingsError
-from bulk_loader.mapping import Defaults, lay_out, match_columns
+from bulk_loader.mapping import Defaults, LeftOut, lay_out, left_out, match_columns
 from bulk_loader.masking import masked_label
 from bulk_loader.model import RESULT_COLUMNS, Status
 from bulk_loader.preparation.looking_through import look_through
@@ -38,6 +38,7 @@ class Pipeline:
 
     Attributes:
         listed: the do-not-call lists; None where none is named.
+        left_out: the columns of which nothing is sent.
     """
 
     table: LeadTable
@@ -46,6 +47,7 @@ class Pipeline:
     separators: DataSeparators
     screener: Screen
     listed: SuppressionList | None = None
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def screen(self, batch: LeadBatch) -> tuple[Screened, int]:
         """The leads that may be sent and what is wrong with the others.
@@ -58,12 +60,12 @@ class Pipeline:
 
     @property
     def decision(self) -> str:
-        """Which column feeds which field, as one sentence."""
+        """Which column feeds which field, and which feed none, in a few sentences."""
         fed = self.columns.columns.items()
         pairs = [f"{name.value} <- {', '.join(map(masked_label, of))}" for name, of in fed]
         if template := self.columns.template_columns:
             pairs.append(f"data <- {', '.join(map(masked_label, template))} by its template")
-        return f"Columns: {'; '.join(pairs)}."
+        return " ".join((f"Columns: {'; '.join(pairs)}.", *self.left_out.sentences))
 
 
 def open_table(
@@ -162,4 +164,5 @@ def build_pipeline(
     screener.check_defaults(defaults.texts())
     if settings.odd_rows is OddRows.REJECT:
         screener = screener.knowing(look_through(table, columns, settings.batch_size))
-    return Pipeline(table, columns, defaults, rules.separators, screener, rules.suppression)
+    unsent = left_out(table.source.columns, columns, settings.map.keys())
+    return Pipeline(table, columns, defaults, rules.separators, screener, rules.suppression, unsent)

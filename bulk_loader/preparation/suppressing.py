@@ -21,7 +21,7 @@ from bulk_loader.screening.phones import read_phone
 from bulk_loader.screening.suppression import SuppressionList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bulk_loader.model import LeadTable
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 _OPTIONS: Final = ReadingOptions(hidden=HiddenRows.SEND)
 _WITHOUT_HEADER: Final = replace(_OPTIONS, header_row=0)
+
+# Of a do-not-call list only the numbers matter, and nothing is asked about the rest.
+_NO_OTHERS: Final[Mapping[Field, Sequence[str]]] = {
+    name: () for name in Field if name is not Field.DESTINATION
+}
 
 _OWN_CELLS = 3  # number, campaign, and what stands after the last semicolon: nothing
 _LOOKED_AT = 100  # rows by which a list of the dialer's own is told
@@ -152,7 +157,7 @@ def _require_fresh(path: Path, settings: Settings, now: datetime) -> None:
 def _numbers_of(path: Path, table: LeadTable) -> str:
     """The label of the column that holds the numbers."""
     try:
-        columns = match_columns(table.source.columns, {})
+        columns = match_columns(table.source.columns, _NO_OTHERS)
     except ColumnError as error:
         raise _unusable(
             path, f"It has several columns, and none is known to hold the numbers. {error.why}"

@@ -135,7 +135,7 @@ class FieldSettings(Group, section=HelpSection.FIELDS, scope=Scope.LEADS):
     # Where the header's own names are not enough.
     map: Setting[values.Columns, values.LikeColumns] = Setting(
         SHAPING,
-        "Take a field from this column; repeatable",
+        "Take a field from this column, or from none; repeatable",
         "FIELD=COLUMN",
         default={},
         separator=";",

@@ -67,9 +67,10 @@ class Layer:
         return key in self.values
 
 
-def _field_and_column(pair: object) -> tuple[str, str]:
+def _field_and_column(pair: object) -> tuple[str, str | None]:
+    """The column is None where nothing is said of it."""
     name, equals, column = str(pair).partition("=")
-    return name, column.strip() if equals else ""
+    return name, column.strip() if equals else None
 
 
 def merged(layers: Iterable[Layer]) -> dict[str, Any]:

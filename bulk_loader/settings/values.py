@@ -164,9 +164,9 @@ def _parse_columns(written: Mapping[str, object]) -> dict[Field, tuple[str, ...]
 
 
 def parse_labels(written: object) -> tuple[str, ...]:
-    """One column or a list of them."""
+    """One column or a list of them; "" for none at all, whatever the names of the columns say."""
     labels = tuple(written) if isinstance(written, list | tuple) else (written,)
-    if not labels or not all(isinstance(label, str) and label for label in labels):
+    if not labels or not all(isinstance(label, str) for label in labels):
         raise ValueError(
             "names a field without a column: write FIELD=COLUMN, such as agent=Vendor."
         )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.campaigns import Campaigns
     from bulk_loader.delivery import ReadyLead
+    from bulk_loader.mapping import LeftOut
     from bulk_loader.model import ColumnMap, Outcome, Source
     from bulk_loader.preparation.kinds import ProblemKind
     from bulk_loader.preparation.pipeline import Pipeline
@@ -65,6 +66,7 @@ class CheckReport:
         notes: one sentence each.
         campaigns: of all leads, as they were read.
         results: path of the marked file; None where none was asked for.
+        left_out: the columns of which nothing is sent.
     """
 
     source: Source
@@ -77,6 +79,7 @@ class CheckReport:
     first_tasks: tuple[str, ...]
     notes: tuple[str, ...]
     campaigns: Campaigns
+    left_out: LeftOut
     kinds: tuple[ProblemKind, ...] = ()
     results: Path | None = None
 
@@ -133,6 +136,7 @@ def check(
         notes=(*foresight.notes, *seen, *preparation.figures.notes(), *_notes_of(written)),
         campaigns=foresight.campaigns,
         results=written.path if written else None,
+        left_out=pipeline.left_out,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulk_loader.campaigns import Campaign, Campaigns
 from bulk_loader.codes import ProblemCode
+from bulk_loader.mapping import LeftOut
 from bulk_loader.model import (
     ColumnMap,
     Ending,
@@ -72,6 +73,7 @@ REPORT = CheckReport(
     first_tasks=('row 2: {"destination": "099123456"}',),
     notes=(),
     campaigns=Campaigns((Campaign("Ventas<-", 2, 2), Campaign("", 1, 4))),
+    left_out=LeftOut(),
 )
 
 PAST = PastRun(

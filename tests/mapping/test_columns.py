@@ -42,8 +42,10 @@ def test_two_columns_for_one_field_are_an_error_that_asks_which() -> None:
 
 def test_more_than_two_columns_for_one_field_are_all_named() -> None:
     """No candidate is left out of the question."""
-    with pytest.raises(ColumnError, match=r'"agente", "ramal", "interno" all fit agent') as caught:
-        match_columns(["tel", "agente", "ramal", "interno"], {})
+    with pytest.raises(
+        ColumnError, match=r'"agente", "ramal agente", "interno agente" all fit agent'
+    ) as caught:
+        match_columns(["tel", "agente", "ramal agente", "interno agente"], {})
 
     assert "alternatives" not in caught.value.remedy
 
@@ -55,16 +57,102 @@ def test_an_exact_field_name_wins_over_a_known_one() -> None:
     assert found.columns[Field.DESTINATION] == ("destination",)
 
 
-def test_a_vague_name_counts_only_where_no_surer_one_is() -> None:
-    """`numero` is the phone where there is no `telefono`, and `fecha` likewise."""
-    alone = match_columns(["numero", "fecha"], {})
-    beside = match_columns(["numero", "telefono", "fecha", "fecha de llamada"], {})
+@pytest.mark.parametrize("label", ["Fecha", "date", "Fecha y hora", "Data e hora", "DATE TIME"])
+def test_a_column_that_may_be_any_date_is_asked_about(label: str) -> None:
+    """It is often a birthday or a purchase; the remedy has what to say in either case."""
+    with pytest.raises(ColumnError) as caught:
+        match_columns(["Nombre", "Tel", label], {})
 
-    assert alone.columns == {Field.CALLDATE: ("fecha",), Field.DESTINATION: ("numero",)}
-    assert beside.columns == {
+    assert caught.value.what == f'"{label}" may be calldate, or something else.'
+    assert caught.value.remedy == (
+        f'Say which: --map calldate="{label}"; if it is something else: --map calldate='
+    )
+    assert caught.value.exit_code is ExitCode.BAD_FILE
+
+
+def test_all_columns_that_are_to_be_asked_about_are_named_at_once() -> None:
+    """Nobody is asked a second time after the first answer."""
+    with pytest.raises(ColumnError) as caught:
+        match_columns(["Tel", "Fecha", "Date", "Ext"], {})
+
+    assert caught.value.what == (
+        '"Fecha", "Date" may be calldate, and "Ext" may be agent, or something else.'
+    )
+    assert '--map calldate="Fecha" or --map calldate="Date"; if' in caught.value.remedy
+    assert '--map agent="Ext"; if it is something else: --map agent=' in caught.value.remedy
+
+
+@pytest.mark.parametrize("label", ["Ext", "Extensión", "Interno", "Anexo", "Ramal"])
+def test_an_extension_may_be_the_leads_own(label: str) -> None:
+    """To take it for an agent's would give the call to nobody."""
+    with pytest.raises(ColumnError, match="may be agent, or something else"):
+        match_columns(["Tel", label], {})
+
+    assert match_columns(["Tel", label, "Agente"], {}).columns[Field.AGENT] == ("Agente",)
+
+
+def test_a_surer_name_leaves_nothing_to_ask() -> None:
+    """`fecha` is not asked about beside `fecha de llamada`, nor `numero` beside `telefono`."""
+    found = match_columns(["numero", "telefono", "fecha", "fecha de llamada"], {})
+
+    assert found.columns == {
         Field.CALLDATE: ("fecha de llamada",),
         Field.DESTINATION: ("telefono",),
     }
+
+
+def test_a_vague_name_of_a_phone_is_asked_about_where_another_column_may_hold_it() -> None:
+    """`numero` is the phone where there is nothing else, and a question beside `Cel. 24 h`."""
+    assert match_columns(["nombre", "numero"], {}).columns == {Field.DESTINATION: ("numero",)}
+    with pytest.raises(ColumnError, match=r'"numero", "Cel\. 24 h" both fit destination'):
+        match_columns(["numero", "Cel. 24 h"], {})
+
+
+def test_a_phone_of_a_place_is_taken_where_it_is_alone() -> None:
+    """Beside a surer one it is not sent, and two of a kind are a question."""
+    alone = match_columns(["Nombre", "Tel. Trabajo"], {})
+    beside = match_columns(["Tel. Trabajo", "Teléfono"], {})
+
+    assert alone.columns == {Field.DESTINATION: ("Tel. Trabajo",)}
+    assert beside.columns == {Field.DESTINATION: ("Teléfono",)}
+    with pytest.raises(ColumnError, match=r'"Tel\. Trabajo", "Fijo" both fit destination'):
+        match_columns(["Tel. Trabajo", "Fijo"], {})
+
+
+@pytest.mark.parametrize("labels", [["Nome", "Telefone", "Data"], ["telefone", "data"]])
+def test_data_in_a_portuguese_list_is_asked_about(labels: list[str]) -> None:
+    """The word is a field of the task there, or a date."""
+    with pytest.raises(ColumnError) as caught:
+        match_columns(labels, {})
+
+    assert f'The column "{labels[-1]}" may be data' in caught.value.what
+    assert f'--map data="{labels[-1]}" or --map calldate="{labels[-1]}"' in caught.value.remedy
+    assert caught.value.remedy.endswith("--map data= --map calldate=")
+
+
+@pytest.mark.parametrize(
+    ("labels", "chosen", "expected"),
+    [
+        (["Name", "Phone", "Data"], {}, {Field.DATA: ("Data",)}),
+        (["Telefone", "Data", "Data da ligação"], {}, {
+            Field.DATA: ("Data",), Field.CALLDATE: ("Data da ligação",)
+        }),
+        (["Telefone", "Data"], {Field.CALLDATE: ["Data"]}, {Field.CALLDATE: ("Data",)}),
+        (["Telefone", "Data"], {Field.CALLDATE: [""]}, {Field.DATA: ("Data",)}),
+        (["Telefone", "Data"], {Field.DATA: ["Data"]}, {Field.DATA: ("Data",)}),
+        (["Telefone", "Data"], {Field.DATA: [""], Field.CALLDATE: [""]}, {}),
+    ],
+)  # fmt: skip
+def test_data_is_the_field_elsewhere_and_where_it_was_said(
+    labels: list[str],
+    chosen: dict[Field, list[str]],
+    expected: dict[Field, tuple[str, ...]],
+) -> None:
+    """An English list, a list with a date of its own, and every answer are taken as they are."""
+    found = dict(match_columns(labels, chosen).columns)
+    del found[Field.DESTINATION]
+
+    assert found == expected
 
 
 def test_a_file_without_a_number_to_dial_is_refused_with_its_columns() -> None:
@@ -75,6 +163,14 @@ def test_a_file_without_a_number_to_dial_is_refused_with_its_columns() -> None:
     assert caught.value.what == "No column holds the phone number to dial."
     assert '"Nombre", "telefono 2"' in caught.value.why
     assert '--map destination="COLUMN"' in caught.value.remedy
+
+
+def test_a_file_whose_one_likely_phone_has_an_odd_name_is_told_of_it() -> None:
+    """It is not taken, but the remedy can be copied."""
+    with pytest.raises(ColumnError) as caught:
+        match_columns(["Nombre", "WhatsApp"], {})
+
+    assert '--map destination="WhatsApp"' in caught.value.remedy
 
 
 def test_a_file_with_result_columns_alone_has_no_columns_of_its_own() -> None:
@@ -95,7 +191,7 @@ def test_a_long_list_of_columns_is_cut_in_messages() -> None:
 
 def test_a_chosen_column_wins_over_every_name() -> None:
     """`--map` settles what the names leave open, loosely written or not."""
-    found = match_columns(["Teléfono", "Celular", "Fecha"], {Field.DESTINATION: ["celular"]})
+    found = match_columns(["Teléfono", "Celular"], {Field.DESTINATION: ["celular"]})
 
     assert found.columns[Field.DESTINATION] == ("Celular",)
     assert Field.ALTERNATIVES not in found.columns

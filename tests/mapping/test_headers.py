@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bulk_loader.mapping.headers import _NAMES, _VAGUE_NAMES, Fit, loosened, match_header
+from bulk_loader.mapping.headers import (
+    _BESIDE_NAMES,
+    _NAMES,
+    _VAGUE_NAMES,
+    Fit,
+    loosened,
+    match_header,
+)
 from bulk_loader.model import RESULT_COLUMNS, Field
 
 
@@ -55,6 +62,23 @@ from bulk_loader.model import RESULT_COLUMNS, Field
         ("fecha", Field.CALLDATE),
         ("Data da ligação", Field.CALLDATE),
         ("Datos", Field.DATA),
+        ("Business Phone", Field.DESTINATION),
+        ("Business Phone 1", Field.DESTINATION),
+        ("Business Phone 2", Field.ALTERNATIVES),
+        ("WhatsApp Phone Number", Field.DESTINATION),
+        ("Teléfono del trabajo", Field.DESTINATION),
+        ("Tel. Trabajo", Field.DESTINATION),
+        ("Fijo", Field.DESTINATION),
+        ("Telefone comercial", Field.DESTINATION),
+        ("Telefone da empresa", Field.DESTINATION),
+        ("Número de WhatsApp", Field.DESTINATION),
+        ("Móvil alternativo", Field.ALTERNATIVES),
+        ("Asst. Phone", Field.ALTERNATIVES),
+        ("Assistant's Phone", Field.ALTERNATIVES),
+        ("Other Phone", Field.ALTERNATIVES),
+        ("Outro celular", Field.ALTERNATIVES),
+        ("Callback date", Field.CALLDATE),
+        ("Próxima llamada", Field.CALLDATE),
     ],
 )
 def test_a_known_name_is_matched_however_it_is_written(label: str, field: Field) -> None:
@@ -91,7 +115,7 @@ def test_a_result_column_names_no_field(label: str) -> None:
 def test_no_name_stands_for_two_fields() -> None:
     """The table has no name twice under different fields."""
     owners: dict[str, set[Field]] = {}
-    for table in (_NAMES, _VAGUE_NAMES):
+    for table in (_NAMES, _BESIDE_NAMES, _VAGUE_NAMES):
         for field, text in table.items():
             for name in text.replace("\n", ";").split(";"):
                 owners.setdefault(loosened(name), set()).add(field)

@@ -197,3 +197,16 @@ def test_a_run_reads_its_list_once_also_where_it_goes_on(
     assert second.run_id == first.run_id
     assert second.counts[Status.SUPPRESSED] == 2
     assert sorted(dialer.recorded) == [phone for phone, _ in numbered(6) if phone[-1] not in "25"]
+
+
+def test_a_list_with_a_date_beside_its_numbers_is_held(
+    tmp_path: Path, settings: Callable[..., Settings]
+) -> None:
+    """Whose date it is, is asked about leads only."""
+    path = tmp_path / "blocked.csv"
+    path.write_text("Phone;Date;Ext\n099123456;2026-01-02;12\n", "utf-8")
+
+    listed = read_suppression(settings(suppress=[path]), NOW)
+
+    assert listed is not None
+    assert list(listed.holding(["099123456", "099123457"])) == [0]

@@ -257,6 +257,7 @@ def test_refuses_a_value_with_its_reason(
         ("delimiter", r"\t", "\t"),
         ("delimiter", "semicolon", ";"),
         ("map", {"Agent": "V"}, {Field.AGENT: ("V",)}),
+        ("map", ["calldate=", "agent=V"], {Field.CALLDATE: ("",), Field.AGENT: ("V",)}),
         ("timezone", "America/Montevideo", "America/Montevideo"),
         ("phone_region", "uy", "UY"),
         ("read_timeout", "90s", timedelta(seconds=90)),
