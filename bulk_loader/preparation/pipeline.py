@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bulk_loader.reading.opening import OpenedTable
     from bulk_loader.screening.screen import Screened
     from bulk_loader.screening.suppression import SuppressionList
+    from bulk_loader.screening.whole_list import WholeList
     from bulk_loader.settings import Settings
 
 
@@ -39,6 +40,7 @@ class Pipeline:
     Attributes:
         listed: the do-not-call lists; None where none is named.
         left_out: the columns of which nothing is sent.
+        whole_list: what the list is like; None where it was not looked through.
     """
 
     table: LeadTable
@@ -48,6 +50,7 @@ class Pipeline:
     screener: Screen
     listed: SuppressionList | None = None
     left_out: LeftOut = field(default_factory=LeftOut)
+    whole_list: WholeList | None = None
 
     def screen(self, batch: LeadBatch) -> tuple[Screened, int]:
         """The leads that may be sent and what is wrong with the others.
@@ -162,7 +165,17 @@ def build_pipeline(
     rules = screening_rules(settings, now, began_at or now)
     screener = Screen(columns, rules)
     screener.check_defaults(defaults.texts())
+    whole_list = None
     if settings.odd_rows is OddRows.REJECT:
-        screener = screener.knowing(look_through(table, columns, settings.batch_size))
-    unsent = left_out(table.source.columns, columns, settings.map.keys())
-    return Pipeline(table, columns, defaults, rules.separators, screener, rules.suppression, unsent)
+        whole_list = look_through(table, columns, settings.batch_size)
+        screener = screener.knowing(whole_list)
+    return Pipeline(
+        table=table,
+        columns=columns,
+        defaults=defaults,
+        separators=rules.separators,
+        screener=screener,
+        listed=rules.suppression,
+        left_out=left_out(table.source.columns, columns, settings.map.keys()),
+        whole_list=whole_list,
+    )

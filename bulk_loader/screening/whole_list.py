@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bulk_loader.model import RESULT_COLUMNS, Field
@@ -39,7 +40,7 @@ class WholeList:
         longest: of the longest.
         usual: columns that nearly all of them fill.
         campaigns: names with a word for a sum that many leads have, so that it is none.
-        sample: numbers, the first `SAMPLE` different ones.
+        sample: some of the first different numbers, `SAMPLE` at most.
     """
 
     shortest: int = 0
@@ -92,11 +93,11 @@ class Acquaintance:
         for label in rest.columns:
             if label not in RESULT_COLUMNS:
                 self._filled[label] += sum(map(bool, map(str.strip, rest[label].tolist())))
-        numbers = rest[self.columns.label(Field.DESTINATION)].tolist()
-        self._lengths.update(filter(None, map(digits_of, numbers)))
-        for number in numbers if len(self._sample) < SAMPLE else ():
-            if digits_of(number) and len(self._sample) < SAMPLE:
-                self._sample[number] = None
+        texts = rest[self.columns.label(Field.DESTINATION)].tolist()
+        self._lengths.update(filter(None, map(digits_of, texts)))
+        if len(self._sample) < SAMPLE:
+            numbers = (number for number in map(read_phone, texts) if isinstance(number, str))
+            self._sample |= dict.fromkeys(islice(numbers, SAMPLE))
 
     def _add_campaigns(self, named: Mapping[int, Sequence[tuple[str, str, Sums]]]) -> None:
         label = self.columns.label(Field.CAMPAIGN)
@@ -120,7 +121,7 @@ class Acquaintance:
             longest=self._common(sorted(self._lengths, reverse=True)),
             usual=frozenset(usual),
             campaigns=frozenset(name for name, times in self._campaigns.items() if times > often),
-            sample=tuple(self._sample),
+            sample=tuple(islice(self._sample, SAMPLE)),
         )
 
     def _common(self, lengths: Sequence[int]) -> int:

@@ -23,6 +23,7 @@ from bulk_loader.preparation.kinds import Kinds
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
+from bulk_loader.preparation.suggesting import suggestions
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.workflows.checked_file import checked_file
@@ -133,7 +134,13 @@ def check(
         kinds=tuple(findings.kinds.listed()),
         counts={status: findings.counts[status] for status in Status},
         first_tasks=tuple(findings.first_tasks),
-        notes=(*foresight.notes, *seen, *preparation.figures.notes(), *_notes_of(written)),
+        notes=(
+            *foresight.notes,
+            *seen,
+            *preparation.figures.notes(),
+            *suggestions(pipeline.whole_list, settings),
+            *_notes_of(written),
+        ),
         campaigns=foresight.campaigns,
         results=written.path if written else None,
         left_out=pipeline.left_out,

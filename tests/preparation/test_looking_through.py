@@ -96,3 +96,17 @@ def test_a_total_in_a_workbook_is_found(tmp_path: Path, settings: Callable[..., 
     (problem,) = check(path, settings()).problems
 
     assert (problem.row, problem.code) == (4, ProblemCode.TOTALS_ROW)
+
+
+def test_check_suggests_the_country_of_the_numbers(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """Unless one is given, or the list is too short to tell."""
+    note = "The numbers look like those of UY: with --phone-region UY each is checked by its plan."
+    numbers = [(f"0991{at:05}", "Ana") for at in range(20)]
+    leads.write(*numbers)
+
+    assert note in check(leads.path, settings()).notes
+    assert note not in check(leads.path, settings(phone_region="UY")).notes
+    leads.write(*numbers[1:])
+    assert note not in check(leads.path, settings()).notes
