@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import unicodedata
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,3 +53,15 @@ def listed_columns(labels: Sequence[str]) -> str:
     nameless = len(labels) - len(named)
     shown += f" and {more} more" if more > 0 else ""
     return f"{shown}, and {nameless} without a name" if nameless else shown
+
+
+# By Unicode's categories: controls (C0, DEL, C1), formats (marks of direction, characters without
+# width, soft hyphens, tags), halves of surrogate pairs, and the separators of lines and paragraphs.
+_CONCEALED: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+# Letters by their category, which nevertheless show nothing.
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+def is_concealed(letter: str) -> bool:
+    """It does something to a terminal or a reader instead of being seen; so does a line's end."""
+    return unicodedata.category(letter) in _CONCEALED or letter in _BLANK_LETTERS

@@ -13,8 +13,8 @@ from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.exit_codes import exit_code
 from bulk_loader.cli.progress import Progress
 from bulk_loader.cli.report import summary_json, summary_text
-from bulk_loader.cli.shell import typed
 from bulk_loader.cli.streams import reason
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

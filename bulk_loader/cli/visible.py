@@ -7,17 +7,12 @@ characters that move the cursor, turn the direction of reading, or can't be seen
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
+
+from bulk_loader.masking import is_concealed
 
 LINE_ENDS_AND_TABS: Final = "\n\t"
 """What our own texts are laid out with."""
-
-# By Unicode's categories: controls (C0, DEL, C1), formats (marks of direction, characters without
-# width, soft hyphens, tags), halves of surrogate pairs, and the separators of lines and paragraphs.
-_CONCEALED: Final = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
-# Letters by their category, which nevertheless show nothing.
-_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def visible(text: str, keeping: str = LINE_ENDS_AND_TABS) -> str:
@@ -33,11 +28,6 @@ def visible(text: str, keeping: str = LINE_ENDS_AND_TABS) -> str:
 def on_one_line(text: str) -> str:
     """A name or a sentence with names in it, whose line ends would pass for lines of ours."""
     return visible(text, keeping="")
-
-
-def is_concealed(letter: str) -> bool:
-    """It does something to a terminal or a reader instead of being seen; so does a line's end."""
-    return unicodedata.category(letter) in _CONCEALED or letter in _BLANK_LETTERS
 
 
 def visible_json(line: str) -> str:

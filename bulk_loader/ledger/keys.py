@@ -8,12 +8,12 @@ where the user keeps it.
 from __future__ import annotations
 
 import os
-import shlex
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulk_loader.errors import LedgerError
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,7 +159,7 @@ def restored(path: Path, home: Path) -> str:
     if path == beside:
         moved = "If it was moved elsewhere, name its place with --key-file or BULK_LOADER_KEY_FILE."
     elif beside.exists():
-        command = shlex.join(["mv", str(beside), str(path)])
+        command = typed("mv", str(beside), str(path))
         moved = f"A key stands beside the ledger: leave --key-file out, or move it: {command}"
     else:
         moved = "If it is kept elsewhere, name that place with --key-file or BULK_LOADER_KEY_FILE."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from bulk_loader.errors import SourceError
 from bulk_loader.masking import masked_label
 from bulk_loader.model import MAX_SHOWN_LENGTH, leads_text
 from bulk_loader.preparation.counting import count_campaigns
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def _is_it_meant(pairs: Sequence[tuple[Campaign, Campaign]]) -> SourceError:
         "Whether it is meant can't be seen from the file, and calls that were queued in a wrong "
         "campaign can't be taken back.",
         "Correct the cells; or, if both are meant, add --similar-campaigns send, or name all that "
-        f"are right: {shlex.join(flags)}",
+        f"are right: {typed(*flags)}",
     )
 
 

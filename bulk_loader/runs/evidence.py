@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shlex
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.results import read_stamp
 from bulk_loader.runs.comparing import are_results_of
 from bulk_loader.runs.retained import digest_of
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,7 @@ def _restore(path: Path) -> str:
         "Restore the ledger's directory from a backup, or name the right one with "
         "BULK_LOADER_HOME, and give the same command again."
     )
-    retry = shlex.join(["bulk-loader", "retry", str(path)])
+    retry = typed("bulk-loader", "retry", str(path))
     rest = f"Without it, to send what the results call not taken: {retry}" if path.exists() else ""
     again = "To send every lead once more, which calls people twice: the same command with --again"
     return "\n".join(line for line in (right, rest, again) if line)

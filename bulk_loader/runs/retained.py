@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -23,6 +22,7 @@ from bulk_loader.results import (
 from bulk_loader.runs.comparing import adds_nothing
 from bulk_loader.runs.summing import is_summary_wanted, summed_up
 from bulk_loader.runs.targets import SANDBOX_NAME
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +128,7 @@ def _tag(record: RunRecord, writer: RunRecord | None, *, is_edited: bool) -> str
 def _note(results: Path, kept: Path, *, is_edited: bool) -> str:
     if not is_edited:
         return f"The file that stood there before is kept as {kept.name}."
-    retry = shlex.join(["bulk-loader", "retry", str(kept)])
+    retry = typed("bulk-loader", "retry", str(kept))
     return (
         f"{results.name} was changed by hand since it was written: it is kept as {kept.name}. "
         f"To send what was corrected in it: {retry}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import AlreadyUploadedError, SettingsError
 from bulk_loader.model import Status
 from bulk_loader.runs.moments import local
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger, RunPlan, RunRecord
@@ -22,7 +22,7 @@ def already_uploaded(ledger: Ledger, same: RunRecord) -> AlreadyUploadedError:
         f"This file was uploaded to this dialer on {local(ended)}.",
         f"Run {same.name} is finished: {counts or 'it had no leads'}.",
         "To send what was certainly not taken: "
-        f"{shlex.join(['bulk-loader', 'retry', same.plan.results])}\n"
+        f"{typed('bulk-loader', 'retry', same.plan.results)}\n"
         "To send every lead once more, which calls people twice: the same command with --again",
     )
 

@@ -16,6 +16,7 @@ from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.results import ResultRow, ResultsReport, checked_path, dated_path, write_checked
 from bulk_loader.runs.comparing import adds_nothing
 from bulk_loader.runs.writable import require_rewritable, require_writable
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +84,7 @@ def checked_file(table: LeadTable, asked: Path | str) -> Iterator[CheckedFile]:
             f"{source.path.name} is a results file.",
             "It says what became of its leads, and what is wrong with them; a check would write "
             "over that.",
-            f"Correct it as it is, and run: bulk-loader retry {source.path}",
+            f"Correct it as it is, and run: {typed('bulk-loader', 'retry', str(source.path))}",
         )
     usual = checked_path(source.path, source.format)
     path = Path(asked).absolute() if asked else usual

@@ -30,6 +30,7 @@ from bulk_loader.runs.setup import FORGOTTEN
 from bulk_loader.runs.watch import Silent
 from bulk_loader.runs.writable import require_rewritable
 from bulk_loader.settings import TARGETS, Settings
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,13 +75,13 @@ def retry(
         raise SettingsError(
             f"{results.name} is what a check wrote.",
             "None of its leads was sent yet, so there is nothing to retry.",
-            f"To send them: bulk-loader upload {results}",
+            f"To send them: {typed('bulk-loader', 'upload', str(results))}",
         )
     if not is_results_file(table):
         raise SettingsError(
             f"{results.name} is not a results file.",
             f"It lacks the columns {', '.join(RESULT_COLUMNS)}.",
-            f"To send all of its leads: bulk-loader upload {results}",
+            f"To send all of its leads: {typed('bulk-loader', 'upload', str(results))}",
         )
     require_rewritable(table.source)
     settings.require_target()

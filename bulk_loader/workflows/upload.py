@@ -17,6 +17,7 @@ from bulk_loader.runs.online import look_online
 from bulk_loader.runs.running import RunRequest, carry_out
 from bulk_loader.runs.watch import Silent, Watch
 from bulk_loader.runs.writable import require_writable
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from bulk_loader.model import Summary
@@ -48,7 +49,7 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
         raise SettingsError(
             f"{file.name} is a results file.",
             "To upload it would send its accepted leads once more.",
-            f"Run: bulk-loader retry {file}",
+            f"Run: {typed('bulk-loader', 'retry', str(file))}",
         )
     watch.opened(table.source)
     pipeline = build_pipeline(table, settings, started_at)

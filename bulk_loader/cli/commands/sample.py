@@ -9,7 +9,7 @@ import click
 
 from bulk_loader.cli import options
 from bulk_loader.cli.sections import SectionedCommand
-from bulk_loader.cli.shell import typed
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from bulk_loader.cli.context import App
