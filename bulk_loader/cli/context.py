@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
+from bulk_loader.cli.again import options_for_retry
 from bulk_loader.cli.console import Console
 from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.exit_codes import exit_code
@@ -17,7 +18,7 @@ from bulk_loader.cli.streams import reason
 from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bulk_loader.errors import ExitCode
@@ -91,12 +92,13 @@ class App:
     def _start(self) -> None:
         self.has_started = True
 
-    def show(self, summary: Summary, *, as_json: bool) -> ExitCode:
-        """Print what became of a run; the exit code."""
+    def show(self, summary: Summary, flags: Mapping[str, object], *, as_json: bool) -> ExitCode:
+        """Print what became of a run with these options; the exit code."""
         if as_json:
             self.console.json(summary_json(summary))
         elif not self.console.is_quiet:
-            self.console.data(summary_text(summary, self.command))
+            kept = options_for_retry(flags)
+            self.console.data(summary_text(summary, self.command, kept))
         if summary.fault is not None:
             self.console.fail(crash_error(summary.fault, has_started=True))
         return exit_code(summary)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bulk_loader.cli.again import options_again
 from bulk_loader.cli.campaigns import campaign_lines, campaigns_json
 from bulk_loader.cli.documents import Document, head
 from bulk_loader.cli.exit_codes import check_code, exit_code
@@ -14,7 +15,8 @@ from bulk_loader.model import Ending, Status, leads_text
 from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from bulk_loader.errors import LoaderError
     from bulk_loader.model import Problem, Summary
@@ -67,8 +69,13 @@ def error_json(error: LoaderError, attempt: Mapping[str, str | None]) -> str:
     )
 
 
-def summary_text(summary: Summary, command: str) -> str:
-    """One run for a person, ending with what to run next; `command` is the one just given."""
+def summary_text(summary: Summary, command: str, kept: Sequence[str] = ()) -> str:
+    """One run for a person, ending with what to run next.
+
+    Args:
+        command: the one just given.
+        kept: its options that a retry of this run needs, too.
+    """
     lines = [
         *summary.notes,
         f"Run {summary.run_id}: {summary.file.name} to {summary.target}",
@@ -79,16 +86,16 @@ def summary_text(summary: Summary, command: str) -> str:
         lines.append(f"Stopped: {summary.stopped_why}")
     if summary.results is not None:
         lines.append(f"Results: {summary.results}")
-    return "\n".join(map(on_one_line, [*lines, *_next_steps(summary, command)]))
+    return "\n".join(map(on_one_line, [*lines, *_next_steps(summary, command, kept)]))
 
 
-def _next_steps(summary: Summary, command: str) -> Iterator[str]:
+def _next_steps(summary: Summary, command: str, kept: Sequence[str]) -> Iterator[str]:
     counts = summary.counts
     if summary.ending is not Ending.FINISHED or counts[Status.UNSENT]:
         mended = "when that is mended, " if summary.ending is Ending.STOPPED else ""
         yield f"Next: {mended}the same command goes on where it stopped: {command}"
         return
-    retry = typed("bulk-loader", "retry", str(summary.results or summary.file))
+    retry = typed("bulk-loader", "retry", str(summary.results or summary.file), *kept)
     if counts[Status.UNKNOWN]:
         yield (
             f"Next: look in the dialer for the {leads_text(counts[Status.UNKNOWN])} in doubt; "
@@ -149,9 +156,13 @@ def _kind_json(kind: ProblemKind) -> dict[str, object]:
     }
 
 
-def check_text(report: CheckReport) -> Iterator[str]:
-    """One check for a person, line by line: columns, kinds of problems, figures, first tasks."""
-    return map(on_one_line, _check_lines(report))
+def check_text(report: CheckReport, flags: Mapping[str, object] | None = None) -> Iterator[str]:
+    """One check for a person, line by line: columns, kinds of problems, figures, first tasks.
+
+    Args:
+        flags: the settings that were given as options.
+    """
+    return map(on_one_line, _check_lines(report, flags or {}))
 
 
 def problem_text(problem: Problem) -> str:
@@ -159,7 +170,7 @@ def problem_text(problem: Problem) -> str:
     return on_one_line(problem.masked_sentence)
 
 
-def _check_lines(report: CheckReport) -> Iterator[str]:
+def _check_lines(report: CheckReport, flags: Mapping[str, object]) -> Iterator[str]:
     yield "Columns:"
     for name, labels in report.columns.columns.items():
         yield f"  {name.value:<12} <- {', '.join(map(masked_label, labels))}"
@@ -180,7 +191,7 @@ def _check_lines(report: CheckReport) -> Iterator[str]:
     if report.first_tasks:
         yield "The first tasks, as they would be sent:"
         yield from report.first_tasks
-    yield _after_check(report)
+    yield _after_check(report, flags)
 
 
 def _kind_lines(kind: ProblemKind) -> Iterator[str]:
@@ -193,24 +204,29 @@ def _kind_lines(kind: ProblemKind) -> Iterator[str]:
         yield f"    {kind.remedy}"
 
 
-_BUT_HEADER = " but --header-row"
-"""The marked file has a header in any case."""
-
-
-def _after_check(report: CheckReport) -> str:
+def _after_check(report: CheckReport, flags: Mapping[str, object]) -> str:
     wrong = leads_text(report.counts[Status.INVALID])
     if report.results is not None and report.counts[Status.INVALID]:
-        upload = typed("bulk-loader", "upload", str(report.results))
+        with_header = {name: flag for name, flag in flags.items() if name != "header_row"}
+        # The marked file has a header in any case.
+        kept = options_again(flags if report.source.header_row else with_header)
         return (
             f"Next: correct the {wrong} marked invalid in {report.results.name}, save it, and run: "
-            f"{upload}, with the same options{_BUT_HEADER * (not report.source.header_row)}"
+            f"{_to_upload(report, report.results, kept)}"
         )
     if report.source.is_piped:
         return "Next: save the list as a file, with what is named above corrected, and upload that"
-    file = typed(str(report.source.path))
+    file, kept = report.source.path, options_again(flags)
     if report.counts[Status.INVALID]:
-        return f"Next: correct the {wrong} named above, and run: bulk-loader check {file}"
-    return f"Next: bulk-loader upload {file}, with the same options"
+        again = typed("bulk-loader", "check", str(file), *kept)
+        return f"Next: correct the {wrong} named above, and run: {again}"
+    return f"Next: {_to_upload(report, file, kept)}"
+
+
+def _to_upload(report: CheckReport, file: Path, kept: Sequence[str]) -> str:
+    upload = typed("bulk-loader", "upload", str(file), *kept)
+    named = ", with the dialer: --url, --instance, --profile, or --sandbox for a trial"
+    return upload if report.has_dialer else f"{upload}{named}"
 
 
 def _table(counts: Mapping[Status, int]) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import Duplicates
@@ -13,6 +12,7 @@ from bulk_loader.ledger import RunPlan
 from bulk_loader.model import Status
 from bulk_loader.runs.beginning import Intent
 from bulk_loader.runs.targets import concurrency_of
+from bulk_loader.settings.forgetting import MAY_HOLD_NUMBERS, holds_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 FORGOTTEN = "forgotten"
 """Key of the list of settings that the ledger does not keep."""
-
-_MAY_HOLD_NUMBERS = frozenset({"agent", "alternatives", "data", "source"})
-# Extensions of agents have up to five digits; the shortest numbers of subscribers have six.
-_DIGITS_OF_A_PHONE = 6
 
 
 def delivery_policy(settings: Settings) -> Policy:
@@ -62,16 +58,9 @@ def remember(settings: Settings) -> str:
     The names of those left out stand under `FORGOTTEN`, so that a retry can ask for them.
     """
     told = settings.remembered()
-    forgotten = sorted(
-        name for name in _MAY_HOLD_NUMBERS & told.keys() if _holds_number(told[name])
-    )
+    forgotten = sorted(name for name in MAY_HOLD_NUMBERS & told.keys() if holds_number(told[name]))
     kept = {name: value for name, value in told.items() if name not in forgotten}
     return json.dumps({**kept, FORGOTTEN: forgotten} if forgotten else kept, sort_keys=True)
-
-
-def _holds_number(text: str) -> bool:
-    text = re.sub(r"\{[^{}]*\}", "", text)  # columns of a template
-    return sum(character.isdigit() for character in text) >= _DIGITS_OF_A_PHONE
 
 
 def plan_run(

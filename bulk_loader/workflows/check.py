@@ -68,6 +68,7 @@ class CheckReport:
         campaigns: of all leads, as they were read.
         results: path of the marked file; None where none was asked for.
         left_out: the columns of which nothing is sent.
+        has_dialer: the settings name one.
     """
 
     source: Source
@@ -81,6 +82,7 @@ class CheckReport:
     notes: tuple[str, ...]
     campaigns: Campaigns
     left_out: LeftOut
+    has_dialer: bool = True
     kinds: tuple[ProblemKind, ...] = ()
     results: Path | None = None
 
@@ -144,6 +146,7 @@ def check(
         campaigns=foresight.campaigns,
         results=written.path if written else None,
         left_out=pipeline.left_out,
+        has_dialer=settings.sandbox or settings.base_url is not None,
     )
 
 

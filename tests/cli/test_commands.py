@@ -214,7 +214,7 @@ class TestCheck:
             "  valid              3",
             "The first tasks, as they would be sent:",
             'row 2: {"destination": "099123456"}',
-            "Next: bulk-loader upload /lists/leads.csv, with the same options",
+            "Next: bulk-loader upload /lists/leads.csv",
         ]
 
     def test_names_no_file_that_does_not_exist(self, command: Command, verbs: FakeVerbs) -> None:
@@ -252,7 +252,10 @@ class TestCheck:
             "  valid              2",
             "  invalid            1",
             "1 value was changed.",
-            "Next: correct the 1 lead named above, and run: bulk-loader check /lists/leads.csv",
+            (
+                "Next: correct the 1 lead named above, and run: "
+                "bulk-loader check /lists/leads.csv --campaign X"
+            ),
         ]
 
     def test_says_how_many_leads_are_not_named(self, command: Command, verbs: FakeVerbs) -> None:
@@ -322,7 +325,7 @@ class TestCheck:
         assert "Marked: /lists/my leads.checked.xlsx" in lines
         assert lines[-1] == (
             "Next: correct the 1 lead marked invalid in my leads.checked.xlsx, save it, and run: "
-            "bulk-loader upload '/lists/my leads.checked.xlsx', with the same options"
+            "bulk-loader upload '/lists/my leads.checked.xlsx'"
         )
 
     def test_json_has_the_same_in_one_line(self, command: Command, verbs: FakeVerbs) -> None:

@@ -79,11 +79,12 @@ def check(  # noqa: PLR0913 - one for each option
     listed = _Listed(app.console, is_wanted=lists_all and not is_quiet)
     app.file = file
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
-        report = app.call(_check, file, options.given(flags), watch, marked, listed)
+        given = options.given(flags)
+        report = app.call(_check, file, given, watch, marked, listed)
     if as_json:
         app.console.json(check_json(report))
     elif not is_quiet:
-        for line in check_text(report):
+        for line in check_text(report, given):
             app.console.data(line)
     return check_code(report.counts)
 

@@ -61,7 +61,7 @@ def retry(
         summary = app.call(
             _retry, results, options.given(flags), watch, frozenset(map(Status, include))
         )
-    return app.show(summary, as_json=as_json)
+    return app.show(summary, options.given(flags), as_json=as_json)
 
 
 def _retry(

@@ -37,7 +37,7 @@ def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: o
     app.file = file
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
         summary = app.call(_upload, file, options.given(flags), watch)
-    return app.show(summary, as_json=as_json)
+    return app.show(summary, options.given(flags), as_json=as_json)
 
 
 def _upload(file: Path, flags: Mapping[str, object], watch: Progress) -> Summary:
