@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from bulk_loader.cli.again import options_for_retry
 from bulk_loader.cli.console import Console
 from bulk_loader.cli.crashes import crash_error
-from bulk_loader.cli.exit_codes import exit_code
+from bulk_loader.cli.exit_codes import check_code, exit_code
 from bulk_loader.cli.progress import Progress
-from bulk_loader.cli.report import summary_json, summary_text
+from bulk_loader.cli.report import check_json, check_text, summary_json, summary_text
 from bulk_loader.cli.streams import reason
 from bulk_loader.shell import typed
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.errors import ExitCode
     from bulk_loader.model import Summary
+    from bulk_loader.workflows.check import CheckReport
 
 
 P = ParamSpec("P")
@@ -102,6 +103,17 @@ class App:
         if summary.fault is not None:
             self.console.fail(crash_error(summary.fault, has_started=True))
         return exit_code(summary)
+
+    def show_check(
+        self, report: CheckReport, flags: Mapping[str, object], *, as_json: bool
+    ) -> ExitCode:
+        """Print what a check with these options found; the exit code."""
+        if as_json:
+            self.console.json(check_json(report))
+        elif not self.console.is_quiet:
+            for line in check_text(report, flags):
+                self.console.data(line)
+        return check_code(report.counts)
 
     def close(self) -> None:
         """Leave what could not be said where it can be read later: in the run's record."""

@@ -183,7 +183,7 @@ def _check_lines(report: CheckReport, flags: Mapping[str, object]) -> Iterator[s
         for kind in report.kinds:
             yield from _kind_lines(kind)
     yield "Leads:"
-    yield _figure("valid", report.counts[Status.UNSENT])
+    yield _figure("valid" if report.resends is None else "to send", report.counts[Status.UNSENT])
     yield from _table({**report.counts, Status.UNSENT: 0})
     yield from report.notes
     if report.results is not None:
@@ -204,7 +204,26 @@ def _kind_lines(kind: ProblemKind) -> Iterator[str]:
         yield f"    {kind.remedy}"
 
 
+def _after_results(report: CheckReport, flags: Mapping[str, object]) -> str:
+    """What to do with a results file that was checked."""
+    assert report.resends is not None
+    included = [
+        word
+        for status in (Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED)
+        if status in report.resends
+        for word in ("--include", status.value)
+    ]
+    retry = typed("bulk-loader", "retry", str(report.source.path), *included, *options_again(flags))
+    if wrong := report.counts[Status.INVALID]:
+        return f"Next: correct the {leads_text(wrong)} named above, save the file, and run: {retry}"
+    if report.counts[Status.UNSENT]:
+        return f"Next: {retry}"
+    return "Next: nothing is left to do; a retry would send none of these leads"
+
+
 def _after_check(report: CheckReport, flags: Mapping[str, object]) -> str:
+    if report.resends is not None:
+        return _after_results(report, flags)
     wrong = leads_text(report.counts[Status.INVALID])
     if report.results is not None and report.counts[Status.INVALID]:
         with_header = {name: flag for name, flag in flags.items() if name != "header_row"}

@@ -4,6 +4,7 @@ All that other packages may use is named here. A `Ledger` is in four parts: itse
 `runs` knows each as a whole, its `outcomes` what became of its leads, its `doubts` what nobody knows.
 """
 
+from bulk_loader.ledger.database import has_ledger
 from bulk_loader.ledger.keys import Keys, LeadKey
 from bulk_loader.ledger.ledger import Ledger
 from bulk_loader.ledger.open_run import OpenRun
@@ -23,4 +24,5 @@ __all__ = [
     "RunPlan",
     "RunRecord",
     "Withheld",
+    "has_ledger",
 ]

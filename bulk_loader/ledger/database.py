@@ -38,6 +38,11 @@ killed after SQLite has brought the log home, and before the mark is gone, has l
 """
 
 
+def has_ledger(home: Path) -> bool:
+    """Whether there is one already; to open it would begin one."""
+    return (home / LEDGER_FILE).exists()
+
+
 def open_database(
     home: Path, key_file: Path, busy_timeout_s: float
 ) -> tuple[sqlite3.Connection, Keys]:

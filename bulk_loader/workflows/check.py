@@ -5,28 +5,31 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import Duplicates
+from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.wire import call_of
-from bulk_loader.ledger import Keys
+from bulk_loader.ledger import Keys, has_ledger
 from bulk_loader.model import Field, Problem, Status
 from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.counting import campaign_tally
 from bulk_loader.preparation.foresight import foresee
 from bulk_loader.preparation.history import History
 from bulk_loader.preparation.kinds import Kinds
-from bulk_loader.preparation.pipeline import build_pipeline, open_table
+from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.preparation.suggesting import suggestions
+from bulk_loader.runs.selection import ALWAYS, Selection
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.workflows.checked_file import checked_file
+from bulk_loader.workflows.retry import completed, remember, require_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from bulk_loader.model import ColumnMap, Outcome, Source
     from bulk_loader.preparation.kinds import ProblemKind
     from bulk_loader.preparation.pipeline import Pipeline
+    from bulk_loader.reading import Tally
+    from bulk_loader.reading.opening import OpenedTable
     from bulk_loader.results import ResultsReport
     from bulk_loader.runs.watch import Watch
     from bulk_loader.settings import Settings
@@ -69,6 +74,7 @@ class CheckReport:
         results: path of the marked file; None where none was asked for.
         left_out: the columns of which nothing is sent.
         has_dialer: the settings name one.
+        resends: of a results file, the statuses whose leads a retry would send; None of a list.
     """
 
     source: Source
@@ -83,6 +89,7 @@ class CheckReport:
     campaigns: Campaigns
     left_out: LeftOut
     has_dialer: bool = True
+    resends: frozenset[Status] | None = None
     kinds: tuple[ProblemKind, ...] = ()
     results: Path | None = None
 
@@ -94,11 +101,12 @@ def check(
     found: Callable[[Problem], object] = lambda _problem: None,
     results: Path | str | None = None,
 ) -> CheckReport:
-    """Read, screen and map a file; nothing is sent, and the ledger is not needed.
+    """Read, screen and map a file; nothing is sent, and for a list the ledger is not needed.
 
     Nor is the dialer, unless `settings.online` asks for a look at it.
 
-    A results file can be checked too: all of its leads are, as they stand in it now.
+    Of a results file it is found out what a retry would do, with the settings that the ledger
+    remembers of it.
 
     Args:
         found: is told every problem, in the order of the rows, as soon as it is found.
@@ -110,25 +118,90 @@ def check(
         SourceError: the file can't be read, or its columns do not fit.
         LoaderError: `results` can't be written.
     """
-    file, watch = Path(file), watch or Silent()
-    started_at = datetime.now(UTC)
-    tally = campaign_tally(settings)
+    watch = watch or Silent()
+    opened = _open(Path(file), settings, watch)
+    if is_results_file(opened.table):
+        opened = _as_at_first(opened, frozenset())
+    return _report(opened, watch, found, results)
+
+
+def foresee_retry(
+    results: Path | str,
+    settings: Settings,
+    watch: Watch | None = None,
+    *,
+    include: frozenset[Status],
+) -> CheckReport:
+    """What a retry would do, without the dialer; see `retry` and `check`.
+
+    Raises:
+        SettingsError: it is no results file, or a setting is missing or wrong.
+        SourceError: the file can't be read.
+        LedgerError: the ledger can't be used.
+    """
+    watch = watch or Silent()
+    opened = _open(Path(results), settings, watch)
+    require_results(opened.table)
+    return _report(_as_at_first(opened, include), watch)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file that was looked through by some settings.
+
+    Attributes:
+        selection: of a results file, which of its leads would be sent; None of a list.
+    """
+
+    file: Path
+    settings: Settings
+    tally: Tally
+    table: OpenedTable
+    started_at: datetime
+    selection: Selection | None = None
+
+
+def _open(file: Path, settings: Settings, watch: Watch) -> _Opened:
+    started_at, tally = datetime.now(UTC), campaign_tally(settings)
     table = open_table(file, settings, watch.noted, tally)
+    return _Opened(file, settings, tally, table, started_at)
+
+
+def _as_at_first(opened: _Opened, include: frozenset[Status]) -> _Opened:
+    """A results file, read by the settings of its first upload where the ledger knows them."""
+    settings, selection = opened.settings, Selection(ALWAYS | include)
+    if opened.table.source.is_piped or not has_ledger(settings.home):
+        return replace(opened, selection=selection)
+    told = completed(settings, remember(opened.file, settings.home, settings.key_file))
+    if told is not settings:
+        opened = _open(opened.file, told, Silent())
+    return replace(opened, selection=selection)
+
+
+def _report(
+    opened: _Opened,
+    watch: Watch,
+    found: Callable[[Problem], object] = lambda _problem: None,
+    results: Path | str | None = None,
+) -> CheckReport:
+    settings, table, selection = opened.settings, opened.table, opened.selection
     watch.opened(table.source)
-    pipeline = build_pipeline(table, settings, started_at)
-    foresight = foresee(pipeline, tally, settings)
+    pipeline = build_pipeline(table, settings, opened.started_at)
+    foresight = foresee(pipeline, opened.tally, settings)
     seen = _look_online(settings, foresight.campaigns) if settings.online else ()
     with ExitStack() as stack:
         marked = None if results is None else stack.enter_context(checked_file(table, results))
         findings = _Findings(pipeline, found, marked)
         preparation = _preparation(pipeline, settings, findings, stack.enter_context(Sentences()))
+        if selection is not None:
+            preparation = _of_retry(preparation, selection)
         with spared_collector():
             for prepared in preparation.batches():
                 findings.take(prepared.ready, [outcome for outcome, _ in prepared.decided])
         written = None if marked is None else marked.write(findings.problems)
     return CheckReport(
         source=table.source,
-        started_at=started_at,
+        started_at=opened.started_at,
         ended_at=datetime.now(UTC),
         profile=settings.profile,
         columns=pipeline.columns,
@@ -147,6 +220,7 @@ def check(
         results=written.path if written else None,
         left_out=pipeline.left_out,
         has_dialer=settings.sandbox or settings.base_url is not None,
+        resends=selection.resends if selection else None,
     )
 
 
@@ -167,6 +241,15 @@ def _preparation(
         skips_duplicates=settings.duplicates is Duplicates.SKIP,
         refused=findings.refuse,
     )
+
+
+def _of_retry(preparation: Preparation, selection: Selection) -> Preparation:
+    """The same, for the leads that are to be sent again."""
+    skips = preparation.skips_duplicates and not selection.repeats
+    prepared = replace(preparation, keep=selection.keep, skips_duplicates=skips)
+    batches = preparation.pipeline.table.batches(preparation.batch_size)
+    selection.look_through(batches, prepared, {}, None)
+    return prepared
 
 
 def _look_online(settings: Settings, campaigns: Campaigns) -> tuple[str, ...]:
@@ -195,7 +278,7 @@ class _Findings:
         self.counts[Status.UNSENT] += len(ready)
         for outcome in decided:
             self.counts[outcome.status] += 1
-            if outcome.status is Status.DUPLICATE:
+            if outcome.status is Status.DUPLICATE and outcome.code is not OutcomeCode.KEPT:
                 self.refuse(self._duplicate(outcome))
         for lead in ready[: FIRST_TASKS - len(self.first_tasks)]:
             self.first_tasks.append(call_of(lead.body))

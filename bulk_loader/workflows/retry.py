@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bulk_loader.ledger import RunRecord
-    from bulk_loader.model import Summary
+    from bulk_loader.model import LeadTable, Summary
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.runs.watch import Watch
 
@@ -68,21 +68,10 @@ def retry(
     _require_on_request(include)
     settings = settings or Settings()
     remembered = remember(results, settings.home, settings.key_file)
-    settings = _completed(settings, remembered)
+    settings = completed(settings, remembered)
     tally = campaign_tally(settings)
     table = open_table(results, settings, tally=tally)
-    if is_checked_file(table):
-        raise SettingsError(
-            f"{results.name} is what a check wrote.",
-            "None of its leads was sent yet, so there is nothing to retry.",
-            f"To send them: {typed('bulk-loader', 'upload', str(results))}",
-        )
-    if not is_results_file(table):
-        raise SettingsError(
-            f"{results.name} is not a results file.",
-            f"It lacks the columns {', '.join(RESULT_COLUMNS)}.",
-            f"To send all of its leads: {typed('bulk-loader', 'upload', str(results))}",
-        )
+    require_results(table)
     require_rewritable(table.source)
     settings.require_target()
     watch.opened(table.source)
@@ -105,6 +94,27 @@ def retry(
         origin=remembered.run,
     )
     return replace(carry_out(request, watch), campaigns=foresight.campaigns)
+
+
+def require_results(table: LeadTable) -> None:
+    """Make sure that a file says what became of its leads.
+
+    Raises:
+        SettingsError: it does not.
+    """
+    file = table.source.path
+    if is_checked_file(table):
+        raise SettingsError(
+            f"{file.name} is what a check wrote.",
+            "None of its leads was sent yet, so there is nothing to retry.",
+            f"To send them: {typed('bulk-loader', 'upload', str(file))}",
+        )
+    if not is_results_file(table):
+        raise SettingsError(
+            f"{file.name} is not a results file.",
+            f"It lacks the columns {', '.join(RESULT_COLUMNS)}.",
+            f"To send all of its leads: {typed('bulk-loader', 'upload', str(file))}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +195,7 @@ def _by_neighbour(ledger: Ledger, results: Path) -> RunRecord | None:
     return max(found, key=lambda record: record.id)
 
 
-def _completed(settings: Settings, remembered: Remembered) -> Settings:
+def completed(settings: Settings, remembered: Remembered) -> Settings:
     """The settings, and where they say nothing those of the first upload."""
     given = {name: getattr(settings, name) for name in settings.model_fields_set}
     _require_forgotten(remembered.forgotten, given)

@@ -169,6 +169,18 @@ class FakeVerbs:
         self.meanwhile(watch)
         return self.summary
 
+    def foresee(
+        self,
+        results: Path,
+        flags: Mapping[str, object],
+        watch: Watch,
+        include: frozenset[Status],
+    ) -> CheckReport:
+        """Note it, and answer."""
+        self.asked.append(("foresee", results, dict(flags), include))
+        self.meanwhile(watch)
+        return self.report
+
     def sandbox(self, options: SandboxOptions, announce: Callable[[str], None]) -> None:
         """Note it, and say a line."""
         self.asked.append(("sandbox", options))

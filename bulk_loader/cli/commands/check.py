@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulk_loader.cli import options
-from bulk_loader.cli.exit_codes import check_code
-from bulk_loader.cli.report import check_json, check_text, problem_text
+from bulk_loader.cli.report import problem_text
 from bulk_loader.cli.sections import SectionedCommand, SectionOption
 from bulk_loader.settings.statements import HelpSection, Scope
 
@@ -81,12 +80,7 @@ def check(  # noqa: PLR0913 - one for each option
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
         given = options.given(flags)
         report = app.call(_check, file, given, watch, marked, listed)
-    if as_json:
-        app.console.json(check_json(report))
-    elif not is_quiet:
-        for line in check_text(report, given):
-            app.console.data(line)
-    return check_code(report.counts)
+    return app.show_check(report, given, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bulk_loader.cli.progress import Progress
     from bulk_loader.errors import ExitCode
     from bulk_loader.model import Summary
+    from bulk_loader.settings import Settings
+    from bulk_loader.workflows.check import CheckReport
 
 # The others are sent again anyway, or never: an accepted lead would be a second call.
 INCLUDABLE = (Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED)
@@ -38,15 +40,23 @@ INCLUDABLE = (Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED)
     section="Which leads are sent",
     help="Send the leads of this status, too; repeatable.",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    cls=SectionOption,
+    section="Which leads are sent",
+    help="Send nothing; say what would be sent, as check does.",
+)
 @options.takes(Scope.DELIVERY)
 @options.shown
 @click.pass_obj
-def retry(
+def retry(  # noqa: PLR0913 - one for each option
     app: App,
     /,
     results: Path,
     include: tuple[str, ...],
     *,
+    dry_run: bool,
     as_json: bool,
     is_quiet: bool,
     **flags: object,
@@ -57,20 +67,20 @@ def retry(
     that upload are remembered; what is given here wins.
     """
     app.file = results
+    given, included = options.given(flags), frozenset(map(Status, include))
     with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
-        summary = app.call(
-            _retry, results, options.given(flags), watch, frozenset(map(Status, include))
-        )
-    return app.show(summary, options.given(flags), as_json=as_json)
+        if dry_run:
+            report = app.call(_foresee, results, given, watch, included)
+            return app.show_check(report, given, as_json=as_json)
+        summary = app.call(_retry, results, given, watch, included)
+    return app.show(summary, given, as_json=as_json)
 
 
-def _retry(
-    results: Path, flags: Mapping[str, object], watch: Progress, include: frozenset[Status]
-) -> Summary:
+def _settings(results: Path, flags: Mapping[str, object], watch: Progress) -> Settings:
     from bulk_loader.settings import load_settings
 
     given = load_settings(flags, beside=results)
-    from bulk_loader.workflows.retry import remembered_settings, retry
+    from bulk_loader.workflows.retry import remembered_settings
 
     settings = load_settings(
         flags,
@@ -79,5 +89,23 @@ def _retry(
     )
     for note in settings.notes:
         watch.noted(note)
+    return settings
+
+
+def _foresee(
+    results: Path, flags: Mapping[str, object], watch: Progress, include: frozenset[Status]
+) -> CheckReport:
+    settings = _settings(results, flags, watch)
+    from bulk_loader.workflows.check import foresee_retry
+
+    return foresee_retry(results, settings, watch, include=include)
+
+
+def _retry(
+    results: Path, flags: Mapping[str, object], watch: Progress, include: frozenset[Status]
+) -> Summary:
+    settings = _settings(results, flags, watch)
+    from bulk_loader.workflows.retry import retry
+
     watch.home, watch.key_file = settings.home, settings.key_file
     return retry(results, settings, watch, include)
