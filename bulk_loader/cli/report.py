@@ -133,6 +133,7 @@ def check_json(report: CheckReport) -> str:
                 {"column": masked_label(label), "may_be": field and field.value}
                 for label, field in report.left_out.columns.items()
             ],
+            "resends": None if report.resends is None else sorted(report.resends),
             "counts": _plain(report.counts),
             "kinds": list(map(_kind_json, report.kinds)),
             "problems": problems,
