@@ -212,6 +212,8 @@ class Source:
         is_piped: the list was read from a pipe, so that nothing stands at `path`, or nothing that
             can be read again.
         file_limit: how many times the usual the file may cost, by the user's word.
+        phone_sheets: other sheets whose header names a phone, where the one that was read, which
+            nobody chose, names none for sure.
     """
 
     path: Path
@@ -225,6 +227,7 @@ class Source:
     notes: tuple[str, ...] = ()
     is_piped: bool = False
     file_limit: float = 1.0
+    phone_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import OddRows
-from bulk_loader.errors import SettingsError
+from bulk_loader.errors import ColumnError, SettingsError
 from bulk_loader.mapping import Defaults, LeftOut, lay_out, left_out, match_columns
 from bulk_loader.masking import masked_label
-from bulk_loader.model import RESULT_COLUMNS, Status
+from bulk_loader.model import RESULT_COLUMNS, Field, Status
 from bulk_loader.preparation.looking_through import look_through
 from bulk_loader.preparation.screening_rules import require_fields, screening_rules
 from bulk_loader.reading import Limits, Patience, ReadingOptions, Tally, open_leads
 from bulk_loader.screening.screen import Screen
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.choices import DataSeparators
-    from bulk_loader.model import ColumnMap, LeadBatch, LeadTable
+    from bulk_loader.model import ColumnMap, LeadBatch, LeadTable, Source
     from bulk_loader.reading.opening import OpenedTable
     from bulk_loader.screening.screen import Screened
     from bulk_loader.screening.suppression import SuppressionList
@@ -137,6 +138,24 @@ def is_checked_file(table: LeadTable) -> bool:
     return is_judged
 
 
+def _require_right_sheet(source: Source) -> None:
+    """Ask which sheet is meant where it is more likely another one than that in front.
+
+    Raises:
+        ColumnError: with the options that say it.
+    """
+    if not source.phone_sheets:
+        return
+    named = ", ".join(f'"{name}"' for name in source.phone_sheets)
+    choices = [typed("--sheet", name) for name in (*source.phone_sheets, source.sheet or "")]
+    raise ColumnError(
+        f'The sheet "{source.sheet}" was in front when the file was saved, and none of its columns '
+        "surely holds the phone number.",
+        f"There is such a column in: {named}.",
+        f"Say which sheet is meant: {' or '.join(choices)}",
+    )
+
+
 def build_pipeline(
     table: LeadTable, settings: Settings, now: datetime, began_at: datetime | None = None
 ) -> Pipeline:
@@ -150,6 +169,8 @@ def build_pipeline(
         SettingsError: a default or a rule can't be used, or a field that must be there has
             neither a column nor a default.
     """
+    if Field.DESTINATION not in settings.map:
+        _require_right_sheet(table.source)
     columns = match_columns(table.source.columns, settings.map, settings.data)
     defaults = Defaults(
         campaign=settings.campaign,

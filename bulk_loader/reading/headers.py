@@ -112,19 +112,17 @@ def _naming_row(filled: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, Seque
     for number, cells in filled[: _MOST_NARROW_TITLES + 1]:
         if any(map(_is_number, cells)):
             break
-        if _names_phone(cells):
+        if names_phone(cells) and _is_in_words(cells):
             naming.append((number, cells))
         if len(cells) > MAX_TITLE_CELLS:
             break
     return max(naming, key=lambda row: len(row[1]), default=None)
 
 
-def _names_phone(cells: Sequence[str]) -> bool:
+def names_phone(cells: Iterable[str]) -> bool:
+    """Whether one of these is a name that surely is that of the number to dial."""
     matches = filter(None, map(match_header, cells))
-    is_named = any(
-        match.field is Field.DESTINATION and match.fit is not Fit.VAGUE for match in matches
-    )
-    return is_named and _is_in_words(cells)
+    return any(match.field is Field.DESTINATION and match.fit is not Fit.VAGUE for match in matches)
 
 
 def _is_in_words(cells: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import HiddenRows
-from bulk_loader.errors import SourceError
+from bulk_loader.errors import LoaderError, SourceError
 from bulk_loader.reading.batching import lead_rows
 from bulk_loader.reading.headers import (
     HEADER_SEARCH_ROWS,
@@ -18,8 +18,10 @@ from bulk_loader.reading.headers import (
     find_header,
     header_notes,
     labels,
+    names_phone,
 )
 from bulk_loader.spreadsheets.blocks import filled_rows, rows_of, stored_width
+from bulk_loader.spreadsheets.limits import OverBudgetError
 from bulk_loader.spreadsheets.references import column_letters
 from bulk_loader.spreadsheets.workbooks import ReadAgainError
 
@@ -30,10 +32,13 @@ if TYPE_CHECKING:
     from bulk_loader.spreadsheets.blocks import Block
     from bulk_loader.spreadsheets.limits import Limits, Spender
     from bulk_loader.spreadsheets.merges import Merge
-    from bulk_loader.spreadsheets.workbooks import Sheet
+    from bulk_loader.spreadsheets.workbooks import Sheet, Workbook
 
 # Texts further to the right of the header than this are strays that would make every row wide.
 MAX_COLUMNS_BESIDE_HEADER = 1000
+
+# Of more sheets than these no person has put the leads on the last one.
+_MOST_SHEETS = 20
 
 # A note names this many merges; a person finds the others beside them.
 _MERGES_SHOWN = 3
@@ -127,7 +132,7 @@ def survey_sheet(
 def _survey(
     blocks: Iterator[Block], chosen_header: int | None, spender: Spender, tally: Tally
 ) -> SheetSurvey:
-    first, filled = _first_filled(blocks)
+    first, filled = first_filled(blocks)
     found = find_header(filled)
     if found is None:
         raise SourceError(
@@ -161,7 +166,7 @@ def _survey(
     return SheetSurvey(header_row, header, max(named, width), leads, hidden, first_hidden)
 
 
-def _first_filled(blocks: Iterator[Block]) -> tuple[list[Block], list[tuple[int, list[str]]]]:
+def first_filled(blocks: Iterator[Block]) -> tuple[list[Block], list[tuple[int, list[str]]]]:
     """Blocks with enough rows with any text to find the header, and those rows."""
     first: list[Block] = []
     rows: list[tuple[int, list[str]]] = []
@@ -215,6 +220,22 @@ def _check_strays(named: int, width: int) -> None:
             f"The header ends in column {column_letters(named - 1)}.",
             "Delete what stands there by accident, and save the file.",
         )
+
+
+def sheets_with_phone(workbook: Workbook, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of some sheets whose header surely names the number to dial, by their first rows."""
+    return tuple(name for name in names[:_MOST_SHEETS] if _has_phone(workbook.sheet(name)))
+
+
+def _has_phone(sheet: Sheet) -> bool:
+    """A sheet that can't be read has none: it is not the one that is read."""
+    try:
+        with closing(sheet.blocks()) as blocks:
+            _, rows = first_filled(blocks)
+    except (LoaderError, OverBudgetError, ReadAgainError):
+        return False
+    header = find_header(rows)
+    return any(names_phone(cells) for number, cells in rows if number == header)
 
 
 def other_sheets(name: str, others: Sequence[str]) -> tuple[str, ...]:

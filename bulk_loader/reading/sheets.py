@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulk_loader.model import Source
-from bulk_loader.reading.headers import labels
-from bulk_loader.reading.sheet_survey import other_sheets, survey_sheet
+from bulk_loader.reading.headers import labels, names_phone
+from bulk_loader.reading.sheet_survey import other_sheets, sheets_with_phone, survey_sheet
 from bulk_loader.reading.table import SheetTable
 from bulk_loader.spreadsheets.limits import OverBudgetError, over_budget_error
 from bulk_loader.spreadsheets.merges import merges_below
@@ -36,12 +36,14 @@ def open_sheet(
         )
     except OverBudgetError as error:
         raise over_budget_error(path, error) from error
+    columns = labels(survey.header, survey.width)
+    is_chosen = options.sheet is not None or names_phone(columns)
     merges = merges_below(sheet.merges, survey.header_row)
     source = Source(
         path=path.absolute(),
         format=workbook.format,
         digest=digest,
-        columns=labels(survey.header, survey.width),
+        columns=columns,
         leads=survey.leads_under(options.hidden),
         header_row=survey.header_row,
         sheet=sheet.name,
@@ -51,5 +53,6 @@ def open_sheet(
             *workbook.notes,
         ),
         file_limit=options.limits.factor,
+        phone_sheets=() if is_chosen else sheets_with_phone(workbook, others),
     )
     return SheetTable(source, sheet, merges, options.hidden)
