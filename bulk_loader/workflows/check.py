@@ -29,7 +29,6 @@ from bulk_loader.runs.selection import ALWAYS, Selection
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.workflows.checked_file import checked_file
-from bulk_loader.workflows.retry import completed, remember, require_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -140,6 +139,8 @@ def foresee_retry(
         LedgerError: the ledger can't be used.
     """
     watch = watch or Silent()
+    from bulk_loader.workflows.retry import require_results  # noqa: PLC0415 - all of HTTP
+
     opened = _open(Path(results), settings, watch)
     require_results(opened.table)
     return _report(_as_at_first(opened, include), watch)
@@ -172,6 +173,8 @@ def _as_at_first(opened: _Opened, include: frozenset[Status]) -> _Opened:
     settings, selection = opened.settings, Selection(ALWAYS | include)
     if opened.table.source.is_piped or not has_ledger(settings.home):
         return replace(opened, selection=selection)
+    from bulk_loader.workflows.retry import completed, remember  # noqa: PLC0415 - all of HTTP
+
     told = completed(settings, remember(opened.file, settings.home, settings.key_file))
     if told is not settings:
         opened = _open(opened.file, told, Silent())

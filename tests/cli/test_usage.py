@@ -169,7 +169,7 @@ def test_no_option_takes_a_secret(command: Command, secret: str) -> None:
 
 def settings_options() -> dict[str, set[str]]:
     """Names of the options of each command that are meant to be settings."""
-    shown = {"as_json", "is_quiet", "include", "config", "marked", "lists_all"}
+    shown = {"as_json", "is_quiet", "include", "config", "marked", "lists_all", "dry_run"}
     return {
         name: {
             option.name

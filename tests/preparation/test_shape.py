@@ -101,6 +101,7 @@ OTHER: dict[str, Any] = {
     "again": True,
     "batch_size": 1,
     "results": "other.csv",
+    "keep_results": "30d",
     "summary_sheet": True,
     "home": "elsewhere",
     "key_file": "elsewhere.key",
