@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 
 from bulk_loader.codes import ProblemCode
+from bulk_loader.mapping import match_columns
 from bulk_loader.model import Ending, Status
+from bulk_loader.preparation.looking_through import LOOKED_AT, look_through
+from bulk_loader.preparation.pipeline import open_table
 from bulk_loader.workflows.check import check
 from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
@@ -48,6 +51,24 @@ def test_odd_rows_are_found_by_check_and_left_out_by_upload(
     assert not {"1234", "250"} & set(dialer.recorded)
     assert "far fewer digits" in leads.rows()[4]["dialer_error"]
     assert "sum up" in leads.rows()[40]["dialer_error"]
+
+
+def test_a_long_list_is_known_by_its_first_leads(
+    leads: Leads, settings: Callable[..., Settings]
+) -> None:
+    """A totals row at its end is found all the same, and the rest of it is not read once more."""
+    rows = [(*row, str(at)) for at, row in enumerate(numbered(LOOKED_AT))]
+    later = [(f"09950{at:05}", f"Later {at}", "") for at in range(LOOKED_AT, LOOKED_AT + 2000)]
+    leads.write(*rows, *later, ("250", "TOTAL", ""), header=_HEADER)
+    told = settings()
+    table = open_table(leads.path, told)
+    columns = match_columns(table.source.columns, {})
+
+    known = look_through(table, columns, 700)
+
+    assert {"id", "name"} <= known.usual  # of all leads, too few have an id
+    report = check(leads.path, told)
+    assert [problem.row for problem in report.problems] == [LOOKED_AT + 2002]
 
 
 def test_odd_rows_are_left_out_by_a_run_that_goes_on_and_by_a_retry(
