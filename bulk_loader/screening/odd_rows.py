@@ -57,6 +57,8 @@ class _OddRows:
         label = self.columns.label(Field.DESTINATION)
         numbers = leads.fields[Field.DESTINATION.value]
         for row, number in zip(numbers.index.tolist(), numbers.tolist(), strict=True):
+            if _is_usual(number) and row not in named:
+                continue
             digits = digits_of(number)
             if not digits:
                 continue
@@ -96,6 +98,12 @@ class _OddRows:
         if digits > _DIGITS_FROM_ABROAD and digits >= others.longest + _MORE:
             return TOO_LONG
         return None
+
+
+def _is_usual(number: str) -> bool:
+    """A quick look that passes most numbers, and none that may be too short or too long."""
+    is_long_enough = _DIGITS_OF_A_SUBSCRIBER <= len(number) <= _DIGITS_FROM_ABROAD
+    return is_long_enough and number.isdigit() and not number.startswith("00")
 
 
 def _asked(rules: Rules, columns: ColumnMap) -> Check | None:
