@@ -121,6 +121,7 @@ class ProblemCode(StrEnum):
     NUMBER_UNREADABLE = "number_unreadable"
     ERROR_CELL = "error_cell"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
+    SUM_OF_ROWS = "sum_of_rows"
     NO_SUCH_DATE = "no_such_date"
     UNKNOWN_FORMAT = "unknown_format"
     UNSEEN_FORMAT = "unseen_format"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Field, Status
 from bulk_loader.screening.call_dates import AS_SOON_AS_POSSIBLE
@@ -135,9 +136,7 @@ class Screen:
 
         A damage is the only problem of its cell, or of its row: what was lost can't be judged.
         """
-        used = {label for labels in self._columns.columns.values() for label in labels}
-        used |= set(self._columns.template_columns)
-        damages = [problem for problem in batch.damages if problem.column in used | {None}]
+        damages = [problem for problem in batch.damages if self._counts(problem)]
         damaged = {(problem.row, problem.column) for problem in damages}
         judged = [
             problem
@@ -146,6 +145,15 @@ class Screen:
             if damaged.isdisjoint(((problem.row, problem.column), (problem.row, None)))
         ]
         return sorted(damages + judged, key=lambda problem: problem.row)
+
+    def _counts(self, damage: Problem) -> bool:
+        """Whether what was lost is sent; a sum is lost only for who would dial it."""
+        if damage.code is ProblemCode.SUM_OF_ROWS:
+            fed = self._columns.columns
+            dialled = (*fed.get(Field.DESTINATION, ()), *fed.get(Field.ALTERNATIVES, ()))
+            return self._rules.whole_list is not None and damage.column in dialled
+        used = {label for labels in self._columns.columns.values() for label in labels}
+        return damage.column in used | {None, *self._columns.template_columns}
 
     def _suppressed(self, leads: Candidates) -> list[Problem]:
         """Why leads without a problem are left out, the first reason of each, by row."""

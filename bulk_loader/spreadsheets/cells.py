@@ -9,6 +9,7 @@ from typing import Self
 
 from bulk_loader.codes import ProblemCode
 from bulk_loader.model import Problem
+from bulk_loader.spreadsheets.sums import sums_rows
 
 # A spreadsheet program computes with binary floats and keeps 15 significant decimal digits;
 # from the 16th on it has put zeros in the place of what was typed.
@@ -75,6 +76,12 @@ FORMULA_WITHOUT_VALUE = Damage(
     "is a formula whose result is not stored in the file.",
     "Open the file in a spreadsheet program, save it, and try again.",
     is_personal=True,  # it is shown as it stands, and may spell out the number
+)
+SUM_OF_ROWS = Damage(
+    ProblemCode.SUM_OF_ROWS,
+    "is computed from the rows above it, so it is nobody's phone.",
+    "Delete the row, or send it all the same with --odd-rows send.",
+    is_personal=True,
 )
 NO_SUCH_DATE = Damage(
     ProblemCode.NO_SUCH_DATE,
@@ -169,3 +176,9 @@ def error(value: str) -> Damaged:
 def formula_without_value(formula: str) -> Damaged:
     """A formula that was never computed; the formula itself is all there is to show."""
     return Damaged(f"={formula or '…'}", FORMULA_WITHOUT_VALUE)
+
+
+def sum_of_rows(shown: str, formula: str) -> str:
+    """What a computed cell shows, as `Damaged` where its formula sums up the rows above it."""
+    is_sum = not isinstance(shown, Damaged) and sums_rows(formula)
+    return Damaged(shown, SUM_OF_ROWS) if is_sum else shown

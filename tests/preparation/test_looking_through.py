@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pytest
 
 from bulk_loader.codes import ProblemCode
 from bulk_loader.mapping import match_columns
@@ -14,6 +15,7 @@ from bulk_loader.preparation.pipeline import open_table
 from bulk_loader.workflows.check import check
 from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
+from tests.spreadsheets.raw_workbooks import RawWorkbook
 from tests.support.faulty_dialer import FaultyDialer
 from tests.support.uploads import Leads, numbered
 
@@ -131,3 +133,51 @@ def test_check_suggests_the_country_of_the_numbers(
     assert note not in check(leads.path, settings(phone_region="UY")).notes
     leads.write(*numbers[1:])
     assert note not in check(leads.path, settings()).notes
+
+
+def _workbook(path: Path, formula: str) -> Path:
+    """Sixty leads whose numbers are computed, and a row of the same shape with this formula."""
+    formulas = [*(f"B{at}" for at in range(2, 62)), formula]
+    rows = (
+        f'<row r="{at}"><c r="A{at}"><f>{written}</f><v>{991_234_000 + at}</v></c></row>'
+        for at, written in enumerate(formulas, 2)
+    )
+    header = '<row r="1"><c r="A1" t="inlineStr"><is><t>phone</t></is></c></row>'
+    return RawWorkbook(header + "".join(rows)).write(path)
+
+
+@pytest.mark.parametrize("formula", ["SUM(A2:A61)", "SUBTOTAL(109,A2:A61)", "SUM(Leads[phone])"])
+def test_a_sum_of_the_rows_above_is_no_phone(
+    settings: Callable[..., Settings], tmp_path: Path, formula: str
+) -> None:
+    """However it looks, and also where its row is written like those before it."""
+    path = _workbook(tmp_path / "sums.xlsx", formula)
+    found = check(path, settings()).problems
+    assert [(problem.row, problem.code) for problem in found] == [(62, ProblemCode.SUM_OF_ROWS)]
+    assert not check(path, settings(odd_rows="send")).problems
+
+
+@pytest.mark.parametrize("formula", ["SUM(B62:D62)", "B62+0", "VALUE(B62)"])
+def test_a_number_that_is_computed_from_its_own_row_is_a_phone(
+    settings: Callable[..., Settings], tmp_path: Path, formula: str
+) -> None:
+    """A formula alone says nothing against a lead."""
+    assert not check(_workbook(tmp_path / "leads.xlsx", formula), settings()).problems
+
+
+def test_a_sum_beside_a_lead_says_nothing_of_its_phone(
+    settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    """What stands in a column that is not dialled may well be computed from other rows."""
+    text = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'
+    rows = f'<row r="1">{text.format("A1", "phone")}{text.format("B1", "calls")}</row>'
+    rows += "".join(
+        f'<row r="{at}">{text.format(f"A{at}", phone)}<c r="B{at}"><f>SUM(C1:C9)</f><v>7</v></c></row>'
+        for at, (phone, _) in enumerate(numbered(3), 2)
+    )
+    path = RawWorkbook(rows).write(tmp_path / "leads.xlsx")
+
+    report = check(path, settings(data="calls={calls}"))
+
+    assert report.counts[Status.UNSENT] == 3
+    assert '"data": "calls=7"' in report.first_tasks[0]

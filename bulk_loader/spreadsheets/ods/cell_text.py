@@ -11,6 +11,7 @@ from bulk_loader.spreadsheets.cells import (
     exact_number,
     formula_without_value,
     general,
+    sum_of_rows,
     truth,
 )
 from bulk_loader.spreadsheets.serials import DAY_S, clock, duration_s, iso_date
@@ -33,6 +34,11 @@ def cell_text(attributes: Mapping[str, str], shown: str | None) -> str:
         shown: its paragraphs, joined; None where it has none, as some programs leave out what a
             spreadsheet program would show. An empty one is a number that its format hides.
     """
+    text = _value_text(attributes, shown)
+    return sum_of_rows(text, attributes["formula"]) if "formula" in attributes else text
+
+
+def _value_text(attributes: Mapping[str, str], shown: str | None) -> str:
     kind = attributes.get("value-type", "")
     if attributes.get("calcext-type") == "error":
         return error(shown or "")

@@ -12,6 +12,7 @@ from bulk_loader.spreadsheets.cells import (
     Damaged,
     error,
     formula_without_value,
+    sum_of_rows,
     truth,
 )
 from bulk_loader.spreadsheets.markup import MarkupError, UnusualMarkupError, unescaped
@@ -190,11 +191,16 @@ class CellReader:
         # XlsxWriter stores 0 for results that it does not know, and asks to compute them.
         is_placeholder = self._recalculates and value == "0"
         if value and not is_placeholder:
-            return self._looks[attributes](value)
+            return sum_of_rows(self._looks[attributes](value), _written(formula))
         if is_empty_result(attributes, formula):
             return ""
-        written = _FORMULA.match(formula)
-        return formula_without_value(decoded(unescaped(written[1])) if written else "")
+        return formula_without_value(_written(formula))
+
+
+def _written(formula: str) -> str:
+    """The text of a formula; empty where it stands in another cell."""
+    found = _FORMULA.match(formula)
+    return decoded(unescaped(found[1])) if found else ""
 
 
 def _own_text(value: str) -> str:

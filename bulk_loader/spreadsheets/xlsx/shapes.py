@@ -13,6 +13,7 @@ from enum import Enum, auto
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from bulk_loader.spreadsheets.sums import SUMMING
 from bulk_loader.spreadsheets.xlsx.matched import ShapedBlock
 from bulk_loader.spreadsheets.xlsx.rewriting import END_OF_ROW
 from bulk_loader.spreadsheets.xlsx.rows import is_empty_result
@@ -41,7 +42,9 @@ FEWEST_ROWS = 16
 _HEAD = r'\s*+(?:(?:<row[^<>]*+(?<=/)>\s*+)*+<row r="([0-9]{1,9})"([^<>]*+)(?<!/)>'
 # What follows the last row of the shape; nothing where the piece ends with it.
 _REST = rf"\s*+{END_OF_ROW}|(\S(?s:.*+)))"
-_FORMULA = r"<f(?:\s[^<>]*+)?+>(?:(?<=/>)|[^<]*+</f>)"
+# What may sum up other rows is looked at cell by cell.
+_FORMULA = rf"<f(?:\s[^<>]*+)?+>(?:(?<=/>)|(?!(?:_xlfn\.)?(?:{SUMMING})\()[^<]*+</f>)"
+_SUMS_UP = re.compile(rf"<f[^<>]*+>\s*+(?:_xlfn\.)?(?:{SUMMING})\(")
 _SPACE = '(?: xml:space="preserve")?+'
 _EMPTY_VALUE = f"<v ?/>|<v{_SPACE}></v>"
 _NO_VALUE = f"{_EMPTY_VALUE}|<is><t{_SPACE}></t></is>"
@@ -172,11 +175,11 @@ class RowShape:
 
 
 def _kind(cell: Cell) -> _Kind:
-    """How a cell holds its value; untold for a formula whose result is not stored."""
+    """How a cell holds its value; untold for a formula whose result is not stored, or a sum."""
     _, attributes, formula, value, inside = cell
     if formula:
         if value:
-            return _Kind.FORMULA
+            return _Kind.UNTOLD if _SUMS_UP.match(formula) else _Kind.FORMULA
         return _Kind.EMPTY_FORMULA if is_empty_result(attributes, formula) else _Kind.UNTOLD
     return _Kind.INSIDE if inside else _Kind.VALUE if value else _Kind.EMPTY
 
