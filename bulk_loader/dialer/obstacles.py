@@ -72,7 +72,7 @@ def _untrusted(error: ssl.SSLCertVerificationError, host: str) -> UnreachableErr
     return UnreachableError(
         f"the certificate of {host} is not trusted: {reason.rstrip('.')}",
         "Check --instance or --url. Where the address is right, have the certificate renewed, or "
-        "name the file of the authority that signed it in SSL_CERT_FILE.",
+        "name the file of the authority that signed it with --ca-file.",
     )
 
 

@@ -9,16 +9,17 @@ import os
 import urllib.request
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 
+from bulk_loader.dialer.trust import trusted_certificates
 from bulk_loader.errors import SettingsError
 from bulk_loader.hosts import canonical_host, is_loopback
 
 if TYPE_CHECKING:
     import ssl
+    from pathlib import Path
 
 _SOCKS = frozenset({"socks5", "socks5h"})
 _LAST_PORT = 65_535
@@ -39,8 +40,11 @@ class Route:
     trust: ssl.SSLContext | None = None
 
 
-def find_route(base_url: str) -> Route:
+def find_route(base_url: str, ca_file: Path | None = None) -> Route:
     """What environment and system say of the way to a dialer; nothing is connected.
+
+    Args:
+        ca_file: certificates of the only authorities that are believed; None for the usual ones.
 
     Raises:
         SettingsError: the proxy that is named can't be used, or the certificates can't be read.
@@ -48,42 +52,10 @@ def find_route(base_url: str) -> Route:
     url = httpx.URL(base_url)
     named = _named_proxy(url)
     if named is None:
-        return Route(trust=trusted_certificates() if url.scheme == "https" else None)
+        return Route(trust=trusted_certificates(ca_file) if url.scheme == "https" else None)
     written, named_by = named
-    trust = trusted_certificates()
+    trust = trusted_certificates(ca_file)
     return Route(_parse_proxy(written, named_by, trust), named_by, trust)
-
-
-def trusted_certificates() -> ssl.SSLContext:
-    """The certificates that SSL_CERT_FILE or SSL_CERT_DIR names, else those that httpx brings.
-
-    Raises:
-        SettingsError: there are none, or they can't be read.
-    """
-    named_by = next((name for name in _TRUST if os.environ.get(name)), None)
-    if named_by is None:
-        return httpx.create_ssl_context()
-    place = os.environ[named_by]
-    if named_by == "SSL_CERT_DIR" and not any(map(os.path.isdir, place.split(os.pathsep))):
-        raise _no_certificates(place, named_by, "No such directory")
-    try:
-        return httpx.create_ssl_context()
-    except OSError as error:  # ssl.SSLError is one
-        is_file = Path(place).is_file()
-        reason = "It holds no certificate" if is_file else error.strerror or "It is no file"
-        raise _no_certificates(place, named_by, reason) from error
-
-
-_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-"""In the order in which httpx looks at them."""
-
-
-def _no_certificates(place: str, named_by: str, reason: str) -> SettingsError:
-    return SettingsError(
-        f"The certificates in {place} can't be used.",
-        f"{named_by} names them. {reason}.",
-        f"Correct {named_by}, or take it out of the environment to trust the usual certificates.",
-    )
 
 
 def _named_proxy(url: httpx.URL) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ import httpx
 
 from bulk_loader.dialer.bodies import Whole
 from bulk_loader.dialer.connection import Connection
+from bulk_loader.dialer.trust import trusted_certificates
 
 if TYPE_CHECKING:
     import ssl
@@ -31,7 +32,7 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
     The `read` timeout of a request is for its whole answer, counted from the writing on.
 
     Args:
-        verify: how the server's certificate is checked; None for httpx's own way.
+        verify: how the server's certificate is checked; None for the usual way.
     """
 
     def __init__(self, verify: ssl.SSLContext | None = None) -> None:
@@ -98,7 +99,7 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
     async def _connect(self, url: httpx.URL, timeout_s: float | None) -> Connection:
         is_tls = url.scheme == "https"
         if is_tls and self._verify is None:
-            self._verify = httpx.create_ssl_context()
+            self._verify = trusted_certificates()
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout_s):

@@ -77,7 +77,7 @@ def _address(settings: Settings, url: str, credentials: Credentials) -> Address:
         timeouts=timeouts,
         connections=concurrency_of(settings),
         retry_503=settings.retry_503,
-        route=find_route(url),
+        route=find_route(url, settings.ca_file),
     )
 
 

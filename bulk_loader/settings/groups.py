@@ -46,6 +46,14 @@ class TargetSettings(Group, section=HelpSection.DIALER, scope=Scope.LEADS):
     sandbox: Setting[bool, bool] = Setting(
         NEUTRAL, "Start a dialer for trials inside the command", default=False
     )
+    # Instead of the system's, so that who names one knows who is believed.
+    ca_file: Setting[values.FilePath | None, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "Certificates of the authorities that are believed",
+        "FILE",
+        if_unset="the system's",
+        seen_from=path_from,
+    )
     # Of one command: what was looked at then tells nothing now.
     online: Setting[bool, bool] = Setting(
         NEUTRAL,

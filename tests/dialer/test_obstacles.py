@@ -78,7 +78,7 @@ async def test_a_certificate_that_nobody_vouches_for_wants_mending(
     assert isinstance(found, UnreachableError)
     assert str(found).startswith("the certificate of localhost is not trusted: ")
     assert "--instance or --url" in found.advice
-    assert "SSL_CERT_FILE" in found.advice
+    assert "--ca-file" in found.advice
 
 
 async def test_a_certificate_for_another_name_wants_mending(proxy: ForwardProxy) -> None:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulk_loader.dialer.posting import choose_transport
-from bulk_loader.dialer.route import Route, find_route, trusted_certificates
+from bulk_loader.dialer.route import Route, find_route
 from bulk_loader.dialer.single_use import SingleUse
 from bulk_loader.dialer.transport import KeepAliveTransport
 from bulk_loader.errors import SettingsError
-from tests.support.tls import AUTHORITY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,17 +137,6 @@ def test_a_proxy_keeps_its_credentials_to_itself(monkeypatch: pytest.MonkeyPatch
     assert route.proxy.auth == ("ana", "s3cret")
     assert str(route.proxy.url) == "http://proxy.example:3128"
     assert "s3cret" not in repr(route)
-
-
-def test_certificates_are_those_that_the_environment_names(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A company's own authority, and else the usual ones."""
-    usual = len(trusted_certificates().get_ca_certs())
-    monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
-    (authority,) = trusted_certificates().get_ca_certs()
-    assert "Tests of the bulk loader" in str(authority["subject"])
-    assert usual > 10
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
