@@ -57,7 +57,10 @@ def bulk_loader() -> None:
     """
 
 
-COMMANDS = ("upload", "check", "retry", "runs", "template", "sample", "init", "sandbox", "schema")
+COMMANDS = (
+    *("upload", "check", "retry", "runs", "template", "sample", "init", "login", "logout"),
+    *("sandbox", "schema"),
+)
 """Each is the function of that name in the module of that name in `commands`."""
 
 for _name in COMMANDS:

@@ -32,6 +32,11 @@ def takes(scope: Scope) -> Decorator:
     )
 
 
+def some(*names: str) -> Decorator:
+    """A decorator that gives a command the options of these settings, in their own order."""
+    return _all(_option(setting) for setting in SETTINGS.values() if setting.name in names)
+
+
 def shown(command: Any) -> Any:
     """Give a command the options about what is shown."""
     return _all((_JSON, _QUIET))(command)

@@ -186,6 +186,15 @@ class DialerClient:
             retry_503=self._retry_503,
         )
 
+    async def log_in(self) -> None:
+        """Exchange user and password for a token, as the first task would.
+
+        Raises:
+            NotSentError: no answer came.
+            StoppedError: the login was refused or not understood.
+        """
+        await self._session.renew(self._session.authorization)
+
     async def ask(self, path: str, form: Mapping[str, str] | None = None) -> tuple[int, bytes]:
         """Look at something that asking does not change: by a form, or without one by a GET.
 

@@ -63,7 +63,7 @@ async def look(client: DialerClient, scheme: AuthScheme) -> Sight:
         NotSentError: the dialer can't be reached, or does not answer the first question.
         StoppedError: a login was needed and failed.
     """
-    token = await _token_state(client, scheme)
+    token = await token_state(client, scheme)
     if token is TokenState.REFUSED:
         return Sight(token)
     return Sight(
@@ -74,7 +74,13 @@ async def look(client: DialerClient, scheme: AuthScheme) -> Sight:
     )
 
 
-async def _token_state(client: DialerClient, scheme: AuthScheme) -> TokenState:
+async def token_state(client: DialerClient, scheme: AuthScheme) -> TokenState:
+    """Whether the dialer knows the token, by a question that needs one and changes nothing.
+
+    Raises:
+        NotSentError: the dialer can't be reached, or does not answer.
+        StoppedError: a login was needed and failed.
+    """
     if scheme is AuthScheme.BEARER:
         status, body = await client.ask(INTERACTIONS_PATH)
     else:

@@ -60,7 +60,7 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
         url, body = request.url, request.stream
         head, is_last = _head(request.method, url.raw_path, tuple(request.headers.raw))
         raw = head + (body.body if isinstance(body, Whole) else await request.aread())
-        connection = self._take_idle() or await self._connect(url, limits.get("connect"))
+        connection = self._take_idle() or await self.connect(url, limits.get("connect"))
         self._busy.add(connection)
         if self._sweeper is None:
             self._watch()
@@ -96,7 +96,12 @@ class KeepAliveTransport(httpx.AsyncBaseTransport):
             connection.close()
         return None
 
-    async def _connect(self, url: httpx.URL, timeout_s: float | None) -> Connection:
+    async def connect(self, url: httpx.URL, timeout_s: float | None) -> Connection:
+        """A new connection, over which nothing was written yet; whoever wants it closes it.
+
+        Raises:
+            httpx.ConnectError: there is none to be had. `ConnectTimeout` likewise.
+        """
         is_tls = url.scheme == "https"
         if is_tls and self._verify is None:
             self._verify = trusted_certificates()

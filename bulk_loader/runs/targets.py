@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bulk_loader.sandbox import QueuedTask
-    from bulk_loader.settings import Settings
+    from bulk_loader.settings import GivenCredentials, Settings
 
 SANDBOX_NAME = "sandbox"
 
@@ -55,16 +55,21 @@ def open_target(settings: Settings) -> Iterator[Target]:
     if not settings.sandbox:
         url = settings.base_url
         assert url is not None, "require_target has seen to it"
-        address = _address(settings, url, _credentials(settings))
+        address = address_of(settings, url, shown_to_dialer(settings.require_credentials()))
         yield Target(url, dialer_identity(url), address)
         return
     with Sandbox(SandboxOptions()) as sandbox:
         credentials = Credentials(token=sandbox.token)
-        address = _address(settings, sandbox.url, credentials)
+        address = address_of(settings, sandbox.url, credentials)
         yield Target(SANDBOX_NAME, SANDBOX_NAME, address, is_trial=True, queue=sandbox.queue)
 
 
-def _address(settings: Settings, url: str, credentials: Credentials) -> Address:
+def address_of(settings: Settings, url: str, credentials: Credentials) -> Address:
+    """Where a dialer is and how to speak to it.
+
+    Raises:
+        SettingsError: a proxy or certificates can't be used.
+    """
     timeouts = Timeouts(
         connect_s=settings.connect_timeout.total_seconds(),
         write_s=settings.write_timeout.total_seconds(),
@@ -86,8 +91,8 @@ def concurrency_of(settings: Settings) -> int:
     return MOST if settings.concurrency == "auto" else settings.concurrency
 
 
-def _credentials(settings: Settings) -> Credentials:
-    given = settings.require_credentials()
+def shown_to_dialer(given: GivenCredentials) -> Credentials:
+    """What was given, as the dialer's client takes it."""
     return Credentials(
         token=_revealed(given.token),
         user=given.user or "",

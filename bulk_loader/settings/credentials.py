@@ -15,6 +15,7 @@ from bulk_loader.settings.faults import SettingFault
 from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from bulk_loader.settings.groups import CredentialSettings
@@ -45,7 +46,7 @@ def read_credentials(settings: CredentialSettings) -> tuple[GivenCredentials, li
     faults: list[SettingFault] = []
     token = _secret("token", settings.token, settings.token_file, faults)
     password = _secret("password", settings.password, settings.password_file, faults)
-    if token is not None and not _is_header_text(token.get_secret_value()):
+    if token is not None and not is_header_text(token.get_secret_value()):
         faults.append(
             SettingFault(
                 "token", "it holds a space or a letter that no token has: give it without Basic."
@@ -60,11 +61,11 @@ def read_credentials(settings: CredentialSettings) -> tuple[GivenCredentials, li
     return given, faults
 
 
-def exposed_secrets(settings: CredentialSettings) -> tuple[str, ...]:
+def exposed_secrets(files: Iterable[Path]) -> tuple[str, ...]:
     """A note on each file of a secret that others can read, as far as it can be looked at."""
     notes = []
-    for file in (settings.token_file, settings.password_file):
-        who = _readers(file) if file is not None else ""
+    for file in files:
+        who = _readers(file)
         if who:
             notes.append(f"{file} can be read by {who}: chmod 600 {shlex.quote(str(file))}")
     return tuple(notes)
@@ -95,6 +96,6 @@ def _secret(
     return SecretStr(text)
 
 
-def _is_header_text(token: str) -> bool:
+def is_header_text(token: str) -> bool:
     """Only what a header can carry: a line break would let a token add headers of its own."""
     return token.isascii() and token.isprintable() and " " not in token

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from bulk_loader.errors import SettingsError
 from bulk_loader.settings.faults import SettingFault, faults_error, faults_of
 from bulk_loader.settings.groups import CONFIG
+from bulk_loader.settings.handed import handed_layer
 from bulk_loader.settings.profiles import ProfileFile, find_profile_file
 from bulk_loader.settings.settings import Settings
 from bulk_loader.settings.sources import (
@@ -38,6 +39,8 @@ def load_settings(
 ) -> Settings:
     """The settings from flags, the remembered ones, variables, profile and file, in this order.
 
+    Last come the secrets that a service manager or a container hands over.
+
     Args:
         flags: by name of the setting, only what the user gave; `config` names the file.
         environ: variables; those that begin with `BULK_LOADER_` count.
@@ -56,7 +59,11 @@ def load_settings(
         variables_layer(environ, directory),
     ]
     file = find_profile_file(_first(given, CONFIG), directory, beside)
-    layers = (*given, *_file_layers(file, _first(given, "profile"), directory))
+    layers = (
+        *given,
+        *_file_layers(file, _first(given, "profile"), directory),
+        handed_layer(environ, directory),
+    )
     faults = [fault for layer in layers for fault in layer.faults]
     faults += _drop_lower_targets(layers)
     return _checked(layers, faults).told_by(layers, file)

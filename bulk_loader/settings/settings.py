@@ -11,13 +11,18 @@ from bulk_loader.settings import groups, hours, values
 from bulk_loader.settings.credentials import GivenCredentials, exposed_secrets, read_credentials
 from bulk_loader.settings.faults import SECRETS, SettingFault, faults_error
 from bulk_loader.settings.home import FILE_NAME
+from bulk_loader.settings.kept import credentials_kept
 from bulk_loader.settings.profiles import ProfileFile
 from bulk_loader.settings.sources import Layer, flag_of, variable_of
 from bulk_loader.settings.statements import SHAPING
+from bulk_loader.settings.system_keyring import SecretStore, SystemKeyring
 from bulk_loader.settings.target import INSTANCE_HOST
 
 # Not part of a snapshot: secrets and where they stand, and what belongs to one command only.
 _FORGOTTEN = {name for name, setting in groups.SETTINGS.items() if not setting.is_remembered}
+
+KEYRING = "the keyring"
+"""What is named as the origin of credentials that stand nowhere else."""
 
 
 class Settings(
@@ -45,15 +50,32 @@ class Settings(
 
     _layers: tuple[Layer, ...] = PrivateAttr(default=())
     _file: ProfileFile = PrivateAttr(default=ProfileFile(None, ()))
+    _keyring: SecretStore | None = PrivateAttr(default=None)
 
     @property
     def base_url(self) -> str | None:
         """Address of the dialer; None for the sandbox and where no dialer was named."""
         return INSTANCE_HOST.format(name=self.instance) if self.instance else self.url
 
+    @property
+    def keyring(self) -> SecretStore | None:
+        """Where credentials may be kept; None for settings that were made directly."""
+        return self._keyring
+
+    @property
+    def origin_of_credentials(self) -> str:
+        """Where the secret comes from that a dialer would be shown, as `origin` says it."""
+        keys = ("token", "token_file", "password", "password_file")
+        return next((self.origin(key) for key in keys if getattr(self, key)), KEYRING)
+
     def told_by(self, layers: tuple[Layer, ...], file: ProfileFile) -> Self:
-        """These settings, knowing from now on which place gave what."""
+        """These settings, knowing from now on which place gave what, and of the system's keyring."""
         self._layers, self._file = layers, file
+        return self.asking(SystemKeyring())
+
+    def asking(self, keyring: SecretStore) -> Self:
+        """These settings; the keyring is asked where credentials are needed and none were given."""
+        self._keyring = keyring
         return self
 
     def origin(self, key: str) -> str:
@@ -63,7 +85,10 @@ class Settings(
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the places that the settings came from."""
-        return (*self._file.notes, *exposed_secrets(self))
+        files = {"token_file": self.token_file, "password_file": self.password_file}
+        # What is handed over is as readable as whoever hands it over makes it.
+        own = [file for key, file in files.items() if file and self.origin(key) != str(file)]
+        return (*self._file.notes, *exposed_secrets(own))
 
     def where_looked(self, *keys: str) -> str:
         """A sentence that names every place where one of these settings could have stood."""
@@ -97,6 +122,9 @@ class Settings(
         Raises:
             SettingsError: there is neither a token nor a login, or what there is can't be used.
         """
+        kept, lacking = self._kept_credentials()
+        if kept is not None:
+            return kept
         credentials, faults = read_credentials(self)
         if faults:
             raise faults_error(
@@ -105,11 +133,19 @@ class Settings(
         if credentials.token is None and credentials.user is None:
             raise SettingsError(
                 "No credentials given.",
-                self.where_looked("token", "token_file"),
-                "Put the token into a file that only you can read and name it with --token-file, "
-                "or set BULK_LOADER_TOKEN, or set user and BULK_LOADER_PASSWORD.",
+                f"{self.where_looked('token', 'token_file')} {lacking}".rstrip(),
+                "Keep them with: bulk-loader login. Or put the token into a file that only you can "
+                "read and name it with --token-file, or set BULK_LOADER_TOKEN, or set user and "
+                "BULK_LOADER_PASSWORD.",
             )
         return credentials
+
+    def _kept_credentials(self) -> tuple[GivenCredentials | None, str]:
+        """Those of the keyring, where no secret was given in any other place."""
+        given = (self.token, self.token_file, self.password, self.password_file)
+        if self._keyring is None or self.base_url is None or any(given):
+            return None, ""
+        return credentials_kept(self._keyring, self.base_url, self.profile, self.user)
 
     def _place_of(self, key: str) -> str:
         origin = self.origin(key)
