@@ -105,3 +105,10 @@ class Duplicates(StrEnum):
 
     SKIP = "skip"
     SEND = "send"
+
+
+class LogFormat(StrEnum):
+    """How a line of the log is written."""
+
+    TEXT = "text"
+    JSON = "json"

@@ -121,6 +121,7 @@ def run(app: App) -> int:
     """Run one command; every way of failing ends as a message and an exit code."""
     code = _run(app)
     with suppress(KeyboardInterrupt):  # what became of the leads is known, and decides
+        app.end(code)
         app.close()
     return code
 

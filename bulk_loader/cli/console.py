@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
+from bulk_loader.cli.logs import Event, Log
 from bulk_loader.cli.streams import CANT_WRITE, SafeStream, has_reader, reason
 from bulk_loader.cli.visible import on_one_line, visible, visible_json
 from bulk_loader.errors import LoaderError, SettingsError
@@ -29,12 +30,17 @@ MAX_UNSAID_LENGTH = 4000
 _MAY_BE_PHONE = re.compile(r"(?<!\d)(?!\d{8}-\d{4}-[0-9a-f]{6})\d{7,}")
 
 
+def _masked(text: str) -> str:
+    return _MAY_BE_PHONE.sub(lambda found: mask(found[0]), text)
+
+
 @dataclass(slots=True)
 class Console:
     """The two streams of the command; nothing is raised where one of them can't be written.
 
     Attributes:
         is_quiet: only data asked for and errors are shown.
+        log: has what is said in any case.
         above: what a line to standard error is written in, so as not to tear a progress bar that
             stands there.
         unsaid: what could not be written, the last `MAX_UNSAID` texts, without phone numbers.
@@ -42,6 +48,7 @@ class Console:
     """
 
     is_quiet: bool = False
+    log: Log = field(default_factory=Log)
     above: Callable[[], AbstractContextManager[object]] = nullcontext
     unsaid: list[str] = field(default_factory=list)
     failure: Exception | None = None
@@ -81,14 +88,21 @@ class Console:
 
     def say(self, text: str) -> None:
         """What a person at the terminal wants to know meanwhile."""
-        if not self.is_quiet:
+        if self.is_quiet:
+            self.log.add(Event.NOTE, _masked(text))
+        else:
             self.alert(text)
 
     def alert(self, text: str) -> None:
         """What a person wants to know in any case."""
-        record = _MAY_BE_PHONE.sub(lambda found: mask(found[0]), text)
+        record = _masked(text)
+        self.log.add(Event.NOTE, record)
         with self.above():
             self._write(sys.stderr, text, record)
+
+    def note(self, event: Event, text: str) -> None:
+        """Only for the log."""
+        self.log.add(event, _masked(text))
 
     def fail(self, error: LoaderError) -> None:
         """What happened, why, and what to do.
@@ -101,6 +115,7 @@ class Console:
         # What happened is one sentence, but for faults of settings, which have a line each.
         what = error.what if isinstance(error, SettingsError) else on_one_line(error.what)
         told = "\n".join(part for part in (what, error.why, error.remedy) if part)
+        self.log.add(Event.ERROR, _masked(record))
         self._write(sys.stderr, f"Error: {told}", f"Error: {record}")
 
     def _write(self, stream: TextIO | None, text: str, record: str) -> Exception | None:

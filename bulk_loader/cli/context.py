@@ -12,8 +12,15 @@ from bulk_loader.cli.again import options_for_retry
 from bulk_loader.cli.console import Console
 from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.exit_codes import check_code, exit_code
+from bulk_loader.cli.logs import Event
 from bulk_loader.cli.progress import Progress
-from bulk_loader.cli.report import check_json, check_text, summary_json, summary_text
+from bulk_loader.cli.report import (
+    check_json,
+    check_text,
+    counts_text,
+    summary_json,
+    summary_text,
+)
 from bulk_loader.cli.streams import reason
 from bulk_loader.shell import typed
 
@@ -63,6 +70,7 @@ class App:
     run_id: str = ""
     has_started: bool = False
     _watch: Progress | None = None
+    _counts: str = ""
 
     @property
     def command(self) -> str:
@@ -95,6 +103,9 @@ class App:
 
     def show(self, summary: Summary, flags: Mapping[str, object], *, as_json: bool) -> ExitCode:
         """Print what became of a run with these options; the exit code."""
+        if summary.stopped_why:
+            self.console.note(Event.STOPPED, f"Stopped: {summary.stopped_why}")
+        self._counts = counts_text(summary.counts)
         if as_json:
             self.console.json(summary_json(summary))
         elif not self.console.is_quiet:
@@ -114,6 +125,15 @@ class App:
             for line in check_text(report, flags):
                 self.console.data(line)
         return check_code(report.counts)
+
+    def end(self, code: int) -> None:
+        """Have the log say how it ended, as every other place says it."""
+        if self.run_id:
+            counts = f": {self._counts}" if self._counts else ""
+            self.console.note(Event.ENDED, f"Run {self.run_id} ended with {code}{counts}.")
+        self.console.log.close()
+        if (failure := self.console.log.failure) is not None:
+            self.console.alert(f"The log lacks lines: {reason(failure)}.")
 
     def close(self) -> None:
         """Leave what could not be said where it can be read later: in the run's record."""

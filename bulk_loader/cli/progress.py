@@ -8,6 +8,8 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
+from bulk_loader.cli.hangups import survive_rotation
+from bulk_loader.cli.logs import Event
 from bulk_loader.cli.streams import SafeStream
 from bulk_loader.cli.visible import on_one_line
 from bulk_loader.masking import mask
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bulk_loader.cli.console import Console
     from bulk_loader.model import Source, Status
     from bulk_loader.sandbox import QueuedTask
+    from bulk_loader.settings import Settings
 
 _SHOWN_TASKS = 5  # enough to see the order; the whole queue is what `sandbox` shows
 
@@ -74,6 +77,19 @@ class Progress:
             self._show_counts(self._bar)
             self._bar.close()
 
+    def take(self, settings: Settings) -> None:
+        """Learn what was set, before anything else is said: where the log and the ledger are.
+
+        Raises:
+            SettingsError: the log can't be written.
+        """
+        if settings.log_file is not None:
+            self._console.log.open(settings.log_file, settings.log_format)
+            survive_rotation()
+        for note in settings.notes:
+            self.noted(note)
+        self.home, self.key_file = settings.home, settings.key_file
+
     def opened(self, source: Source) -> None:
         """Say what was found out about the file."""
         sheet = f', sheet "{source.sheet}"' if source.sheet else ""
@@ -86,8 +102,14 @@ class Progress:
         """Say it at once."""
         self._console.say(on_one_line(sentence))
 
+    def waited(self, sentence: str) -> None:
+        """Have it in the log; at a terminal the first one says enough."""
+        self._console.note(Event.WAITED, sentence)
+
     def began(self, run_id: str) -> None:
-        """Pass it on."""
+        """Pass it on; from here on the log is about this run."""
+        self._console.log.run_id = run_id
+        self._console.note(Event.BEGAN, f"Run {run_id} begins.")
         self._on_begin(run_id)
 
     def started(self, leads: int) -> None:

@@ -53,6 +53,11 @@ def summary_json(summary: Summary) -> str:
     )
 
 
+def counts_text(counts: Mapping[Status, int]) -> str:
+    """The statuses that some lead has, on one line."""
+    return ", ".join(f"{number:,} {status.value}" for status, number in counts.items() if number)
+
+
 def error_json(error: LoaderError, attempt: Mapping[str, str | None]) -> str:
     """What kept a command from doing its work, as one line; `attempt` tells what was given when."""
     return json.dumps(

@@ -37,12 +37,14 @@ class Voice:
     Attributes:
         stop: why the run must stop.
         tell: that sending falters, or goes on.
+        tell_again: that it falters still.
         aim: how many requests the run should have under way at once.
         take_back: which row has no longer the status that its answer gave it.
     """
 
     stop: Callable[[str], None]
     tell: Callable[[str], None]
+    tell_again: Callable[[str], None]
     aim: Callable[[int], None]
     take_back: Callable[[int, Status], None]
 
@@ -88,6 +90,7 @@ class Courier:
         self._rules = rules
         self._stop = voice.stop
         self._tell = voice.tell
+        self._tell_again = voice.tell_again
         self._aim = voice.aim
         self._take_back = voice.take_back
         self._tuner = ConcurrencyTuner(policy.concurrency) if policy.is_tuned else None
@@ -213,14 +216,17 @@ class Courier:
 
     def _slow_down(self, error: ThrottledError) -> float:
         """Wait, then go on with half as many; the seconds of the pause."""
-        if not self._gate.is_paused:
+        is_new = not self._gate.is_paused
+        if is_new:
             self._failures += 1
         delay_s = _wait_s(error, backoff_s(self._failures))
         self._gate.slow_down(delay_s)
-        self._tell_of_trouble(
-            f"The dialer asks to slow down (HTTP {error.http_status}): waiting "
-            f"{delay_s:.1f} seconds, then going on more slowly."
-        )
+        # Requests that were refused together make one pause.
+        if is_new:
+            self._tell_of_trouble(
+                f"The dialer asks to slow down (HTTP {error.http_status}): waiting "
+                f"{delay_s:.1f} seconds, then going on more slowly."
+            )
         return delay_s
 
     def _refine(self, tuner: ConcurrencyTuner, error: ThrottledError, began_at: float) -> float:
@@ -247,9 +253,9 @@ class Courier:
         return delay_s
 
     def _tell_of_trouble(self, sentence: str) -> None:
-        if not self._is_trouble_told:
-            self._is_trouble_told = True
-            self._tell(sentence)
+        tell = self._tell_again if self._is_trouble_told else self._tell
+        self._is_trouble_told = True
+        tell(sentence)
 
     def _is_too_long(self, delay_s: float) -> bool:
         now = asyncio.get_running_loop().time()

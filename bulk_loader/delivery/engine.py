@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.delivery.leads import Prepared
     from bulk_loader.delivery.policy import Policy
-    from bulk_loader.delivery.ports import RunLedger, Sender
+    from bulk_loader.delivery.ports import Listener, RunLedger, Sender
 
 # The next batch is asked for while so many leads still wait for their intent.
 LOW_WATER = 500
@@ -38,9 +38,7 @@ class Delivery:
     Args:
         sender: posts one task.
         run: the ledger's side.
-        settled: called in the event loop with a status and a number of leads that now have it;
-            negative where they have it no longer.
-        noted: called in the event loop with a sentence when sending falters or goes on.
+        listener: is told how it goes on.
     """
 
     def __init__(
@@ -48,16 +46,15 @@ class Delivery:
         sender: Sender,
         run: RunLedger,
         policy: Policy,
-        settled: Callable[[Status, int], None],
-        noted: Callable[[str], None] = lambda _sentence: None,
+        listener: Listener,
     ) -> None:
         self._policy = policy
-        self._settled = settled
+        self._settled: Callable[[Status, int], None] = listener.settled
         self._rules = StopRules(policy)
         self._gate = Gate(policy.concurrency, policy.rate)
         self._journal = Journal(run, policy.concurrency, self._release, self._withhold)
-        self._noted = noted
-        voice = Voice(self.stop, noted, self._aim, self._take_back_answer)
+        self._noted = listener.noted
+        voice = Voice(self.stop, listener.noted, listener.waited, self._aim, self._take_back_answer)
         self._courier = Courier(sender, self._gate, policy, self._rules, voice)
         self._ready: deque[ReadyLead] = deque()
         self._idle: deque[asyncio.Future[None]] = deque()

@@ -40,7 +40,7 @@ def deliver(
 
     async def main() -> Report:
         client = DialerClient(address)
-        delivery = Delivery(client, run, policy, watch.settled, watch.noted)
+        delivery = Delivery(client, run, policy, watch)
         # Around the client too, whose session is ended while all that was sent is settled already.
         with _interrupts(delivery):
             async with client:

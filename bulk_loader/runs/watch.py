@@ -20,6 +20,9 @@ class Watch(Protocol):
     def noted(self, sentence: str) -> None:
         """A decision or an event the user should see at once, as one sentence."""
 
+    def waited(self, sentence: str) -> None:
+        """One more pause, or one more try, of the trouble that was noted; for a log."""
+
     def began(self, run_id: str) -> None:
         """The run stands in the ledger under this id; nothing was sent yet."""
 
@@ -40,6 +43,9 @@ class Silent:
         """Nothing."""
 
     def noted(self, sentence: str) -> None:
+        """Nothing."""
+
+    def waited(self, sentence: str) -> None:
         """Nothing."""
 
     def began(self, run_id: str) -> None:

@@ -14,6 +14,7 @@ from bulk_loader.choices import (
     DataSeparators,
     Duplicates,
     HiddenRows,
+    LogFormat,
     LoginPath,
     OddRows,
     PastDates,
@@ -405,6 +406,21 @@ class KeepingSettings(Group, section=HelpSection.OUTPUT):
     )
 
 
+class LogSettings(Group, section=HelpSection.OUTPUT, scope=Scope.LEADS):
+    """Where what is said can be read later."""
+
+    log_file: Setting[values.FilePath | None, values.LikePath | None] = Setting(
+        NEUTRAL,
+        "Add what is said, with its time and run, to this file",
+        "FILE",
+        seen_from=path_from,
+        is_remembered=False,
+    )
+    log_format: Setting[LogFormat, str] = Setting(
+        NEUTRAL, "How its lines are written", default=LogFormat.TEXT, is_remembered=False
+    )
+
+
 class KeySettings(Group, section=HelpSection.OUTPUT, scope=Scope.DELIVERY):
     """Where the key of the ledger is kept."""
 
@@ -434,6 +450,7 @@ SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
                 DeliverySettings,
                 OutputSettings,
                 KeepingSettings,
+                LogSettings,
                 KeySettings,
             ),
         )

@@ -35,6 +35,7 @@ class Settings(
     groups.DeliverySettings,
     groups.OutputSettings,
     groups.KeepingSettings,
+    groups.LogSettings,
     groups.KeySettings,
     BaseModel,
 ):

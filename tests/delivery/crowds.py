@@ -126,7 +126,7 @@ async def _deliver(
         tuned.told.append(why)
         gate.close()
 
-    voice = Voice(stop, tuned.told.append, aim, lambda _row, _status: None)
+    voice = Voice(stop, tuned.told.append, lambda _: None, aim, lambda _row, _status: None)
     courier = Courier(dialer, gate, policy, StopRules(policy), voice)
     aim(courier.first_concurrency)
     for moment, change in changes.items():

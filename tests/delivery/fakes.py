@@ -171,6 +171,7 @@ class World:
         around: runs beside the delivery and may call it; cancelled at the end.
         told: what the listener heard.
         notes: what else it was told.
+        waits: what it was told again and again.
         rows: every row that the delivery was given.
     """
 
@@ -186,10 +187,20 @@ class World:
         self.dialer = FakeDialer(self.ledger, self.script, self.usual)
         self.seconds = 0.0
         self.notes: list[str] = []
+        self.waits: list[str] = []
         self.listen: Callable[[Status, int], None] = self._listen
 
     def _listen(self, status: Status, count: int) -> None:
         self.told[status] += count
+
+    def settled(self, status: Status, count: int = 1) -> None:
+        self.listen(status, count)
+
+    def noted(self, sentence: str) -> None:
+        self.notes.append(sentence)
+
+    def waited(self, sentence: str) -> None:
+        self.waits.append(sentence)
 
     def deliver(self, *batches: Prepared | Exception) -> Report:
         """Run the delivery to its end in manual time; an exception among the batches is raised."""
@@ -197,7 +208,7 @@ class World:
 
     async def _deliver(self, batches: Sequence[Prepared | Exception]) -> Report:
         ledger = self.ledger
-        delivery = Delivery(self.dialer, ledger, self.policy, self.listen, self.notes.append)
+        delivery = Delivery(self.dialer, ledger, self.policy, self)
         beside = asyncio.ensure_future(self._beside(delivery))
         try:
             report = await delivery.run(self._given(batches))

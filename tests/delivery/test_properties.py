@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
@@ -30,6 +29,7 @@ from bulk_loader.model import Ending, Outcome, Status
 from tests.delivery.fakes import UNCLEAR, Turn, World, lead
 from tests.ledger.conftest import BEGAN, PLAN
 from tests.support.clock import run
+from tests.support.uploads import Witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -175,14 +175,12 @@ def deliver(ledger: Ledger, dialer: Snapshots, rows: list[int], concurrency: int
 
     async def main() -> None:
         open_run = ledger.begin(PLAN, BEGAN)
-        told: Counter[Status] = Counter()
-
-        def listen(status: Status, count: int) -> None:
-            told[status] += count
-
-        report = await Delivery(dialer, open_run, Policy(concurrency), listen).run(given())
+        witness = Witness()
+        report = await Delivery(dialer, open_run, Policy(concurrency), witness).run(given())
         assert report.ending is Ending.FINISHED
-        assert told == {s: n for s, n in ledger.outcomes.counts(open_run.record).items() if n}
+        assert witness.counts == {
+            s: n for s, n in ledger.outcomes.counts(open_run.record).items() if n
+        }
 
     run(main())
 

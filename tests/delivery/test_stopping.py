@@ -383,9 +383,7 @@ class TestInterrupts:
         world = World()
 
         async def main() -> Report:
-            delivery = Delivery(
-                world.dialer, world.ledger, world.policy, world.listen, world.notes.append
-            )
+            delivery = Delivery(world.dialer, world.ledger, world.policy, world)
             report = await delivery.run(world._given([ready(range(9))]))
             delivery.interrupt()
             delivery.interrupt()

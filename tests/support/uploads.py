@@ -25,6 +25,7 @@ class Witness:
     """A watch that remembers what it was told."""
 
     notes: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     counts: Counter[Status] = field(default_factory=Counter)
     queue: Sequence[QueuedTask] = ()
@@ -36,6 +37,9 @@ class Witness:
 
     def noted(self, sentence: str) -> None:
         self.notes.append(sentence)
+
+    def waited(self, sentence: str) -> None:
+        self.waits.append(sentence)
 
     def began(self, run_id: str) -> None:
         self.run_id = run_id

@@ -109,6 +109,5 @@ def _check(
     )  # first, so that a slip is told before pandas is imported
     from bulk_loader.workflows.check import check
 
-    for note in settings.notes:
-        watch.noted(note)
+    watch.take(settings)
     return check(file, settings, watch, found, results)

@@ -87,8 +87,7 @@ def _settings(results: Path, flags: Mapping[str, object], watch: Progress) -> Se
         beside=results,
         remembered=remembered_settings(results, given.home, given.key_file),
     )
-    for note in settings.notes:
-        watch.noted(note)
+    watch.take(settings)
     return settings
 
 
@@ -107,5 +106,4 @@ def _retry(
     settings = _settings(results, flags, watch)
     from bulk_loader.workflows.retry import retry
 
-    watch.home, watch.key_file = settings.home, settings.key_file
     return retry(results, settings, watch, include)

@@ -48,7 +48,5 @@ def _upload(file: Path, flags: Mapping[str, object], watch: Progress) -> Summary
     )  # first, so that a slip is told before pandas is imported
     from bulk_loader.workflows.upload import upload
 
-    for note in settings.notes:
-        watch.noted(note)
-    watch.home, watch.key_file = settings.home, settings.key_file
+    watch.take(settings)
     return upload(file, settings, watch)
