@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
 def _print_version(ctx: click.Context, _option: click.Parameter, is_asked: object) -> None:
     if is_asked:
-        from importlib import metadata
+        from bulk_loader.workflows.versions import (
+            library_versions,
+            program_version,
+            python_version,
+        )
 
-        try:
-            version = metadata.version("bulk-loader")
-        except metadata.PackageNotFoundError:
-            version = "(run from its source, not installed)"
-        click.echo(f"bulk-loader {version}")
+        libraries = [f"{name} {version}" for name, version in library_versions().items()]
+        click.echo(f"bulk-loader {program_version()}\n{python_version()}\n{', '.join(libraries)}")
         ctx.exit()
 
 
@@ -59,7 +60,7 @@ def bulk_loader() -> None:
 
 COMMANDS = (
     *("upload", "check", "retry", "runs", "template", "sample", "init", "login", "logout"),
-    *("sandbox", "schema"),
+    *("doctor", "sandbox", "schema"),
 )
 """Each is the function of that name in the module of that name in `commands`."""
 

@@ -19,6 +19,7 @@ class Document(StrEnum):
     CHECK = "check"
     PAST_RUN = "past-run"
     PAST_RUNS = "past-runs"
+    DOCTOR = "doctor"
     ERROR = "error"
 
 

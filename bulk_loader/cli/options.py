@@ -42,6 +42,11 @@ def shown(command: Any) -> Any:
     return _all((_JSON, _QUIET))(command)
 
 
+def shown_as_json(command: Any) -> Any:
+    """Give a command the option of a program that reads it."""
+    return _JSON(command)
+
+
 def _all(options: Iterable[Decorator]) -> Decorator:
     """A decorator that gives a command these options, in this order."""
     listed = list(options)

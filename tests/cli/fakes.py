@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.runs.watch import Watch
     from bulk_loader.sandbox import SandboxOptions
+    from bulk_loader.workflows.doctor import Finding
 
 NONE = dict.fromkeys(Status, 0)
 
@@ -119,6 +120,7 @@ class FakeVerbs:
         report: what `check` answers.
         past: the runs of this machine.
         old: its old results files.
+        findings: what `doctor` answers.
         unsaid: what was kept, by id of the run.
         meanwhile: is called with the watch before the answer; may raise.
     """
@@ -129,6 +131,7 @@ class FakeVerbs:
     past: list[PastRun] = field(default_factory=lambda: [PAST])
     kept: tuple[PastRun, ...] = ()
     old: OldResults = field(default_factory=lambda: OldResults((), ()))
+    findings: list[Finding] = field(default_factory=list)
     unsaid: dict[str, Sequence[str]] = field(default_factory=dict)
     meanwhile: Callable[[Watch], None] = lambda _watch: None
 
@@ -231,6 +234,11 @@ class FakeVerbs:
         """Note it, and answer."""
         self.asked.append(("remove", older_than))
         return self.old
+
+    def doctor(self, flags: Mapping[str, object]) -> list[Finding]:
+        """Note it, and answer."""
+        self.asked.append(("doctor", dict(flags)))
+        return self.findings
 
     def init(self) -> Path:
         """Note it, and answer."""

@@ -92,7 +92,7 @@ def test_version_is_told(command: Command) -> None:
     """The version is data, and its asking no error."""
     ended = command("--version")
     assert ended.code == 0
-    assert re.fullmatch(r"bulk-loader \S.*\n", ended.out)
+    assert re.fullmatch(r"bulk-loader \S.*\nPython \S.*\n.*\bclick \d.*\n", ended.out)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_version_is_told(command: Command) -> None:
             ("uplod", "x"),
             (
                 "Error: There is no command uplod.\n"
-                "Is upload meant? It has: check, init, login, logout, retry, runs, sample, sandbox, schema, template, upload.\n"
+                "Is upload meant? It has: check, doctor, init, login, logout, retry, runs, sample, sandbox, schema, template, upload.\n"
                 "See what it takes with: bulk-loader --help\n"
             ),
         ),
@@ -110,7 +110,7 @@ def test_version_is_told(command: Command) -> None:
             ("qqq",),
             (
                 "Error: There is no command qqq.\n"
-                "It has: check, init, login, logout, retry, runs, sample, sandbox, schema, template, upload.\n"
+                "It has: check, doctor, init, login, logout, retry, runs, sample, sandbox, schema, template, upload.\n"
                 "See what it takes with: bulk-loader --help\n"
             ),
         ),
