@@ -180,7 +180,7 @@ def _typed_command(app: App) -> str:
 
 
 def _failed(app: App, error: LoaderError) -> ExitCode:
-    app.console.fail(error)
+    app.fail(error)
     return _ended(app, error)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
+from bulk_loader.choices import LogFormat
 from bulk_loader.cli.again import options_for_retry
 from bulk_loader.cli.console import Console
 from bulk_loader.cli.crashes import crash_error
@@ -22,11 +25,12 @@ from bulk_loader.cli.report import (
     summary_text,
 )
 from bulk_loader.cli.streams import reason
+from bulk_loader.errors import LoaderError
+from bulk_loader.settings.groups import SETTINGS
 from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from bulk_loader.errors import ExitCode
     from bulk_loader.model import Summary
@@ -71,6 +75,7 @@ class App:
     has_started: bool = False
     _watch: Progress | None = None
     _counts: str = ""
+    _flags: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def command(self) -> str:
@@ -87,9 +92,10 @@ class App:
             "ended_at": datetime.now(UTC).isoformat(),
         }
 
-    def watch(self, *, as_json: bool, is_quiet: bool) -> Progress:
-        """A watch for one run, to be used in a `with`."""
+    def watch(self, flags: Mapping[str, object], *, as_json: bool, is_quiet: bool) -> Progress:
+        """A watch for one run that was given these options, to be used in a `with`."""
         self.console.is_quiet = is_quiet
+        self._flags = flags
         self._watch = Progress(
             self.console, has_bar=not as_json, on_start=self._start, on_begin=self._begin
         )
@@ -126,13 +132,25 @@ class App:
                 self.console.data(line)
         return check_code(report.counts)
 
+    def fail(self, error: LoaderError) -> None:
+        """Say what went wrong; in the log, too, where wrong settings kept it from being opened."""
+        if self._watch is not None and not self.console.log.is_open:
+            with suppress(LoaderError, ValueError, RuntimeError):
+                if path := self._asked("log_file"):
+                    form = LogFormat(self._asked("log_format") or LogFormat.TEXT)
+                    self.console.log.open(Path(path).expanduser(), form)
+        self.console.fail(error)
+
+    def _asked(self, name: str) -> str:
+        """What an option or a variable says, while the rest of the settings can't be read."""
+        return str(self._flags.get(name) or os.environ.get(SETTINGS[name].variable, ""))
+
     def end(self, code: int) -> None:
         """Have the log say how it ended, as every other place says it."""
         if self.run_id:
             counts = f": {self._counts}" if self._counts else ""
             self.console.note(Event.ENDED, f"Run {self.run_id} ended with {code}{counts}.")
-        self.console.log.close()
-        if (failure := self.console.log.failure) is not None:
+        if (failure := self.console.log.close()) is not None:
             self.console.alert(f"The log lacks lines: {reason(failure)}.")
 
     def close(self) -> None:

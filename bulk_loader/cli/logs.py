@@ -58,9 +58,9 @@ class Log:
         self._file, self._format = LogFile(path), form
 
     @property
-    def failure(self) -> OSError | None:
-        """Why the log lacks a line; None where it has all of them."""
-        return self._file.failure if self._file else None
+    def is_open(self) -> bool:
+        """It is written."""
+        return self._file is not None
 
     def add(self, event: Event, text: str) -> None:
         """One line, however many the text has; it holds no phone number any more."""
@@ -75,7 +75,10 @@ class Log:
         told = {"at": at, "level": level, "run_id": self.run_id, "event": event, "text": sentence}
         self._file.add(visible_json(json.dumps(told, ensure_ascii=False)))
 
-    def close(self) -> None:
-        """No more lines come."""
-        if self._file is not None:
-            self._file.close()
+    def close(self) -> OSError | None:
+        """Write no more; why the log lacks a line, None where it has all of them."""
+        closed, self._file = self._file, None
+        if closed is None:
+            return None
+        closed.close()
+        return closed.failure

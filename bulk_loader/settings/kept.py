@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from bulk_loader.errors import SettingsError
 from bulk_loader.settings.credentials import GivenCredentials
 from bulk_loader.settings.system_keyring import KeyringTroubleError
 from bulk_loader.settings.target import dialer_identity
+from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from bulk_loader.settings.system_keyring import SecretStore
@@ -137,6 +137,6 @@ def credentials_kept(
         raise SettingsError(
             f"The keyring does not have the password of the user {user}.",
             f"What it has for this dialer is {whose}.",
-            f"Keep it with: bulk-loader login --user {shlex.quote(user)}",
+            f"Keep it with: {typed('bulk-loader', 'login', '--user', user)}",
         )
     return given, ""

@@ -150,6 +150,14 @@ class TestRuns:
             assert upload(leads, dialer, "--log-format", "json") == 3
         assert (lines()[-1]["event"], lines()[-1]["run_id"]) == ("error", "")
 
+    def test_wrong_settings_have_a_line(self, leads: Leads) -> None:
+        """Also those of the file, which may be why the log was not opened."""
+        Path("bulk_loader.toml").write_text("rate = 'fast'")
+        with FaultyDialer() as dialer:
+            assert upload(leads, dialer, "--log-format", "json") == 2
+        (line,) = lines()
+        assert (line["event"], "rate" in line["text"]) == ("error", True)
+
 
 class TestFile:
     """Where it is written."""

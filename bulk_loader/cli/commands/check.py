@@ -77,7 +77,7 @@ def check(  # noqa: PLR0913 - one for each option
         raise click.UsageError("--json is bounded, and --all is not: give one of them.")
     listed = _Listed(app.console, is_wanted=lists_all and not is_quiet)
     app.file = file
-    with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
+    with app.watch(flags, as_json=as_json, is_quiet=is_quiet) as watch:
         given = options.given(flags)
         report = app.call(_check, file, given, watch, marked, listed)
     return app.show_check(report, given, as_json=as_json)

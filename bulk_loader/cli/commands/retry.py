@@ -68,7 +68,7 @@ def retry(  # noqa: PLR0913 - one for each option
     """
     app.file = results
     given, included = options.given(flags), frozenset(map(Status, include))
-    with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
+    with app.watch(flags, as_json=as_json, is_quiet=is_quiet) as watch:
         if dry_run:
             report = app.call(_foresee, results, given, watch, included)
             return app.show_check(report, given, as_json=as_json)

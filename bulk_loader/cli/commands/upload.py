@@ -35,7 +35,7 @@ def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: o
     FILE may be - for standard input. The same command given again goes on with a run that was stopped.
     """
     app.file = file
-    with app.watch(as_json=as_json, is_quiet=is_quiet) as watch:
+    with app.watch(flags, as_json=as_json, is_quiet=is_quiet) as watch:
         summary = app.call(_upload, file, options.given(flags), watch)
     return app.show(summary, options.given(flags), as_json=as_json)
 
