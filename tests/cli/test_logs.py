@@ -230,6 +230,15 @@ class TestFile:
         assert isinstance(log.failure, FileNotFoundError)
 
 
+@pytest.fixture
+def hang_up_ends() -> Iterator[None]:
+    """What is started meets SIGHUP as usual, also where the tests run below `nohup`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hang_up_ends")
 def test_the_signal_of_rotation_does_not_end_a_run(leads: Leads) -> None:
     """It comes in the middle of a night's leads; without a log it still ends the command."""
     codes: dict[tuple[str, ...], int] = {}

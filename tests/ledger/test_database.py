@@ -80,7 +80,7 @@ def test_programs_that_begin_a_ledger_at_once_share_one_key(home: Home) -> None:
     """Whoever comes first makes the key, and the others use it."""
 
     def open_it(_: int) -> int:
-        with Ledger.open(home.path) as ledger:
+        with Ledger.open(home.path, busy_timeout_s=300) as ledger:  # a disk may be slow
             return ledger.keys.check
 
     with ThreadPoolExecutor(8) as threads:
