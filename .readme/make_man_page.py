@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bulk_loader.cli.app import bulk_loader
-from bulk_loader.cli.exit_codes import MEANINGS
 from bulk_loader.cli.sections import SectionedCommand, options_by_section
+from bulk_loader.exit_codes import MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

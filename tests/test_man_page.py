@@ -12,7 +12,7 @@ import click
 import pytest
 
 from bulk_loader.cli.app import bulk_loader
-from bulk_loader.cli.exit_codes import MEANINGS
+from bulk_loader.exit_codes import MEANINGS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / ".readme/bulk-loader.1"

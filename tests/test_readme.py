@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import bulk_loader
-from bulk_loader.cli.exit_codes import MEANINGS
 from bulk_loader.errors import ExitCode
+from bulk_loader.exit_codes import MEANINGS
 from bulk_loader.model import Status
 from bulk_loader.settings import load_settings
 

@@ -14,7 +14,6 @@ from bulk_loader.choices import LogFormat
 from bulk_loader.cli.again import options_for_retry
 from bulk_loader.cli.console import Console
 from bulk_loader.cli.crashes import crash_error
-from bulk_loader.cli.exit_codes import check_code, exit_code
 from bulk_loader.cli.logs import Event
 from bulk_loader.cli.progress import Progress
 from bulk_loader.cli.report import (
@@ -26,6 +25,7 @@ from bulk_loader.cli.report import (
 )
 from bulk_loader.cli.streams import reason
 from bulk_loader.errors import LoaderError
+from bulk_loader.exit_codes import check_code, exit_code
 from bulk_loader.settings.groups import SETTINGS
 from bulk_loader.shell import typed
 

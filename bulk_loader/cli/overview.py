@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bulk_loader.cli.exit_codes import MEANINGS
 from bulk_loader.cli.usage import NamingGroup
 from bulk_loader.errors import SettingsError
+from bulk_loader.exit_codes import MEANINGS
 from bulk_loader.settings.home import FILE_NAME, configuration, default_home
 
 if TYPE_CHECKING:

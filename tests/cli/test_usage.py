@@ -10,8 +10,8 @@ import click
 import pytest
 
 from bulk_loader.cli.app import bulk_loader
-from bulk_loader.cli.exit_codes import MEANINGS
 from bulk_loader.cli.sections import SectionOption
+from bulk_loader.exit_codes import MEANINGS
 from bulk_loader.settings import Settings
 from bulk_loader.settings.durations import parse_duration
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.cli.exit_codes import exit_code
 from bulk_loader.errors import ExitCode, SettingsError
+from bulk_loader.exit_codes import exit_code
 from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.past_runs import past_runs
 from bulk_loader.workflows.upload import upload

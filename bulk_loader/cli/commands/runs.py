@@ -8,11 +8,11 @@ import click
 
 from bulk_loader.cli.ages import age
 from bulk_loader.cli.commands.pruning import prune
-from bulk_loader.cli.exit_codes import run_code
 from bulk_loader.cli.history import run_json, run_line, run_text, runs_json
 from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.cli.usage import NamingGroup
 from bulk_loader.errors import SettingsError
+from bulk_loader.exit_codes import run_code
 from bulk_loader.model import Status, leads_text
 from bulk_loader.shell import typed
 

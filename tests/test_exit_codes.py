@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulk_loader.cli.exit_codes import exit_code
 from bulk_loader.errors import ExitCode
+from bulk_loader.exit_codes import exit_code
 from bulk_loader.model import Ending
 from tests.cli.fakes import summary
 

@@ -1,0 +1,1 @@
+"""Unattended uploads: which files are taken, by which rules, and how a night ended."""
