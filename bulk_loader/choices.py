@@ -112,3 +112,10 @@ class LogFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class NoFile(StrEnum):
+    """What a job calls a night for which no file has come."""
+
+    FAIL = "fail"
+    OK = "ok"

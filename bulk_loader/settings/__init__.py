@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bulk_loader.settings.credentials import GivenCredentials
     from bulk_loader.settings.durations import parse_age, parse_duration
     from bulk_loader.settings.hours import HoursTable, Window
+    from bulk_loader.settings.jobs import Job, JobRules, load_job, load_job_file, read_job
     from bulk_loader.settings.loading import load_settings
     from bulk_loader.settings.settings import Settings
     from bulk_loader.settings.sources import TARGETS
@@ -24,12 +25,17 @@ __all__ = [
     "BadLeadLimit",
     "GivenCredentials",
     "HoursTable",
+    "Job",
+    "JobRules",
     "Settings",
     "Window",
     "dialer_identity",
+    "load_job",
+    "load_job_file",
     "load_settings",
     "parse_age",
     "parse_duration",
+    "read_job",
 ]
 
 _HOMES = {
@@ -37,12 +43,17 @@ _HOMES = {
     "BadLeadLimit": "values",
     "GivenCredentials": "credentials",
     "HoursTable": "hours",
+    "Job": "jobs",
+    "JobRules": "jobs",
     "Settings": "settings",
     "Window": "hours",
     "dialer_identity": "target",
+    "load_job": "jobs",
+    "load_job_file": "jobs",
     "load_settings": "loading",
     "parse_age": "durations",
     "parse_duration": "durations",
+    "read_job": "jobs",
 }
 
 

@@ -58,15 +58,16 @@ def load_settings(
         Layer(remembered or {}, _first_upload, directory),
         variables_layer(environ, directory),
     ]
-    file = find_profile_file(_first(given, CONFIG), directory, beside)
+    file = find_profile_file(first(given, CONFIG), directory, beside)
     layers = (
         *given,
-        *_file_layers(file, _first(given, "profile"), directory),
+        *file_layers(file, first(given, "profile"), directory),
         handed_layer(environ, directory),
     )
-    faults = [fault for layer in layers for fault in layer.faults]
-    faults += _drop_lower_targets(layers)
-    return _checked(layers, faults).told_by(layers, file)
+    settings, faults = collected(layers, file)
+    if settings is None or faults:
+        raise faults_error(faults)
+    return settings
 
 
 def working_directory() -> Path:
@@ -89,17 +90,19 @@ def _first_upload(key: str) -> str:
     return f'"{key}" of the first upload'
 
 
-def _first(layers: Sequence[Layer], key: str) -> Any:
+def first(layers: Sequence[Layer], key: str) -> Any:
+    """What the highest place says of a setting; None where none does."""
     return next((layer.values[key] for layer in layers if key in layer.values), None)
 
 
-def _file_layers(file: ProfileFile, profile: object, directory: Path) -> list[Layer]:
+def file_layers(file: ProfileFile, profile: object, directory: Path) -> list[Layer]:
+    """The profile, where one is named, and what the file says for all."""
     tables = [("", file.general)]
     if profile is not None:
         tables.insert(0, (f"[profile.{profile}] of ", file.profile(str(profile))))
     seen_from = directory if file.path is None else file.path.parent
     return [
-        Layer(table, partial(_in_file, f"{label}{file.path}"), seen_from, _not_in_file)
+        Layer(table, partial(in_file, f"{label}{file.path}"), seen_from, _not_in_file)
         for label, table in tables
     ]
 
@@ -108,7 +111,8 @@ def _not_in_file(setting: Setting[Any, Any]) -> str:
     return setting.without_key
 
 
-def _in_file(file: str, key: str) -> str:
+def in_file(file: str, key: str) -> str:
+    """How a user finds a key there."""
     return f'"{key}" in {file}'
 
 
@@ -130,14 +134,17 @@ def _drop_lower_targets(layers: Sequence[Layer]) -> list[SettingFault]:
     return faults
 
 
-def _checked(layers: Sequence[Layer], faults: list[SettingFault]) -> Settings:
+def collected(
+    layers: tuple[Layer, ...], file: ProfileFile
+) -> tuple[Settings | None, list[SettingFault]]:
+    """What all places give together, and all that is wrong with it; None for no valid settings."""
+    faults = [fault for layer in layers for fault in layer.faults]
+    faults += _drop_lower_targets(layers)
+
     def place(key: str) -> str:
         return next((layer.place(key) for layer in layers if layer.gives(key)), key)
 
     try:
-        settings = Settings(**merged(layers))
+        return Settings(**merged(layers)).told_by(layers, file), faults
     except ValidationError as error:
-        raise faults_error([*faults, *faults_of(error, place)]) from error
-    if faults:
-        raise faults_error(faults)
-    return settings
+        return None, [*faults, *faults_of(error, place)]

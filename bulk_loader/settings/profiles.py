@@ -15,7 +15,7 @@ from bulk_loader.settings.values import nearest
 from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 MAX_BYTES = 1_000_000  # the profiles of a thousand dialers
 
@@ -29,12 +29,14 @@ class ProfileFile:
         passed_over: further ones, in places that are searched later.
         general: settings for every profile.
         profiles: settings by the name of the profile.
+        jobs: what stands in the tables `[job.NAME]`, by the name of the job.
     """
 
     path: Path | None
     searched: tuple[Path, ...]
     general: Mapping[str, object] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    jobs: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     passed_over: tuple[Path, ...] = ()
 
     @property
@@ -58,15 +60,34 @@ class ProfileFile:
                 "Write one with: bulk-loader init",
             )
         if name not in self.profiles:
-            known = ", ".join(sorted(self.profiles)) or "none"
-            near = nearest(name, self.profiles)
-            asked = f"Is {near} meant? " if near else ""
-            raise SettingsError(
-                f"Profile {name} was not found.",
-                f"{self.path} has these profiles: {known}.",
-                f"{asked}Add a table [profile.{name}] or name one that is there.",
-            )
+            raise _not_there(self.path, "profile", name, self.profiles)
         return self.profiles[name]
+
+    def job(self, name: str) -> Mapping[str, object]:
+        """What stands in the table of one job.
+
+        Raises:
+            SettingsError: there is no such job, or no file.
+        """
+        if self.path is None:
+            raise SettingsError(
+                f"Job {name} was not found.",
+                f"There is no {FILE_NAME} in {' or '.join(map(str, self.searched))}.",
+                "Name the file of the job with --config, or write one with: bulk-loader init",
+            )
+        if name not in self.jobs:
+            raise _not_there(self.path, "job", name, self.jobs)
+        return self.jobs[name]
+
+
+def _not_there(path: Path, kind: str, name: str, known: Collection[str]) -> SettingsError:
+    near = nearest(name, known)
+    asked = f"Is {near} meant? " if near else ""
+    return SettingsError(
+        f"{kind.capitalize()} {name} was not found.",
+        f"{path} has these {kind}s: {', '.join(sorted(known)) or 'none'}.",
+        f"{asked}Add a table [{kind}.{name}] or name one that is there.",
+    )
 
 
 def find_profile_file(
@@ -121,7 +142,8 @@ def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:
             f"The system says: {error.strerror}.",
             "Correct the path after --config, or write the file with: bulk-loader init",
         ) from error
-    return ProfileFile(path, searched, general, _profiles(path, general.pop("profile", {})))
+    profiles, jobs = (_tables(path, kind, general.pop(kind, {})) for kind in ("profile", "job"))
+    return ProfileFile(path, searched, general, profiles, jobs)
 
 
 def _text(path: Path) -> str:
@@ -142,12 +164,15 @@ def _text(path: Path) -> str:
     return read.content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _profiles(path: Path, tables: object) -> dict[str, Mapping[str, object]]:
-    """The tables below `[profile.…]`; a mere value there is a slip that would be ignored."""
+_ABOUT = {"profile": "The settings of a dialer", "job": "What a job is told"}
+
+
+def _tables(path: Path, kind: str, tables: object) -> dict[str, Mapping[str, object]]:
+    """The tables below `[profile.…]` or `[job.…]`; a mere value there is a slip, else ignored."""
     if isinstance(tables, dict) and all(isinstance(table, dict) for table in tables.values()):
         return tables
     raise SettingsError(
-        f"{path} has a key named profile that is no table.",
-        "The settings of a dialer stand below a line such as [profile.production].",
+        f"{path} has a key named {kind} that is no table.",
+        f"{_ABOUT[kind]} stand{'s' * (kind == 'job')} below a line such as [{kind}.production].",
         "Add a name to the table, then run the same command again.",
     )

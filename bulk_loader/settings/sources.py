@@ -10,7 +10,7 @@ from bulk_loader.settings.statements import PREFIX
 from bulk_loader.settings.values import parse_field, parse_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from bulk_loader.settings.statements import Setting
@@ -20,6 +20,10 @@ TARGETS = ("url", "instance", "sandbox")
 
 class Layer:
     """What one place gives.
+
+    Args:
+        refusal: why a setting can't be given there; "" where it can.
+        beside: further keys that the place knows, of which one may be mistyped.
 
     Attributes:
         values: by name of the setting; paths are absolute, and `map` is a table.
@@ -33,13 +37,14 @@ class Layer:
         place: Callable[[str], str],
         directory: Path,
         refusal: Callable[[Setting[Any, Any]], str] = lambda _: "",
+        beside: Collection[str] = (),
     ) -> None:
         self.place = place
         self.faults: list[SettingFault] = []
         self.values: dict[str, Any] = {}
         for key, value in written.items():
             if key not in SETTINGS:
-                self.faults.append(unknown_key(place(key), key, list(SETTINGS)))
+                self.faults.append(unknown_key(place(key), key, [*SETTINGS, *beside]))
             elif why := refusal(SETTINGS[key]):
                 self.faults.append(SettingFault(place(key), why))
             elif key == "map":
