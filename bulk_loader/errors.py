@@ -76,6 +76,10 @@ class SettingsError(LoaderError):
     code = ErrorCode.SETTINGS
 
 
+class ResultsFileError(SettingsError):
+    """It is the results file of an earlier run, and no list; nothing was sent."""
+
+
 class AlreadyUploadedError(LoaderError):
     """The ledger holds a finished run of this file to this dialer; nothing was sent."""
 
@@ -100,6 +104,10 @@ class ColumnError(SourceError):
     """The file was read, but its columns do not fit the task; nothing was sent."""
 
     code = ErrorCode.COLUMNS
+
+
+class RuleError(SourceError):
+    """The file was read, and breaks a rule of its job; nothing was sent."""
 
 
 class LockedError(LoaderError):

@@ -53,6 +53,12 @@ class Runs:
         return self._where(clause, target, path_to_text(path), digest)
 
     @translated_errors()
+    def newest_of(self, path: str) -> RunRecord | None:
+        """The newest run, to whatever dialer, of the file at this path."""
+        clause = "path = ? ORDER BY id DESC LIMIT 1"
+        return _first(self._where(clause, path_to_text(path)))
+
+    @translated_errors()
     def newest_with_results(self, results: str) -> RunRecord | None:
         """The newest run, to whatever dialer, that wrote this results file."""
         clause = "results = ? ORDER BY id DESC LIMIT 1"
@@ -105,6 +111,14 @@ class Runs:
         """The results file of a run stands elsewhere from now on."""
         self._connection.execute(
             "UPDATE run SET results = ? WHERE id = ?", (path_to_text(results), record.id)
+        )
+
+    @translated_errors()
+    def move_list(self, record: RunRecord, path: str, results: str) -> None:
+        """The list of a run and its results file stand elsewhere from now on."""
+        self._connection.execute(
+            "UPDATE run SET path = ?, results = ? WHERE id = ?",
+            (path_to_text(path), path_to_text(results), record.id),
         )
 
     @translated_errors()

@@ -39,6 +39,13 @@ def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
         LockedError: another run holds one of them; it is named as far as it is known.
         LedgerError: the locks can't be written, or others can write them.
     """
+    with held(home, names, f"{file.name} is being uploaded to this dialer already."):
+        yield
+
+
+@contextmanager
+def held(home: Path, names: Iterable[str], otherwise: str) -> Iterator[None]:
+    """As `locked`; `otherwise` is what happened where another run holds one of the names."""
     directory = home / _DIRECTORY
     with ExitStack() as stack:
         # The body is outside: what fails there is not a matter of the locks.
@@ -47,7 +54,7 @@ def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
             if exposed is not None:
                 raise _shared(directory, exposed)
             for name in sorted(set(names)):
-                stack.enter_context(_one_lock(_stem(home, name), file))
+                stack.enter_context(_one_lock(_stem(home, name), otherwise))
         except OSError as error:
             raise LedgerError(
                 f"The directory {directory} can't be written.",
@@ -93,14 +100,14 @@ _DIRECTORY = "locks"
 
 
 @contextmanager
-def _one_lock(stem: Path, file: Path) -> Iterator[None]:
+def _one_lock(stem: Path, otherwise: str) -> Iterator[None]:
     holder = stem.with_suffix(".json")
     lock = FileLock(stem.with_suffix(".lock"), timeout=0, mode=0o600)
     try:
         lock.acquire()
     except Timeout:
         raise LockedError(
-            f"{file.name} is being uploaded to this dialer already.",
+            otherwise,
             f"{_holder_sentence(holder)}",
             "Wait until it has ended, then run the command again if anything is left to send.",
         ) from None

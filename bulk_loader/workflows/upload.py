@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulk_loader.errors import SettingsError
+from bulk_loader.errors import ResultsFileError
 from bulk_loader.model import RunKind
 from bulk_loader.preparation.counting import campaign_tally
 from bulk_loader.preparation.foresight import foresee
@@ -20,12 +20,23 @@ from bulk_loader.runs.writable import require_writable
 from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
-    from bulk_loader.model import Summary
+    from collections.abc import Callable
+
+    from bulk_loader.model import Source, Summary
     from bulk_loader.settings import Settings
 
 
-def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> Summary:
+def upload(
+    file: Path | str,
+    settings: Settings,
+    watch: Watch | None = None,
+    require: Callable[[Source], None] = lambda _source: None,
+) -> Summary:
     """Send every lead of a file, or the rest of them where an earlier run broke off.
+
+    Args:
+        require: is told what was found out about the file, before anything is sent, and may refuse
+            it by an error.
 
     Returns:
         What became of the leads; `ending` and `stopped_why` say whether the run was cut short,
@@ -46,12 +57,13 @@ def upload(file: Path | str, settings: Settings, watch: Watch | None = None) -> 
     tally = campaign_tally(settings)
     table = open_table(file, settings, watch.noted, tally)
     if is_results_file(table):
-        raise SettingsError(
+        raise ResultsFileError(
             f"{file.name} is a results file.",
             "To upload it would send its accepted leads once more.",
             f"Run: {typed('bulk-loader', 'retry', str(file))}",
         )
     watch.opened(table.source)
+    require(table.source)
     pipeline = build_pipeline(table, settings, started_at)
     watch.noted(pipeline.decision)
     foresight = foresee(pipeline, tally, settings)
