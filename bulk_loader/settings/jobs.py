@@ -79,14 +79,18 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class JobReading:
-    """What was read of a job.
+    """What was read of a job; what is None is so wrong that there is none.
 
     Attributes:
-        job: None where something is so wrong that there is none.
+        job: None where any of the others is.
+        source: as `Job.source`.
         faults: all that is wrong.
     """
 
     job: Job | None
+    settings: Settings | None
+    rules: JobRules | None
+    source: Path | None
     faults: tuple[SettingFault, ...]
 
 
@@ -149,9 +153,10 @@ def read_job(
     rules, source, more = _rules(table, place, file.path.parent)
     faults += [*_of_name(name), *_of_repeats(settings), *wrong, *more]
     faults += _of_workspace(name, file)
-    if settings is None or rules is None or source is None:
-        return JobReading(None, tuple(faults))
-    return JobReading(Job(name, file.path, settings, rules, source), tuple(faults))
+    job = None
+    if settings is not None and rules is not None and source is not None:
+        job = Job(name, file.path, settings, rules, source)
+    return JobReading(job, settings, rules, source, tuple(faults))
 
 
 def _with_profile(

@@ -1,0 +1,181 @@
+"""`bulk-loader job`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from bulk_loader.cli import options
+from bulk_loader.cli.crashes import crash_error
+from bulk_loader.cli.sections import SectionedCommand
+from bulk_loader.cli.usage import NamingGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
+
+    from bulk_loader.cli.context import App
+    from bulk_loader.cli.progress import Progress
+    from bulk_loader.errors import ExitCode
+    from bulk_loader.jobs.checking import JobCheck
+    from bulk_loader.jobs.listing import ListedJob
+    from bulk_loader.jobs.night import Night
+    from bulk_loader.settings import Settings
+
+    Watches: TypeAlias = Callable[[Settings], AbstractContextManager[Progress]]
+
+
+@click.group(
+    cls=NamingGroup,
+    short_help="Load lists with nobody watching.",
+    epilog="Example: bulk-loader job check night",
+)
+def job() -> None:
+    """Load the lists of a folder, as a table [job.NAME] in bulk_loader.toml says it."""
+
+
+@job.command(
+    cls=SectionedCommand,
+    short_help="Load what has come in.",
+    example="bulk-loader job run night",
+)
+@click.argument("name")
+@click.option("--watch", "is_watching", is_flag=True, help="Go on, and load files as they come.")
+@options.some("config")
+@options.shown
+@click.pass_obj
+def run(
+    app: App, /, name: str, *, is_watching: bool, as_json: bool, is_quiet: bool, **flags: object
+) -> ExitCode:
+    """Load the lists that have come in for job NAME, and put each where it belongs.
+
+    A list goes through working/ to done/, failed/ or repeated/. What an earlier run left in
+    working/ is gone on with first. --watch ends by SIGTERM or Ctrl-C, between two leads.
+    """
+    watches = partial(_watch_of_one, app, as_json=as_json, is_quiet=is_quiet)
+    tell = partial(_tell, app, as_json=as_json)
+    app.console.is_quiet = is_quiet
+    return app.call(_watch if is_watching else _run, name, options.given(flags), watches, tell)
+
+
+@contextmanager
+def _watch_of_one(
+    app: App, settings: Settings, *, as_json: bool, is_quiet: bool
+) -> Iterator[Progress]:
+    """What is shown of one list; its run's ledger is known, for what can't be shown."""
+    with app.watch({}, as_json=as_json, is_quiet=is_quiet) as watch:
+        watch.take(settings)
+        yield watch
+
+
+def _tell(app: App, night: Night, *, as_json: bool) -> None:
+    from bulk_loader.cli.nights import night_json, night_text
+
+    for report in night.files:
+        if report.error is not None:
+            app.console.fail(report.error)
+        if report.fault is not None:
+            app.console.fail(crash_error(report.fault, has_started=True))
+    if night.error is not None:
+        app.console.fail(night.error)
+    if as_json:
+        app.console.json(night_json(night))
+    elif not app.console.is_quiet:
+        app.console.data(night_text(night))
+
+
+@job.command(
+    cls=SectionedCommand,
+    short_help="Say what is wrong with a job, and what it would do.",
+    example="bulk-loader job check night",
+)
+@click.argument("name")
+@options.some("config")
+@options.shown
+@click.pass_obj
+def check(app: App, /, name: str, *, as_json: bool, is_quiet: bool, **flags: object) -> ExitCode:
+    """Say all that is wrong with job NAME at once, and what it would do now; nothing is sent.
+
+    It ends with 0 where the job could run, whatever the lists of now are like.
+    """
+    from bulk_loader.cli.nights import check_code, check_json, check_lines
+
+    found = app.call(_check, name, options.given(flags))
+    if as_json:
+        app.console.json(check_json(found))
+    elif not is_quiet or found.faults:
+        for line in check_lines(found):
+            app.console.data(line)
+    return check_code(found)
+
+
+@job.command(
+    "list",
+    cls=SectionedCommand,
+    short_help="See all jobs, and their last runs.",
+    example="bulk-loader job list",
+)
+@options.some("config")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def list_all(app: App, /, *, as_json: bool, **flags: object) -> None:
+    """List the jobs of bulk_loader.toml, and how the last run of each ended."""
+    from bulk_loader.cli.nights import job_line, jobs_json
+
+    jobs = app.call(_list, options.given(flags))
+    if as_json:
+        app.console.json(jobs_json(jobs))
+    else:
+        for listed in jobs:
+            app.console.data(job_line(listed))
+    app.console.require_said()
+    if not jobs and not as_json:
+        app.console.say("No jobs yet. Add a table [job.NAME] to bulk_loader.toml.")
+
+
+def _run(
+    name: str, flags: Mapping[str, object], watches: Watches, tell: Callable[[Night], None]
+) -> ExitCode:
+    from bulk_loader.settings import load_job
+
+    job = load_job(name, flags)  # first, so that a slip is told before pandas is imported
+    from bulk_loader.jobs.running import run_job
+
+    night = run_job(job, partial(watches, job.settings))
+    tell(night)
+    return night.exit_code
+
+
+def _watch(
+    name: str, flags: Mapping[str, object], watches: Watches, tell: Callable[[Night], None]
+) -> ExitCode:
+    from bulk_loader.settings import load_job
+
+    job = load_job(name, flags)
+    from bulk_loader.jobs.running import watch_job
+
+    return watch_job(job, tell, partial(watches, job.settings))
+
+
+def _check(name: str, flags: Mapping[str, object]) -> JobCheck:
+    from datetime import UTC, datetime
+
+    from bulk_loader.settings import read_job
+
+    reading = read_job(name, flags)
+    from bulk_loader.jobs.checking import check_job
+
+    return check_job(name, reading, datetime.now(UTC))
+
+
+def _list(flags: Mapping[str, object]) -> list[ListedJob]:
+    from bulk_loader.settings import load_job_file
+
+    file = load_job_file(flags)
+    from bulk_loader.jobs.listing import list_jobs
+
+    return list_jobs(file, flags)
