@@ -121,7 +121,7 @@ class _Prospect:
     def steps(self) -> tuple[tuple[Step, ...], int]:
         """Of the first files, and how many more there are."""
         places = Places(self.job.workspace)
-        inbox = look(self.job.source, places.all)
+        inbox = look(self.job.source, (*places.all, self.job.config))
         steps = list(map(self._of_leftover, places.leftovers()))
         written = written_now() if inbox.candidates else frozenset()
         still = [each for each in inbox.candidates if each.inode not in written]

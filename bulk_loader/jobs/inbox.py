@@ -65,7 +65,7 @@ def look(source: Path, own: Collection[Path] = ()) -> Inbox:
 
     Args:
         source: a file, or a folder with a pattern for the names in it.
-        own: folders of the job itself, which need no word.
+        own: folders of the job itself and its settings file, which need no word.
 
     Raises:
         SettingsError: the folder can't be looked at.

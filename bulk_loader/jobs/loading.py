@@ -71,8 +71,9 @@ class Loading:
                 ExitCode.INTERRUPTED,
                 "It was interrupted; the next run of the job goes on.",
             )
-        if report.results is None and begun is not None:
-            report = replace(report, results=begun.results, run_id=begun.run_id)
+        if not report.run_id and begun is not None:
+            results = begun.results if begun.results.is_file() else None
+            report = replace(report, results=results, run_id=begun.run_id)
         return self._put_away(path, report)
 
     def _upload(self, path: Path, *, is_new: bool) -> Summary:

@@ -59,6 +59,12 @@ class Places:
 
     def obstacle(self, inbox: Path) -> str:
         """Why no file of the inbox could be moved through them; "" where it can, or they lack."""
+        try:
+            return self._obstacle(inbox)
+        except OSError as error:  # such as a share that was there a moment ago
+            return f"The system says: {error.strerror}."
+
+    def _obstacle(self, inbox: Path) -> str:
         for folder in filter(os.path.lexists, (self.workspace, *self.all)):
             if not folder.is_dir():
                 return f"{folder} is no folder."
@@ -119,14 +125,21 @@ class Places:
         Raises:
             OSError: as the system says it; what was moved until then stays moved.
         """
-        moved = results
-        if results is not None and results.is_file() and results.parent != self.of(fate):
-            moved = self._free(fate, results.name)
-            results.rename(moved)
-            move_stamp(results, moved)
+        moved = self._put_results(results, fate)
         target = self._free(fate, list_path.name)
         list_path.rename(target)
         return target, moved
+
+    def _put_results(self, results: Path | None, fate: Fate) -> Path | None:
+        if results is None:
+            return None
+        if not results.is_file():
+            there = self.of(fate) / results.name  # a run that broke off may have moved them
+            return there if there.is_file() else None
+        target = self._free(fate, results.name)
+        results.rename(target)
+        move_stamp(results, target)
+        return target
 
     def _free(self, fate: Fate, name: str) -> Path:
         """A path in a folder where nothing stands, for a name that may be too long for it."""

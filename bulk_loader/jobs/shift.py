@@ -11,11 +11,12 @@ from bulk_loader.errors import LoaderError
 from bulk_loader.jobs.course import Course, incomplete, left
 from bulk_loader.jobs.inbox import look
 from bulk_loader.jobs.loading import Loading, of_error
-from bulk_loader.jobs.night import NightOutcome, is_cut_short
+from bulk_loader.jobs.night import Fate, NightOutcome, is_cut_short
 from bulk_loader.jobs.places import Places
 from bulk_loader.jobs.records import note_begun, note_ended
 from bulk_loader.jobs.resting import Resting, wait_for_rest
 from bulk_loader.jobs.rules import stale
+from bulk_loader.runs.locks import held_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from bulk_loader.settings import Job
 
 AFTER_STOP_S = 60.0
-"""Seconds after which a job that watches goes on where it was stopped, as by a dialer that is down;
-each time it tries for as long as `retry_for` says."""
+"""Seconds after which a job that watches goes on where it was stopped, as by a dialer that is down,
+or by another run of the same list; each time it tries for as long as `retry_for` says."""
 
 
 class Shift:
@@ -45,7 +46,7 @@ class Shift:
         self._places = Places(job.workspace)
         self._loading = Loading(job, self._places, watches)
         self._resting = Resting(job.rules.settle.total_seconds())
-        self._look = partial(look, job.source, self._places.all)
+        self._look = partial(look, job.source, (*self._places.all, job.config))
         self._goes_on_at = -math.inf
         self._held: set[Path | None] = set()
         self._last_told = ""
@@ -65,14 +66,17 @@ class Shift:
         self._do(self._whatever_rests, course)
         reports = course.reports
         self._held |= {each.place for each in reports if each.outcome is NightOutcome.HELD}
-        if is_cut_short(reports):
+        if is_cut_short(reports) or any(each.outcome is NightOutcome.BUSY for each in reports):
             self._goes_on_at = self._clock.monotonic() + AFTER_STOP_S
         return self._end(course) if self._is_news(course) else None
 
     def _do(self, work: Callable[[Course], None], course: Course) -> None:
         try:
             self._prepare()
-            work(course)
+            # The lock of the job is this machine's; of several, one may work in these folders.
+            otherwise = f"The folders of the job {self._job.name} are in use."
+            with held_in(self._places.of(Fate.WORKING), otherwise):
+                work(course)
         except LoaderError as error:
             course.error = error
         except KeyboardInterrupt:

@@ -65,6 +65,24 @@ def held(home: Path, names: Iterable[str], otherwise: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def held_in(folder: Path, otherwise: str) -> Iterator[None]:
+    """Keep out whoever else works in a folder, on any machine that shares it.
+
+    On a share that has no locks nobody is kept out.
+
+    Args:
+        otherwise: what happened where somebody else works there.
+
+    Raises:
+        LockedError: somebody does.
+    """
+    with ExitStack() as stack:
+        with suppress(OSError, NotImplementedError):
+            stack.enter_context(_one_lock(folder / ".bulk-loader", otherwise))
+        yield
+
+
 def _shared(directory: Path, exposed: Exposure) -> LedgerError:
     return LedgerError(
         f"The directory {directory} is not this user's alone.",

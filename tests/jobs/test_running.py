@@ -336,11 +336,25 @@ def test_a_crash_between_the_sending_and_the_putting_away_is_mended(
     first.rename(inbox / "done" / first.name)
     ended = run(night)
     assert ended.exit_code is ExitCode.OK
+    assert {report.results and report.results.parent for report in ended.files} == {inbox / "done"}
     assert ended.counts[Status.ACCEPTED] == 3
     assert len(dialer.recorded) == 3
     assert names(inbox / "working") == []
     assert len(names(inbox / "done")) == 4
     assert names(inbox / "repeated") == []
+
+
+def test_a_pattern_for_everything_spares_what_is_the_jobs_own(
+    settings: MakeSettings, dialer: FaultyDialer, inbox: Path
+) -> None:
+    """Its settings file may stand in the folder, and must be there the next night."""
+    made = job(settings(dialer), inbox / "*")
+    put(made.config, "[job.night]\n")
+    put(inbox / "leads.csv", LIST)
+    ended = run(made)
+    assert (ended.exit_code, ended.notes) == (ExitCode.OK, ())
+    assert made.config.exists()
+    assert run(made).outcome is NightOutcome.NO_FILE
 
 
 def test_only_what_a_job_has_taken_is_taken_up_again(
@@ -388,6 +402,51 @@ def test_two_runs_of_a_job_can_not_overlap(night: Job, inbox: Path) -> None:
     assert error.exit_code is ExitCode.LOCKED
     assert f"The process {os.getpid()} on" in error.why
     assert not is_under_way(night)
+
+
+def test_of_two_machines_that_share_a_folder_one_works_in_it(
+    settings: MakeSettings, dialer: FaultyDialer, night: Job, inbox: Path
+) -> None:
+    """Each has a ledger of its own, so what one has taken must be safe from the other."""
+    put(inbox / "leads.csv", LIST)
+    elsewhere = job(settings(dialer, home=inbox.parent / "other home"), inbox / "*.csv")
+    told = []
+    ended = run_job(night, lambda: PassingWatch(lambda: told.append(run(elsewhere))), FakeClock())
+    (other,) = told
+    assert (other.outcome, other.exit_code) == (NightOutcome.BUSY, ExitCode.LOCKED)
+    assert f"The process {os.getpid()} on" in other.why
+    assert ended.exit_code is ExitCode.OK
+    assert len(dialer.recorded) == 2
+    assert run(elsewhere).outcome is NightOutcome.NO_FILE
+
+
+def test_a_job_can_be_tried_with_the_sandbox(settings: MakeSettings, inbox: Path) -> None:
+    """It needs no credentials, and files go their way."""
+    put(inbox / "leads.csv", LIST)
+    ended = run(job(settings(sandbox=True), inbox / "*.csv"))
+    assert ended.exit_code is ExitCode.OK
+    assert len(names(inbox / "done")) == 2
+
+
+def test_a_watching_job_waits_for_whoever_sends_the_same_list(
+    night: Job, dialer: FaultyDialer, inbox: Path
+) -> None:
+    """It asks once a minute, and sends nothing twice."""
+    by_hand = put(inbox.parent / "by hand.csv", LIST)
+    put(inbox / "leads.csv", LIST)
+    nights: list[Night] = []
+    clock = FakeClock()
+
+    def come(number: int) -> None:
+        if number == 40:
+            raise KeyboardInterrupt
+
+    clock.meanwhile = come
+    meanwhile = PassingWatch(lambda: watch_job(night, nights.append, clock=clock))
+    upload(by_hand, night.settings, meanwhile)
+    assert [each.outcome.value for each in nights] == ["busy", "busy"]
+    assert len(dialer.recorded) == 2
+    assert run(night).outcome is NightOutcome.REPEATED
 
 
 def test_without_credentials_nothing_is_taken(
