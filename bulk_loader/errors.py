@@ -31,6 +31,8 @@ class ErrorCode(StrEnum):
     FILE = "file"
     COLUMNS = "columns"
     ROWS = "rows"
+    RESULTS_FILE = "results_file"
+    RULE = "rule"
     LOCKED = "locked"
     LEDGER = "ledger"
     RESULTS = "results"
@@ -79,6 +81,8 @@ class SettingsError(LoaderError):
 class ResultsFileError(SettingsError):
     """It is the results file of an earlier run, and no list; nothing was sent."""
 
+    code = ErrorCode.RESULTS_FILE
+
 
 class AlreadyUploadedError(LoaderError):
     """The ledger holds a finished run of this file to this dialer; nothing was sent."""
@@ -108,6 +112,8 @@ class ColumnError(SourceError):
 
 class RuleError(SourceError):
     """The file was read, and breaks a rule of its job; nothing was sent."""
+
+    code = ErrorCode.RULE
 
 
 class LockedError(LoaderError):

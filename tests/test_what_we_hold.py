@@ -17,11 +17,13 @@ import pytest
 from bulk_loader.cli.app import run
 from bulk_loader.cli.context import App
 from bulk_loader.cli.crashes import crash_error
+from bulk_loader.jobs.running import run_job
 from bulk_loader.reading.copies import PREFIX
 from bulk_loader.settings.groups import SETTINGS
 from bulk_loader.workflows.check import FIRST_TASKS
 from bulk_loader.workflows.past_runs import forget_runs
 from bulk_loader.workflows.upload import upload
+from tests.jobs.fakes import FakeClock, job
 from tests.support.faulty_dialer import FaultyDialer
 from tests.support.uploads import Leads, dialer, leads, settings
 
@@ -63,12 +65,13 @@ def names(folder: Path) -> set[str]:
 def home(
     leads: Leads, dialer: FaultyDialer, settings: Make, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    """A state directory after an upload and a fault of the program."""
+    """A state directory after an upload, a run of a job, and a fault of the program."""
     leads.write(PERSON, ("no tiene", "Luz"))
     told = settings(dialer, data="name={name}")
     upload(leads.path, told)
     monkeypatch.setenv("BULK_LOADER_HOME", str(told.home))
     crash_error(ValueError(PERSON[0]), has_started=False)
+    run_job(job(told, leads.path.parent / "inbox" / "*.csv"), clock=FakeClock())
     return told.home
 
 
@@ -92,7 +95,7 @@ def test_while_a_program_sends_the_end_of_the_ledger_stands_beside_it(
 
     with FaultyDialer(look) as dialer:
         upload(leads.path, settings(dialer))
-    assert seen == named("In the state directory") - {"crashes/"}
+    assert seen == named("In the state directory") - {"crashes/", "jobs/"}
 
 
 @posix

@@ -19,6 +19,9 @@ class Document(StrEnum):
     CHECK = "check"
     PAST_RUN = "past-run"
     PAST_RUNS = "past-runs"
+    NIGHT = "night"
+    JOB_CHECK = "job-check"
+    JOBS = "jobs"
     DOCTOR = "doctor"
     ERROR = "error"
 

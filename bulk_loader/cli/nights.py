@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bulk_loader.cli.documents import Document, head
 from bulk_loader.cli.visible import on_one_line
 from bulk_loader.errors import ExitCode
 from bulk_loader.jobs.checking import Would
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def night_json(night: Night) -> str:
     """One night as one line."""
-    return json.dumps(night_values(night), ensure_ascii=False)
+    return json.dumps({**head(Document.NIGHT), **night_values(night)}, ensure_ascii=False)
 
 
 def night_text(night: Night) -> str:
@@ -104,6 +105,7 @@ def check_json(check: JobCheck) -> str:
     """One look at a job as one line."""
     return json.dumps(
         {
+            **head(Document.JOB_CHECK),
             "job": check.name,
             "exit_code": int(check_code(check)),
             "faults": list(map(str, check.faults)),
@@ -172,7 +174,8 @@ def _sendable(counts: Mapping[Status, int]) -> str:
 
 def jobs_json(jobs: Sequence[ListedJob]) -> str:
     """All jobs as one line."""
-    return json.dumps([_job_values(job) for job in jobs], ensure_ascii=False)
+    values = {**head(Document.JOBS), "jobs": [_job_values(job) for job in jobs]}
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _job_values(job: ListedJob) -> dict[str, object]:
@@ -184,7 +187,7 @@ def _job_values(job: ListedJob) -> dict[str, object]:
         "is_under_way": job.is_under_way,
         "last_run": last
         and {
-            "began_at": last.began_at.isoformat(),
+            "started_at": last.began_at.isoformat(),
             "ended_at": last.ended_at and last.ended_at.isoformat(),
             "outcome": last.outcome and last.outcome.value,
             "exit_code": last.exit_code,
@@ -194,8 +197,8 @@ def _job_values(job: ListedJob) -> dict[str, object]:
     }
 
 
-def _plain(counts: Mapping[Status, int]) -> dict[str, int]:
-    return {status.value: count for status, count in counts.items()}
+def _plain(counts: Mapping[Status, int]) -> dict[str, int] | None:
+    return {status.value: counts.get(status, 0) for status in Status} if counts else None
 
 
 def job_line(job: ListedJob) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bulk_loader.errors import LoaderError
     from bulk_loader.jobs.night import FileReport, Night
     from bulk_loader.settings import Job
 
@@ -32,11 +33,12 @@ def night_values(night: Night) -> dict[str, object]:
         "job": night.job,
         "outcome": night.outcome.value,
         "exit_code": int(night.exit_code),
+        "code": _code(night.error),
         "why": night.why,
         "counts": _plain(night.counts),
         "files": [_file_values(report) for report in night.files],
         "notes": list(night.notes),
-        "began_at": night.began_at.isoformat(),
+        "started_at": night.began_at.isoformat(),
         "ended_at": night.ended_at.isoformat(),
     }
 
@@ -46,13 +48,18 @@ def _file_values(report: FileReport) -> dict[str, object]:
         "file": report.name,
         "outcome": report.outcome.value,
         "exit_code": int(report.exit_code),
+        "code": _code(report.error),
         "why": report.why,
         "counts": _plain(report.counts),
-        "run_id": report.run_id,
+        "run_id": report.run_id or None,
         "results": None if report.results is None else str(report.results),
         "place": None if report.place is None else str(report.place),
         "notes": list(report.notes),
     }
+
+
+def _code(error: LoaderError | None) -> str | None:
+    return None if error is None else error.code.value
 
 
 def _plain(counts: Mapping[Status, int]) -> dict[str, int]:
@@ -82,7 +89,7 @@ def note_begun(job: Job, now: datetime) -> None:
     Raises:
         OSError: as the system says it.
     """
-    _write(job, {"job": job.name, "began_at": now.isoformat()})
+    _write(job, {"job": job.name, "started_at": now.isoformat()})
 
 
 def note_ended(job: Job, night: Night) -> None:
@@ -98,7 +105,7 @@ def last_run(home: Path, config: Path, name: str) -> LastRun | None:
     """What is kept of a job; None where it never ran, or what is kept can't be read."""
     try:
         found = json.loads(read_small(_path(home, config, name), MAX_BYTES).content)
-        began_at = datetime.fromisoformat(found["began_at"])
+        began_at = datetime.fromisoformat(found["started_at"])
         if "outcome" not in found:
             return LastRun(began_at)
         return LastRun(

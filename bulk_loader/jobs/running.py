@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import ExitCode
@@ -59,23 +59,21 @@ def watch_job(
         LedgerError: the locks can't be written.
     """
     clock = clock or SystemClock()
-    with _alone(job):
+    with _alone(job), suppress(KeyboardInterrupt):
         shift = Shift(job, watches, clock)
         is_first = True
         while True:
-            try:
-                night = shift.next()
-                if night is None:
-                    clock.sleep(POLL_S)
-                    continue
-            except KeyboardInterrupt:
-                return ExitCode.OK
+            night = shift.next()
+            if night is None:
+                clock.sleep(POLL_S)
+                continue
             if night.outcome is NightOutcome.INTERRUPTED and not night.files:
-                return ExitCode.OK
+                break
             tell(night)
             if night.exit_code is ExitCode.INTERRUPTED or (is_first and night.error is not None):
                 return night.exit_code
             is_first = False
+    return ExitCode.OK
 
 
 def is_under_way(job: Job) -> bool:

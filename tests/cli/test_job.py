@@ -13,8 +13,12 @@ import pytest
 
 from bulk_loader.cli.app import run
 from bulk_loader.cli.context import App
+from bulk_loader.cli.documents import Document, schema_text
+from bulk_loader.jobs.checking import Would
+from bulk_loader.jobs.night import NightOutcome
 from bulk_loader.sandbox import Sandbox
 from tests.cli.conftest import Ended
+from tests.cli.test_schema import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,11 +66,9 @@ def configure(job: str, name: str = "night") -> None:
     Path().absolute().chmod(0o755)
 
 
-def values(ended: Ended) -> dict[str, Any]:
-    """What the one line of JSON says."""
-    (line,) = ended.out.splitlines()
-    found: dict[str, Any] = json.loads(line)
-    return found
+def values(ended: Ended, document: Document = Document.NIGHT) -> dict[str, Any]:
+    """What the one line of JSON says, which is as its schema says."""
+    return Judge(json.loads(schema_text())).read(ended.out, document)
 
 
 def test_a_job_loads_what_has_come_in(command: Command, inbox: Path, sandbox: Sandbox) -> None:
@@ -116,7 +118,7 @@ def test_a_check_says_all_that_is_wrong_at_once(command: Command) -> None:
         assert part in ended.out
     configure('file = "nowhere/*.csv"\n')
     ended = command("job", "check", "night", "--json")
-    found = values(ended)
+    found = values(ended, Document.JOB_CHECK)
     assert ended.code == found["exit_code"] == 2
     places = [fault.partition(":")[0] for fault in found["faults"]]
     assert places == ["the dialer", "the credentials", "the folder"]
@@ -141,7 +143,7 @@ def test_a_check_says_what_the_job_would_do_and_does_nothing(
     before = sorted(inbox.rglob("*"))
     ended = command("job", "check", "night", "--json")
     assert ended.code == 0, ended.err
-    would = {step["file"]: step["would"] for step in values(ended)["files"]}
+    would = {step["file"]: step["would"] for step in values(ended, Document.JOB_CHECK)["files"]}
     assert would == {
         "again.csv": "repeat",
         "bad.csv": "fail",
@@ -157,14 +159,23 @@ def test_a_check_says_what_the_job_would_do_and_does_nothing(
 def test_the_list_shows_each_job_and_its_last_run(command: Command, inbox: Path) -> None:
     """One that never ran, one that did, and one that is wrong."""
     assert command("job", "list").out.rstrip().endswith(f"{inbox / '*.csv'}  never ran")
+    (listed,) = values(command("job", "list", "--json"), Document.JOBS)["jobs"]
+    assert listed["last_run"] is None
     (inbox / "leads.csv").write_text(LIST, "utf-8")
     command("job", "run", "night")
     assert command("job", "list").out.rstrip().endswith("loaded (exit code 0), 2 accepted")
-    (listed,) = json.loads(command("job", "list", "--json").out)
+    (listed,) = values(command("job", "list", "--json"), Document.JOBS)["jobs"]
     assert (listed["job"], listed["faults"], listed["is_under_way"]) == ("night", 0, False)
     assert listed["last_run"]["outcome"] == "loaded"
     configure("rate = 3\n")
     assert "(no file)  never ran  1 of its settings are wrong" in command("job", "list").out
+
+
+def test_every_outcome_is_known_to_the_schema() -> None:
+    """Whoever adds one says it there."""
+    defs = json.loads(schema_text())["$defs"]
+    assert defs["night_outcome"]["examples"] == [outcome.value for outcome in NightOutcome]
+    assert defs["job_step"]["properties"]["would"]["examples"] == [each.value for each in Would]
 
 
 def test_without_jobs_the_list_says_how_to_have_one(command: Command) -> None:

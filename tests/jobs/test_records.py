@@ -43,7 +43,7 @@ def test_what_was_written_is_read_back(night: Job) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"began_at": 3}', b'{"began_at": "x"}', b"\xff", b"null"]
+    "content", [b"", b"{", b"[]", b'{"started_at": 3}', b'{"started_at": "x"}', b"\xff", b"null"]
 )
 def test_a_damaged_record_is_none(night: Job, content: bytes) -> None:
     """It is for showing only, so nothing depends on it."""

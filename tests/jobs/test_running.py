@@ -537,6 +537,17 @@ def test_a_watching_job_takes_files_as_they_come(
     assert len(dialer.recorded) == 3
 
 
+def test_a_watching_job_may_be_ended_while_it_tells_of_a_file(night: Job, inbox: Path) -> None:
+    """The file is loaded and put away by then, so nothing was cut short."""
+    put(inbox / "leads.csv", LIST)
+
+    def tell(_night: Night) -> None:
+        raise KeyboardInterrupt
+
+    assert watch_job(night, tell, clock=FakeClock()) is ExitCode.OK
+    assert len(names(inbox / "done")) == 2
+
+
 def test_a_watching_job_goes_on_after_a_pause_where_the_dialer_was_down(
     settings: MakeSettings, inbox: Path
 ) -> None:

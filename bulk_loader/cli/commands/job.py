@@ -68,7 +68,7 @@ def _watch_of_one(
 ) -> Iterator[Progress]:
     """What is shown of one list; its run's ledger is known, for what can't be shown."""
     with app.watch({}, as_json=as_json, is_quiet=is_quiet) as watch:
-        watch.take(settings)
+        watch.home, watch.key_file = settings.home, settings.key_file
         yield watch
 
 
@@ -145,6 +145,8 @@ def _run(
     job = load_job(name, flags)  # first, so that a slip is told before pandas is imported
     from bulk_loader.jobs.running import run_job
 
+    with watches(job.settings) as watch:
+        watch.take(job.settings)  # once, since it opens the log
     night = run_job(job, partial(watches, job.settings))
     tell(night)
     return night.exit_code
@@ -158,6 +160,8 @@ def _watch(
     job = load_job(name, flags)
     from bulk_loader.jobs.running import watch_job
 
+    with watches(job.settings) as watch:
+        watch.take(job.settings)  # once, since it opens the log
     return watch_job(job, tell, partial(watches, job.settings))
 
 
