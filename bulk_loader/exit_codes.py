@@ -16,7 +16,7 @@ MEANINGS = {
     ExitCode.OK: "every lead is accounted for: accepted, or left out on purpose (duplicate, suppressed)",
     ExitCode.BAD_LEADS: "finished; some leads are invalid or rejected",
     ExitCode.USAGE: "wrong usage or configuration; nothing was sent",
-    ExitCode.BAD_FILE: "the file can't be read, lacks a needed column, or has a wrong row under --strict; nothing was sent",
+    ExitCode.BAD_FILE: "the file can't be read, lacks a needed column, has a wrong row under --strict, breaks a rule of its job, or has not come; nothing was sent",
     ExitCode.STOPPED: "stopped early; the same command goes on",
     ExitCode.LOADED_BEFORE: "this list was loaded before; nothing was sent",
     ExitCode.LOCKED: "another run holds the lock",
