@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bulk_loader.cli.documents import Document, head
 from bulk_loader.cli.visible import on_one_line
@@ -13,10 +13,12 @@ from bulk_loader.runs.moments import local, local_in_full
 from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bulk_loader.workflows.old_results import OldResults
     from bulk_loader.workflows.past_runs import Forgetting, PastRun
+
+T = TypeVar("T")
 
 
 def run_line(run: PastRun) -> str:
@@ -63,12 +65,15 @@ MAX_LISTED = 20
 """Runs that are named before they are forgotten."""
 
 
+def _first(found: Sequence[T], line: Callable[[T], str]) -> Iterator[str]:
+    yield from map(line, found[:MAX_LISTED])
+    if len(found) > MAX_LISTED:
+        yield f"… and {len(found) - MAX_LISTED:,} more"
+
+
 def forgetting_lines(planned: Forgetting) -> Iterator[str]:
     """What would be forgotten, what that means, and what stays."""
-    for run in planned.runs[:MAX_LISTED]:
-        yield run_line(run)
-    if len(planned.runs) > MAX_LISTED:
-        yield f"… and {len(planned.runs) - MAX_LISTED:,} more"
+    yield from _first(planned.runs, run_line)
     if planned.runs:
         count = len(planned.runs)
         them = "This run" if count == 1 else f"These {count:,} runs"
@@ -86,10 +91,7 @@ def forgetting_lines(planned: Forgetting) -> Iterator[str]:
 
 def removal_lines(planned: OldResults) -> Iterator[str]:
     """Which results files would be removed, and which stay and why."""
-    for path in planned.files[:MAX_LISTED]:
-        yield on_one_line(str(path))
-    if len(planned.files) > MAX_LISTED:
-        yield f"… and {len(planned.files) - MAX_LISTED:,} more"
+    yield from _first(planned.files, lambda path: on_one_line(str(path)))
     if planned.files:
         count = len(planned.files)
         them = "This file" if count == 1 else f"These {count:,} files"
@@ -99,10 +101,7 @@ def removal_lines(planned: OldResults) -> Iterator[str]:
         )
     else:
         yield "There is no results file to remove."
-    for path, why in planned.kept[:MAX_LISTED]:
-        yield on_one_line(f"{path} stays: {why.value}.")
-    if len(planned.kept) > MAX_LISTED:
-        yield f"… and {len(planned.kept) - MAX_LISTED:,} more stay"
+    yield from _first(planned.kept, lambda kept: on_one_line(f"{kept[0]} stays: {kept[1].value}."))
 
 
 def run_json(run: PastRun) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,7 +20,7 @@ from bulk_loader.screening.rule import Candidates
 from bulk_loader.screening.schema import find_failures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bulk_loader.model import ColumnMap, LeadBatch, Problem
@@ -136,7 +137,7 @@ class Screen:
 
         A damage is the only problem of its cell, or of its row: what was lost can't be judged.
         """
-        damages = [problem for problem in batch.damages if self._counts(problem)]
+        damages = self._counting(batch.damages)
         damaged = {(problem.row, problem.column) for problem in damages}
         judged = [
             problem
@@ -146,14 +147,23 @@ class Screen:
         ]
         return sorted(damages + judged, key=lambda problem: problem.row)
 
-    def _counts(self, damage: Problem) -> bool:
-        """Whether what was lost is sent; a sum is lost only for who would dial it."""
-        if damage.code is ProblemCode.SUM_OF_ROWS:
-            fed = self._columns.columns
-            dialled = (*fed.get(Field.DESTINATION, ()), *fed.get(Field.ALTERNATIVES, ()))
-            return self._rules.whole_list is not None and damage.column in dialled
-        used = {label for labels in self._columns.columns.values() for label in labels}
-        return damage.column in used | {None, *self._columns.template_columns}
+    def _counting(self, damages: Sequence[Problem]) -> list[Problem]:
+        """Those by which something is lost that is sent; by a sum only what would be dialled."""
+        if not damages:
+            return []
+        fed = self._columns.columns
+        used = {None, *self._columns.template_columns, *chain.from_iterable(fed.values())}
+        dialled = {*fed.get(Field.DESTINATION, ()), *fed.get(Field.ALTERNATIVES, ())}
+        asks = self._rules.whole_list is not None
+        return [
+            damage
+            for damage in damages
+            if (
+                asks and damage.column in dialled
+                if damage.code is ProblemCode.SUM_OF_ROWS
+                else damage.column in used
+            )
+        ]
 
     def _suppressed(self, leads: Candidates) -> list[Problem]:
         """Why leads without a problem are left out, the first reason of each, by row."""

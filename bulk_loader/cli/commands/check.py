@@ -104,9 +104,8 @@ def _check(
 ) -> CheckReport:
     from bulk_loader.settings import load_settings
 
-    settings = load_settings(
-        flags, beside=file
-    )  # first, so that a slip is told before pandas is imported
+    # First, so that a slip is told before pandas is imported.
+    settings = load_settings(flags, beside=file)
     from bulk_loader.workflows.check import check
 
     watch.take(settings)

@@ -43,9 +43,8 @@ def upload(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: o
 def _upload(file: Path, flags: Mapping[str, object], watch: Progress) -> Summary:
     from bulk_loader.settings import load_settings
 
-    settings = load_settings(
-        flags, beside=file
-    )  # first, so that a slip is told before pandas is imported
+    # First, so that a slip is told before pandas is imported.
+    settings = load_settings(flags, beside=file)
     from bulk_loader.workflows.upload import upload
 
     watch.take(settings)
