@@ -9,10 +9,11 @@ import pytest
 import bulk_loader
 from bulk_loader.cli.app import run
 from bulk_loader.cli.context import App
+from bulk_loader.sandbox import Sandbox
 from tests.cli.fakes import FakeVerbs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 REPOSITORY = Path(bulk_loader.__file__).parents[1]
 
@@ -44,10 +45,24 @@ def verbs() -> FakeVerbs:
 @pytest.fixture
 def command(verbs: FakeVerbs, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     """Runs a command line with the fake workflows."""
+    return lambda *arguments: _ended(App(arguments, verbs), capsys)
 
-    def call(*arguments: str) -> Ended:
-        code = run(App(arguments, verbs))
-        streams = capsys.readouterr()
-        return Ended(code, streams.out, streams.err)
 
-    return call
+@pytest.fixture
+def real_command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Runs a command line with the program's own workflows."""
+    return lambda *arguments: _ended(App(arguments), capsys)
+
+
+def _ended(app: App, capsys: pytest.CaptureFixture[str]) -> Ended:
+    code = run(app)
+    streams = capsys.readouterr()
+    return Ended(code, streams.out, streams.err)
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """A dialer over a real socket, whose token stands in the environment."""
+    with Sandbox() as dialer:
+        monkeypatch.setenv("BULK_LOADER_TOKEN", dialer.token)
+        yield dialer

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulk_loader.cli.app import run
-from bulk_loader.cli.context import App
 from bulk_loader.cli.documents import Document, schema_text
 from bulk_loader.jobs.checking import Would
 from bulk_loader.jobs.night import NightOutcome
-from bulk_loader.sandbox import Sandbox
-from tests.cli.conftest import Ended
 from tests.cli.test_schema import Judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from bulk_loader.sandbox import Sandbox
+    from tests.cli.conftest import Ended
 
     Command = Callable[..., Ended]
 
@@ -30,23 +29,9 @@ PROGRAM = (sys.executable, "-m", "bulk_loader")
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Runs a command line with the program's own workflows."""
-
-    def call(*arguments: str) -> Ended:
-        code = run(App(arguments))
-        streams = capsys.readouterr()
-        return Ended(code, streams.out, streams.err)
-
-    return call
-
-
-@pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """A dialer over a real socket, whose token stands in the environment."""
-    with Sandbox() as dialer:
-        monkeypatch.setenv("BULK_LOADER_TOKEN", dialer.token)
-        yield dialer
+def command(real_command: Command) -> Command:
+    """Here the program's own workflows run."""
+    return real_command
 
 
 @pytest.fixture
