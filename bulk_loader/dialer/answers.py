@@ -84,7 +84,7 @@ class WrongAddressError(Exception):
         self.location = location
 
 
-REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _WRONG_ADDRESS = frozenset(
     {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
 )
@@ -117,7 +117,7 @@ def read_answer(
         retry_503 and http_status == HTTPStatus.SERVICE_UNAVAILABLE
     ):
         raise ThrottledError(http_status, parse_retry_after(retry_after))
-    if http_status in REFUSALS:
+    if http_status in _REFUSALS:
         raise DialerRefusedError(http_status)
     if 300 <= http_status < 400 or http_status in _WRONG_ADDRESS:  # noqa: PLR2004
         raise WrongAddressError(http_status, _shown(location))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
@@ -12,7 +13,6 @@ import httpx
 
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.answers import (
-    REFUSALS,
     Answer,
     DialerRefusedError,
     NotSentError,
@@ -210,7 +210,7 @@ class DialerClient:
             await self._session.renew(authorization)
             authorization = self._session.authorization
         status, body = await self._look(path, authorization, form)
-        if status in REFUSALS and await self._session.renew(authorization):
+        if status == HTTPStatus.UNAUTHORIZED and await self._session.renew(authorization):
             return await self._look(path, self._session.authorization, form)
         return status, body
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from bulk_loader.choices import AuthScheme
-from bulk_loader.dialer.answers import REFUSALS, NotSentError
+from bulk_loader.dialer.answers import NotSentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +85,8 @@ async def token_state(client: DialerClient, scheme: AuthScheme) -> TokenState:
         status, body = await client.ask(INTERACTIONS_PATH)
     else:
         status, body = await client.ask(f"{QUEUE_PATH}?{_QUEUE}", {})
-    if status in REFUSALS:
+    # By 403 a user may only lack the right to look at this, with a token that is good for calls.
+    if status == HTTPStatus.UNAUTHORIZED:
         return TokenState.REFUSED
     is_answer = status == HTTPStatus.OK and body.lstrip()[:1] in (b"[", b"{")
     return TokenState.GOOD if is_answer else TokenState.UNKNOWN

@@ -95,13 +95,22 @@ def test_a_bearer_token_is_tried_by_a_get() -> None:
     assert "Content-Type" not in requests[0].headers
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_token_that_is_refused_ends_the_look(status: int) -> None:
+def test_a_token_that_is_refused_ends_the_look() -> None:
     """Nothing else would be answered."""
     requests: list[httpx.Request] = []
-    sight = seen(dialer({**GOOD, QUEUE: httpx.Response(status)}, requests))
+    sight = seen(dialer({**GOOD, QUEUE: httpx.Response(401)}, requests))
     assert sight == Sight(TokenState.REFUSED)
     assert len(requests) == 1
+
+
+def test_who_may_not_look_at_queues_may_call_all_the_same() -> None:
+    """A right that is missing says nothing of the token: no list is refused, no session opened."""
+    requests: list[httpx.Request] = []
+    told = Credentials("tok-1", "ana", "pass-word")
+    sight = seen(dialer({**GOOD, QUEUE: httpx.Response(403)}, requests), told)
+    assert sight.token is TokenState.UNKNOWN
+    assert sight.campaigns is not None
+    assert not any(request.url.path.endswith("getUserToken") for request in requests)
 
 
 def test_white_space_before_an_answer_is_none_of_it() -> None:
