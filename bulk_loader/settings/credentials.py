@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bulk_loader.settings.groups import CredentialSettings
+    from bulk_loader.settings.dialer_groups import CredentialSettings
 
 MAX_SECRET_BYTES = 65_536  # the longest tokens known have a few thousand
 

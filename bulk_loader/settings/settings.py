@@ -6,37 +6,39 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from bulk_loader import choices
 from bulk_loader.errors import SettingsError
-from bulk_loader.settings import groups, hours, values
+from bulk_loader.settings import dialer_groups, hours, list_groups, run_groups, values
 from bulk_loader.settings.credentials import GivenCredentials, exposed_secrets, read_credentials
 from bulk_loader.settings.faults import SECRETS, SettingFault, faults_error
+from bulk_loader.settings.groups import SETTINGS
 from bulk_loader.settings.home import FILE_NAME
 from bulk_loader.settings.kept import credentials_kept
 from bulk_loader.settings.profiles import ProfileFile
 from bulk_loader.settings.sources import Layer, flag_of, variable_of
-from bulk_loader.settings.statements import SHAPING
+from bulk_loader.settings.statements import SHAPING, Setting
 from bulk_loader.settings.system_keyring import SecretStore, SystemKeyring
 from bulk_loader.settings.target import INSTANCE_HOST
 
 # Not part of a snapshot: secrets and where they stand, and what belongs to one command only.
-_FORGOTTEN = {name for name, setting in groups.SETTINGS.items() if not setting.is_remembered}
+_FORGOTTEN = {name for name, setting in SETTINGS.items() if not setting.is_remembered}
 
 KEYRING = "the keyring"
 """What is named as the origin of credentials that stand nowhere else."""
 
 
 class Settings(
-    groups.TargetSettings,
-    groups.CredentialSettings,
-    groups.ProfileSettings,
-    groups.FieldSettings,
-    groups.ReadingSettings,
-    groups.ScreeningSettings,
-    groups.DeliverySettings,
-    groups.OutputSettings,
-    groups.KeepingSettings,
-    groups.LogSettings,
-    groups.KeySettings,
+    dialer_groups.TargetSettings,
+    dialer_groups.CredentialSettings,
+    dialer_groups.ProfileSettings,
+    list_groups.FieldSettings,
+    list_groups.ReadingSettings,
+    list_groups.ScreeningSettings,
+    run_groups.DeliverySettings,
+    run_groups.OutputSettings,
+    run_groups.KeepingSettings,
+    run_groups.LogSettings,
+    run_groups.KeySettings,
     BaseModel,
 ):
     """Everything that a run is told; made by `load_settings`, or directly from values.
@@ -164,10 +166,10 @@ class Settings(
     @classmethod
     def shaping(cls) -> frozenset[str]:
         """Names of these settings; see `settings.shape`."""
-        return frozenset(
-            name for name, setting in groups.SETTINGS.items() if setting.role is SHAPING
-        )
+        return frozenset(name for name, setting in SETTINGS.items() if setting.role is SHAPING)
 
 
 # The types that the groups only name, since their libraries are heavy.
-Settings.model_rebuild(_types_namespace={**vars(groups), "hours": hours, "values": values})
+Settings.model_rebuild(
+    _types_namespace={**vars(choices), "Setting": Setting, "hours": hours, "values": values}
+)
