@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from bulk_loader.jobs.running import run_job
 from bulk_loader.runs.watch import Silent
 from bulk_loader.settings import Job, JobRules
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from bulk_loader.jobs.night import Night
     from bulk_loader.settings import Settings
 
 TWO = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
@@ -68,6 +70,11 @@ def job(settings: Settings, source: Path, **rules: Any) -> Job:
     given = {"settle": "0s", **rules}
     made = JobRules.model_validate({"file": source, **given})
     return Job("night", source.parent / "bulk_loader.toml", settings, made, source)
+
+
+def run(made: Job, **clock: Any) -> Night:
+    """One run, at two in the night."""
+    return run_job(made, clock=FakeClock(**clock))
 
 
 def put(path: Path, text: str, at: datetime = TWO) -> Path:
