@@ -6,6 +6,8 @@ import os
 import pty
 import subprocess
 import sys
+import termios
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,6 +107,9 @@ def test_what_is_typed_is_not_shown(sandbox: Sandbox) -> None:
     shown = b""
     while b"Token" not in shown:
         shown += os.read(terminal, 1000)
+    # The terminal forgets what is typed before it is told not to show it.
+    while termios.tcgetattr(terminal)[3] & termios.ECHO:
+        time.sleep(0.01)
     os.write(terminal, f"{sandbox.token}\n".encode())
     while b"takes it" not in shown:
         shown += os.read(terminal, 1000)
