@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -71,7 +72,7 @@ def open_database(
         )
     try:
         with translated_errors():
-            return connection, _prepare(connection, home, key_file)
+            return connection, _prepare(connection, home, key_file, busy_timeout_s)
     except BaseException:
         connection.close()
         raise
@@ -178,11 +179,13 @@ def _was_closed(path: Path, mark: bytes) -> bool:
     return bool(mark) and number == mark.decode("ascii", "replace")
 
 
-def _prepare(connection: sqlite3.Connection, home: Path, key_file: Path) -> Keys:
+def _prepare(
+    connection: sqlite3.Connection, home: Path, key_file: Path, busy_timeout_s: float
+) -> Keys:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     migrate(connection)
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection, busy_timeout_s)
     if _key_check(connection) is None:
         # Under the lock, so that two programs that begin the ledger at once share one key.
         with transaction(connection):
@@ -212,3 +215,21 @@ def _unusable(home: Path, error: OSError) -> LedgerError:
         f"{error.strerror or error}.",
         "Make it writable for this user, or set BULK_LOADER_HOME to another directory.",
     )
+
+
+def _write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+    """Turn the write-ahead log on, waiting for others that open the ledger at the same moment.
+
+    SQLite itself waits for every other lock, but not where it makes a read lock a write lock, as it
+    does here: two programs that began a ledger at once would refuse each other.
+    """
+    deadline = time.monotonic() + busy_timeout_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

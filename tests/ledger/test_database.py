@@ -21,6 +21,7 @@ from tests.ledger.conftest import BEGAN, PLAN, TASK, key
 from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.ledger.conftest import Home
@@ -85,6 +86,35 @@ def test_programs_that_begin_a_ledger_at_once_share_one_key(home: Home) -> None:
 
     with ThreadPoolExecutor(8) as threads:
         assert len(set(threads.map(open_it, range(8)))) == 1
+
+
+@pytest.fixture
+def rival(home: Home) -> Iterator[sqlite3.Connection]:
+    """Writes a ledger that has no write-ahead log yet, as while another program begins it."""
+    Ledger.open(home.path).__exit__(None, None, None)
+    file = home.path / "ledger.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+def test_a_ledger_that_another_begins_is_waited_for(
+    home: Home, rival: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite refuses the write-ahead log at once while somebody writes; it comes a moment later."""
+    waits = iter((lambda: None, lambda: rival.execute("COMMIT")))
+    monkeypatch.setattr("time.sleep", lambda _: next(waits)())
+    Ledger.open(home.path).__exit__(None, None, None)
+    assert list(waits) == []
+
+
+@pytest.mark.usefixtures("rival")
+def test_a_ledger_that_stays_locked_is_not_waited_for_without_end(home: Home) -> None:
+    """After the time that was given it is said that another holds it."""
+    with pytest.raises(LedgerError) as caught:
+        Ledger.open(home.path, busy_timeout_s=0.05)
+    assert "Another process" in caught.value.why
 
 
 def test_a_lead_has_the_same_key_tomorrow(home: Home) -> None:
