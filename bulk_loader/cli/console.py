@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from bulk_loader.cli.logs import Event, Log
 from bulk_loader.cli.streams import CANT_WRITE, SafeStream, has_reader, reason
-from bulk_loader.cli.visible import on_one_line, visible, visible_json
 from bulk_loader.errors import LoaderError, SettingsError
 from bulk_loader.masking import mask
+from bulk_loader.visible import on_one_line, visible, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

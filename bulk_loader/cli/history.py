@@ -7,10 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from bulk_loader.cli.documents import Document, head
-from bulk_loader.cli.visible import on_one_line
 from bulk_loader.model import Ending, Status
 from bulk_loader.runs.moments import local, local_in_full
 from bulk_loader.shell import typed
+from bulk_loader.visible import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.choices import LogFormat
 from bulk_loader.cli.log_files import LogFile
-from bulk_loader.cli.visible import on_one_line, visible_json
+from bulk_loader.visible import on_one_line, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

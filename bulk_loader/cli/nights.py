@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from bulk_loader.cli.documents import Document, head
-from bulk_loader.cli.visible import on_one_line
 from bulk_loader.errors import ExitCode
 from bulk_loader.jobs.checking import Would
 from bulk_loader.jobs.night import NightOutcome
 from bulk_loader.jobs.records import night_values
 from bulk_loader.model import Status, leads_text
 from bulk_loader.shell import typed
+from bulk_loader.visible import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 from bulk_loader.cli.hangups import survive_rotation
 from bulk_loader.cli.logs import Event
 from bulk_loader.cli.streams import SafeStream
-from bulk_loader.cli.visible import on_one_line
 from bulk_loader.masking import mask
 from bulk_loader.model import leads_text
+from bulk_loader.visible import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from bulk_loader.cli.again import options_again
 from bulk_loader.cli.campaigns import campaign_lines, campaigns_json
 from bulk_loader.cli.documents import Document, head
-from bulk_loader.cli.visible import on_one_line
 from bulk_loader.exit_codes import check_code, exit_code
 from bulk_loader.masking import masked_label
 from bulk_loader.model import Ending, Status, leads_text
 from bulk_loader.shell import typed
+from bulk_loader.visible import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

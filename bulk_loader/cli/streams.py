@@ -16,7 +16,7 @@ import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, ClassVar, TextIO, cast
 
-from bulk_loader.cli.visible import LINE_ENDS_AND_TABS, visible
+from bulk_loader.visible import LINE_ENDS_AND_TABS, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

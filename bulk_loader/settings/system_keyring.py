@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from bulk_loader.patience import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,25 +96,16 @@ class SystemKeyring:
         return True
 
     def _answered(self, ask: Callable[[], T]) -> T:
-        """What a backend answers, within bounds of time; all its ways of failing are one."""
-        answers: list[T] = []
-        failures: list[Exception] = []
+        """What a backend answers; all its ways of failing are one.
 
-        def work() -> None:
-            try:
-                answers.append(ask())
-            except Exception as failure:  # noqa: BLE001 - a backend is a plugin
-                failures.append(failure)
-
-        # A thread, since no backend can be told how long to wait for whoever is to unlock it.
-        thread = threading.Thread(target=work, daemon=True, name="keyring")
-        thread.start()
-        thread.join(self.patience_s)
-        if failures:
-            raise _trouble(failures[0]) from failures[0]
-        if not answers:
-            raise KeyringTroubleError(Trouble.SLOW)
-        return answers[0]
+        None can be told how long to wait for whoever is to unlock it.
+        """
+        try:
+            return answered(ask, self.patience_s)
+        except TimeoutError as failure:
+            raise KeyringTroubleError(Trouble.SLOW) from failure
+        except Exception as failure:
+            raise _trouble(failure) from failure
 
 
 def _backend() -> KeyringBackend:

@@ -13,8 +13,8 @@ from bulk_loader.cli import options
 from bulk_loader.cli.commands.login import DIALER
 from bulk_loader.cli.documents import Document, head
 from bulk_loader.cli.sections import SectionedCommand
-from bulk_loader.cli.visible import on_one_line
 from bulk_loader.errors import ExitCode, LoaderError
+from bulk_loader.visible import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,8 +10,8 @@ import click
 from bulk_loader.cli.ages import age
 from bulk_loader.cli.history import forgetting_lines, removal_lines
 from bulk_loader.cli.sections import SectionedCommand
-from bulk_loader.cli.visible import on_one_line
 from bulk_loader.errors import SettingsError
+from bulk_loader.visible import on_one_line
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -19,10 +19,10 @@ import pytest
 
 from bulk_loader.cli.console import Console
 from bulk_loader.cli.streams import SafeStream
-from bulk_loader.cli.visible import on_one_line, visible, visible_json
 from bulk_loader.errors import SourceError
 from bulk_loader.model import Status
 from bulk_loader.shell import typed
+from bulk_loader.visible import on_one_line, visible, visible_json
 from tests.cli.fakes import PAST, PROBLEM, REPORT, SOURCE, SUMMARY
 
 if TYPE_CHECKING:
