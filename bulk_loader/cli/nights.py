@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from bulk_loader.cli.documents import Document, head
 from bulk_loader.errors import ExitCode
 from bulk_loader.jobs.checking import Would
-from bulk_loader.jobs.night import NightOutcome
 from bulk_loader.jobs.records import night_values
-from bulk_loader.model import Status, leads_text
+from bulk_loader.jobs.words import counted, outcome_words
+from bulk_loader.model import Status
 from bulk_loader.shell import typed
 from bulk_loader.visible import on_one_line
 
@@ -26,79 +26,6 @@ if TYPE_CHECKING:
 def night_json(night: Night) -> str:
     """One night as one line."""
     return json.dumps({**head(Document.NIGHT), **night_values(night)}, ensure_ascii=False)
-
-
-def night_text(night: Night) -> str:
-    """One night for a person, ending with what to do next."""
-    return "\n".join(map(on_one_line, _night_lines(night)))
-
-
-def _night_lines(night: Night) -> Iterator[str]:
-    for report in night.files:
-        yield f"{report.name}: {_words(report.outcome)}{_counted(report.counts)}"
-        yield from (f"  {note}" for note in report.notes)
-        if report.why and report.error is None:  # an error was told in full already
-            yield f"  {report.why}"
-        if report.results is not None:
-            yield f"  Results: {report.results}"
-        elif report.place is not None:
-            yield f"  It is in: {report.place}"
-    yield from night.notes
-    if not night.files and night.why and night.error is None:
-        yield night.why
-    yield f"Job {night.job}: {_words(night.outcome)}{_counted(night.counts)}"
-    yield f"Next: {_next(night)}"
-
-
-def _next(night: Night) -> str:
-    """What a person does about the file that went worst."""
-    if night.outcome is NightOutcome.LOADED:
-        return _after_loading(night)
-    if night.exit_code is ExitCode.OK:
-        return _NOTHING
-    return _NEXT[night.outcome].format(name=typed(night.job))
-
-
-_NOTHING = "nothing is left to do"
-_GOES_ON = "the next run of the job goes on where this one stopped: bulk-loader job run {name}"
-_CORRECT = "correct the list, and put it where the job finds it"
-_LACKS = "find out why no list has come as it should, then: bulk-loader job run {name}"
-_NEXT = {
-    NightOutcome.STOPPED: _GOES_ON,
-    NightOutcome.INTERRUPTED: _GOES_ON,
-    NightOutcome.BUSY: _GOES_ON,
-    NightOutcome.HELD: "mend what is named above, then: bulk-loader job check {name}",
-    NightOutcome.UNREADABLE: _CORRECT,
-    NightOutcome.REFUSED: _CORRECT,
-    NightOutcome.REPEATED: "nothing is to be sent; find out why the same list came twice",
-    NightOutcome.NO_FILE: _LACKS,
-    NightOutcome.INCOMPLETE: _LACKS,
-    NightOutcome.STALE: _LACKS,
-}
-
-
-def _after_loading(night: Night) -> str:
-    for report in night.files:
-        if report.exit_code is night.exit_code and report.results is not None:
-            retry = typed("bulk-loader", "retry", str(report.results))
-            if report.exit_code is ExitCode.IN_DOUBT:
-                doubts = leads_text(report.counts.get(Status.UNKNOWN, 0))
-                return (
-                    f"look in the dialer for the {doubts} in doubt; those that are not there: "
-                    f"{retry} --include unknown"
-                )
-            if report.exit_code is ExitCode.BAD_LEADS:
-                return f"correct the marked rows in the results file, save it, and run: {retry}"
-    return _NOTHING
-
-
-def _words(outcome: NightOutcome) -> str:
-    return outcome.value.replace("_", " ")
-
-
-def _counted(counts: Mapping[Status, int]) -> str:
-    told = [f"{counts[status]:,} {status.value}" for status in Status if counts.get(status)]
-    return f", {', '.join(told)}" if told else ""
 
 
 def check_json(check: JobCheck) -> str:
@@ -163,7 +90,7 @@ _STEPS = {
 
 
 def _sendable(counts: Mapping[Status, int]) -> str:
-    """As `_counted`, where what is unsent is what would be sent."""
+    """As `counted`, where what is unsent is what would be sent."""
     told = [
         f"{count:,} {'to be sent' if status is Status.UNSENT else status.value}"
         for status, count in counts.items()
@@ -217,8 +144,8 @@ def _last(job: ListedJob) -> str:
         return f"{_local(last.began_at)}  broke off; its next run goes on"
     why = f": {last.why}" if last.why else ""
     return (
-        f"{_local(last.began_at)}  {_words(last.outcome)} (exit code {last.exit_code})"
-        f"{_counted(last.counts or {})}{why}"
+        f"{_local(last.began_at)}  {outcome_words(last.outcome)} (exit code {last.exit_code})"
+        f"{counted(last.counts or {})}{why}"
     )
 
 

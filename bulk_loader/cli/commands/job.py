@@ -73,7 +73,8 @@ def _watch_of_one(
 
 
 def _tell(app: App, night: Night, *, as_json: bool) -> None:
-    from bulk_loader.cli.nights import night_json, night_text
+    from bulk_loader.cli.nights import night_json
+    from bulk_loader.jobs.words import night_text
 
     for report in night.files:
         if report.error is not None:
