@@ -114,6 +114,14 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class AlertOn(StrEnum):
+    """Which nights of a job somebody is told of."""
+
+    FAILURE = "failure"
+    ALWAYS = "always"
+    CHANGE = "change"
+
+
 class NoFile(StrEnum):
     """What a job calls a night for which no file has come."""
 

@@ -63,7 +63,7 @@ def check_lines(check: JobCheck) -> Iterator[str]:
 
 def _check_lines(check: JobCheck) -> Iterator[str]:
     if check.faults:
-        yield f"Job {check.name} can't run:"
+        yield f"Job {check.name} is not ready:"
         yield from (f"  {fault}" for fault in check.faults)
         yield f"Next: correct them, then: {typed('bulk-loader', 'job', 'check', check.name)}"
         return

@@ -13,6 +13,8 @@ from bulk_loader.jobs.night import Fate, fate, outcome_of_error
 from bulk_loader.jobs.open_files import written_now
 from bulk_loader.jobs.places import Places, came_as
 from bulk_loader.jobs.rules import require_valid, require_whole, stale
+from bulk_loader.jobs.telling.channel import NotToldError
+from bulk_loader.jobs.telling.telling import send_trial, telling_faults
 from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.settings import dialer_identity
 from bulk_loader.settings.faults import SettingFault
@@ -75,25 +77,42 @@ class JobCheck:
     unchecked: int = 0
 
 
-def check_job(name: str, reading: JobReading, now: datetime) -> JobCheck:
+def check_job(
+    name: str, reading: JobReading, now: datetime, *, sends_trial: bool = False
+) -> JobCheck:
     """Look at settings, credentials and folders, and at the files that are there.
+
+    Args:
+        sends_trial: see also whether alerts arrive, by sending one that says that it is a test.
 
     Raises:
         LedgerError: the ledger can't be used.
     """
-    faults = (*reading.faults, *_of_settings(reading.settings), *_of_folders(reading))
+    faults = (*reading.faults, *_of_settings(name, reading.settings), *_of_folders(reading))
+    if sends_trial:
+        faults = (*faults, *_of_trial(name, reading.settings))
     if reading.job is None or faults:
         return JobCheck(name, faults)
     steps, unchecked = _Prospect(reading.job, now).steps()
     return JobCheck(name, (), steps, unchecked)
 
 
-def _of_settings(settings: Settings | None) -> Iterator[SettingFault]:
+def _of_settings(name: str, settings: Settings | None) -> Iterator[SettingFault]:
     if settings is None:
         return
     yield from _told("the dialer", settings.require_target)
     if not settings.sandbox:
         yield from _told("the credentials", settings.require_credentials)
+    yield from telling_faults(name, settings)
+
+
+def _of_trial(name: str, settings: Settings | None) -> Iterator[SettingFault]:
+    if settings is None:
+        return
+    try:
+        send_trial(name, settings)
+    except NotToldError as error:
+        yield SettingFault("the alerts", str(error))
 
 
 def _of_folders(reading: JobReading) -> Iterator[SettingFault]:

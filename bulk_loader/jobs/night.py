@@ -158,6 +158,11 @@ class Night:
     notes: tuple[str, ...] = ()
 
     @property
+    def is_turned_away(self) -> bool:
+        """Another run of the job was under way, and tells of itself."""
+        return isinstance(self.error, LockedError) and not self.files
+
+    @property
     def counts(self) -> dict[Status, int]:
         """Leads of all files by status."""
         return {

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bulk_loader.errors import ExitCode
 from bulk_loader.jobs.night import NightOutcome
 from bulk_loader.model import Status
 from bulk_loader.owners import make_private
@@ -83,28 +84,70 @@ class LastRun:
     counts: Mapping[Status, int] | None = None
 
 
-def note_begun(job: Job, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a night is held against.
+
+    Attributes:
+        outcome: of the run before; None where there was none, or where it broke off.
+        last_success_at: when a run last ended with 0; None where none did, or nothing is known.
+        broke_off_at: when the run before began, where it never came to its end; None where it did.
+    """
+
+    outcome: NightOutcome | None = None
+    exit_code: int | None = None
+    last_success_at: datetime | None = None
+    broke_off_at: datetime | None = None
+
+    def after(self, night: Night) -> Earlier:
+        """What the night after this one is held against."""
+        is_success = night.exit_code is ExitCode.OK
+        succeeded_at = night.ended_at if is_success else self.last_success_at
+        return Earlier(night.outcome, int(night.exit_code), succeeded_at)
+
+
+def note_begun(job: Job, now: datetime, earlier: Earlier) -> None:
     """Keep that a run has begun, so that one that breaks off is not taken for the one before.
 
     Raises:
         OSError: as the system says it.
     """
-    _write(job, {"job": job.name, "started_at": now.isoformat()})
+    begun = {"job": job.name, "started_at": now.isoformat()}
+    _write(job, {**begun, **_success_values(earlier)})
 
 
-def note_ended(job: Job, night: Night) -> None:
+def note_ended(job: Job, night: Night, earlier: Earlier) -> None:
     """Keep how a run has ended.
 
     Raises:
         OSError: as the system says it.
     """
-    _write(job, night_values(night))
+    _write(job, {**night_values(night), **_success_values(earlier.after(night))})
+
+
+def _success_values(earlier: Earlier) -> dict[str, object]:
+    at = earlier.last_success_at
+    return {"last_success_at": at and at.isoformat()}
+
+
+def earlier_runs(home: Path, config: Path, name: str) -> Earlier:
+    """What is kept for the next night of a job; nothing where it never ran, or can't be read."""
+    found = _kept(home, config, name)
+    last = last_run(home, config, name)
+    if last is None:
+        return Earlier()
+    try:
+        succeeded_at = datetime.fromisoformat(found["last_success_at"])
+    except (KeyError, TypeError, ValueError):
+        succeeded_at = None
+    broke_off_at = last.began_at if last.outcome is None else None
+    return Earlier(last.outcome, last.exit_code, succeeded_at, broke_off_at)
 
 
 def last_run(home: Path, config: Path, name: str) -> LastRun | None:
     """What is kept of a job; None where it never ran, or what is kept can't be read."""
+    found = _kept(home, config, name)
     try:
-        found = json.loads(read_small(_path(home, config, name), MAX_BYTES).content)
         began_at = datetime.fromisoformat(found["started_at"])
         if "outcome" not in found:
             return LastRun(began_at)
@@ -116,8 +159,16 @@ def last_run(home: Path, config: Path, name: str) -> LastRun | None:
             str(found["why"]),
             {Status(status): int(count) for status, count in found["counts"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _kept(home: Path, config: Path, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(read_small(_path(home, config, name), MAX_BYTES).content)
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _path(home: Path, config: Path, name: str) -> Path:

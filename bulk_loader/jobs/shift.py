@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bulk_loader.jobs.inbox import Candidate
     from bulk_loader.jobs.loading import Watches
     from bulk_loader.jobs.night import Night
+    from bulk_loader.jobs.records import Earlier
     from bulk_loader.jobs.resting import Rested
     from bulk_loader.settings import Job
 
@@ -39,10 +40,11 @@ class Shift:
 
     Args:
         watches: gives a watch for each file.
+        earlier: what is kept of the runs before.
     """
 
-    def __init__(self, job: Job, watches: Watches, clock: Clock) -> None:
-        self._job, self._clock = job, clock
+    def __init__(self, job: Job, watches: Watches, clock: Clock, earlier: Earlier) -> None:
+        self._job, self._clock, self._earlier = job, clock, earlier
         self._places = Places(job.workspace)
         self._loading = Loading(job, self._places, watches)
         self._resting = Resting(job.rules.settle.total_seconds())
@@ -151,15 +153,21 @@ class Shift:
         return self._last_told not in {"", before}
 
     def _begin(self, course: Course) -> None:
+        if (at := self._earlier.broke_off_at) is not None:
+            began = f"{at.astimezone():%Y-%m-%d %H:%M}"
+            course.notes.append(
+                f"The run of {began} broke off: it was killed, or the machine went down."
+            )
         try:
-            note_begun(self._job, course.began_at)
+            note_begun(self._job, course.began_at, self._earlier)
         except OSError as error:
             course.notes.append(f"That the job runs can't be kept for job list: {error.strerror}.")
 
     def _end(self, course: Course) -> Night:
         night = course.night(self._job, self._clock.now())
+        earlier, self._earlier = self._earlier, self._earlier.after(night)
         try:
-            note_ended(self._job, night)
+            note_ended(self._job, night, earlier)
         except OSError as error:
             note = f"How the job ended can't be kept for job list: {error.strerror}."
             return replace(night, notes=(*night.notes, note))

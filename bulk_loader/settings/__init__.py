@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bulk_loader.settings.credentials import GivenCredentials
     from bulk_loader.settings.durations import parse_age, parse_duration
     from bulk_loader.settings.hours import HoursTable, Window
-    from bulk_loader.settings.jobs import Job, JobRules, load_job, load_job_file, read_job
+    from bulk_loader.settings.jobs import Job, JobRules, load_job_file, read_job
     from bulk_loader.settings.loading import load_settings
     from bulk_loader.settings.settings import Settings
     from bulk_loader.settings.sources import TARGETS
@@ -30,7 +30,6 @@ __all__ = [
     "Settings",
     "Window",
     "dialer_identity",
-    "load_job",
     "load_job_file",
     "load_settings",
     "parse_age",
@@ -48,7 +47,6 @@ _HOMES = {
     "Settings": "settings",
     "Window": "hours",
     "dialer_identity": "target",
-    "load_job": "jobs",
     "load_job_file": "jobs",
     "load_settings": "loading",
     "parse_age": "durations",

@@ -23,6 +23,7 @@ from bulk_loader.settings.run_groups import (
     OutputSettings,
 )
 from bulk_loader.settings.statements import Setting, statements
+from bulk_loader.settings.telling_groups import TellingSettings
 
 SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
     setting.name: setting
@@ -42,6 +43,7 @@ SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
                 KeepingSettings,
                 LogSettings,
                 KeySettings,
+                TellingSettings,
             ),
         )
     )

@@ -24,6 +24,7 @@ FILES = {
     "token_file": "bulk_loader_token",
     "user": "bulk_loader_user",
     "password_file": "bulk_loader_password",
+    "alerts_file": "bulk_loader_alerts",
 }
 
 

@@ -82,16 +82,28 @@ class JobReading:
     """What was read of a job; what is None is so wrong that there is none.
 
     Attributes:
+        config: the settings file that tells of it.
         job: None where any of the others is.
         source: as `Job.source`.
         faults: all that is wrong.
     """
 
+    config: Path
     job: Job | None
     settings: Settings | None
     rules: JobRules | None
     source: Path | None
     faults: tuple[SettingFault, ...]
+
+    def require_job(self) -> Job:
+        """The job.
+
+        Raises:
+            SettingsError: all that is wrong with it.
+        """
+        if self.job is None or self.faults:
+            raise faults_error(self.faults)
+        return self.job
 
 
 def load_job_file(
@@ -108,24 +120,6 @@ def load_job_file(
     directory = working_directory() if directory is None else directory.absolute()
     given = [flags_layer(flags, directory), variables_layer(environ, directory)]
     return find_profile_file(first(given, CONFIG), directory)
-
-
-def load_job(
-    name: str,
-    flags: Mapping[str, object],
-    *,
-    environ: Mapping[str, str] = os.environ,
-    directory: Path | None = None,
-) -> Job:
-    """One job.
-
-    Raises:
-        SettingsError: there is none of that name, or all that is wrong with it.
-    """
-    reading = read_job(name, flags, environ=environ, directory=directory)
-    if reading.job is None or reading.faults:
-        raise faults_error(reading.faults)
-    return reading.job
 
 
 def read_job(
@@ -156,7 +150,7 @@ def read_job(
     job = None
     if settings is not None and rules is not None and source is not None:
         job = Job(name, file.path, settings, rules, source)
-    return JobReading(job, settings, rules, source, tuple(faults))
+    return JobReading(file.path, job, settings, rules, source, tuple(faults))
 
 
 def _with_profile(

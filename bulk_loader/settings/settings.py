@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from bulk_loader import choices
 from bulk_loader.errors import SettingsError
-from bulk_loader.settings import dialer_groups, hours, list_groups, run_groups, values
+from bulk_loader.settings import (
+    dialer_groups,
+    hours,
+    list_groups,
+    run_groups,
+    telling_groups,
+    values,
+)
 from bulk_loader.settings.credentials import GivenCredentials, exposed_secrets, read_credentials
 from bulk_loader.settings.faults import SECRETS, SettingFault, faults_error
 from bulk_loader.settings.groups import SETTINGS
@@ -20,6 +27,9 @@ from bulk_loader.settings.statements import SHAPING, Setting
 from bulk_loader.settings.system_keyring import SecretStore, SystemKeyring
 from bulk_loader.settings.target import INSTANCE_HOST
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 # Not part of a snapshot: secrets and where they stand, and what belongs to one command only.
 _FORGOTTEN = {name for name, setting in SETTINGS.items() if not setting.is_remembered}
 
@@ -29,6 +39,7 @@ KEYRING = "the keyring"
 
 class Settings(
     dialer_groups.TargetSettings,
+    telling_groups.TellingSettings,  # before the group that decides about its address
     dialer_groups.CredentialSettings,
     dialer_groups.ProfileSettings,
     list_groups.FieldSettings,
@@ -88,7 +99,8 @@ class Settings(
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the places that the settings came from."""
-        files = {"token_file": self.token_file, "password_file": self.password_file}
+        keys = ("token_file", "password_file", "alerts_file")
+        files: dict[str, Path | None] = {key: getattr(self, key) for key in keys}
         # What is handed over is as readable as whoever hands it over makes it.
         own = [file for key, file in files.items() if file and self.origin(key) != str(file)]
         return (*self._file.notes, *exposed_secrets(own))

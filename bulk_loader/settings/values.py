@@ -13,6 +13,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -24,6 +25,7 @@ from pydantic import (
 )
 from pydantic import Field as Bounds
 
+from bulk_loader.hosts import canonical_host, is_loopback
 from bulk_loader.model import Field
 from bulk_loader.settings.durations import parse_age, parse_duration, write_duration
 from bulk_loader.settings.home import default_home
@@ -185,6 +187,38 @@ def _base_url(url: str, others: ValidationInfo) -> str:
     return url and parse_url(url, allow_http=bool(others.data.get("allow_http")))
 
 
+def _parse_alerts(written: object) -> tuple[SecretStr, ...]:
+    """One address or a list of them; which kinds there are is known to apprise alone."""
+    given = written if isinstance(written, list | tuple) else (written,)
+    urls = [url.get_secret_value() if isinstance(url, SecretStr) else url for url in given]
+    return tuple(SecretStr(parse_alert(url)) for url in urls if url != "")
+
+
+def parse_alert(written: object) -> str:
+    """One address that can be told something, without a look at what it is.
+
+    Raises:
+        ValueError: it is none; the text holds nothing of it, since it may be a secret.
+    """
+    if not isinstance(written, str) or not re.match(r"\s*[A-Za-z][\w+.-]*://\S", written):
+        raise ValueError('holds what is no address: write one such as "mailto://user:key@host"')
+    return written.strip()
+
+
+def _heartbeat(url: SecretStr, others: ValidationInfo) -> SecretStr:
+    text = url.get_secret_value().strip()
+    parts = urlsplit(text) if text.isprintable() and " " not in text else None
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not a web address")
+    allows_http = others.data.get("allow_http") or is_loopback(canonical_host(parts.hostname))
+    if parts.scheme == "http" and not allows_http:
+        raise ValueError(
+            "would be called unencrypted: write https://, or set allow_http where the network "
+            "is trusted"
+        )
+    return SecretStr(text)
+
+
 def _instance_name(name: str) -> str:
     return name and parse_instance(name)
 
@@ -197,6 +231,8 @@ Text = Annotated[str, BeforeValidator(_as_text)]
 Url = Annotated[str, AfterValidator(_base_url)]
 Instance = Annotated[str, AfterValidator(_instance_name)]
 Secret: TypeAlias = SecretStr
+AlertUrls = Annotated[tuple[SecretStr, ...], BeforeValidator(_parse_alerts)]
+HeartbeatUrl = Annotated[SecretStr, AfterValidator(_heartbeat)]
 FilePath: TypeAlias = Path
 Home = Annotated[Path, BeforeValidator(_home)]
 Count = Annotated[int, BeforeValidator(_not_a_truth_value), Bounds(ge=0)]

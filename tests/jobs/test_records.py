@@ -8,7 +8,7 @@ import pytest
 
 from bulk_loader.errors import ExitCode
 from bulk_loader.jobs.night import FileReport, Night, NightOutcome
-from bulk_loader.jobs.records import last_run, night_values, note_begun, note_ended
+from bulk_loader.jobs.records import Earlier, last_run, night_values, note_begun, note_ended
 from bulk_loader.model import Status
 from tests.jobs.fakes import TWO, job
 
@@ -30,7 +30,7 @@ def night(settings: Callable[..., Settings], tmp_path: Path) -> Job:
 
 def test_what_was_written_is_read_back(night: Job) -> None:
     """For this user alone, and each settings file has jobs of its own."""
-    note_ended(night, NIGHT)
+    note_ended(night, NIGHT, Earlier())
     home, config = night.settings.home, night.config
     kept = last_run(home, config, "night")
     assert kept is not None
@@ -47,7 +47,7 @@ def test_what_was_written_is_read_back(night: Job) -> None:
 )
 def test_a_damaged_record_is_none(night: Job, content: bytes) -> None:
     """It is for showing only, so nothing depends on it."""
-    note_begun(night, TWO)
+    note_begun(night, TWO, Earlier())
     (file,) = (night.settings.home / "jobs").iterdir()
     file.write_bytes(content)
     assert last_run(night.settings.home, night.config, "night") is None

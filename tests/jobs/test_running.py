@@ -11,7 +11,7 @@ import pytest
 from bulk_loader.errors import AlreadyUploadedError, ExitCode, LockedError
 from bulk_loader.jobs.night import NightOutcome
 from bulk_loader.jobs.records import last_run
-from bulk_loader.jobs.running import is_under_way, run_job
+from bulk_loader.jobs.running import Audience, is_under_way, run_job
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending, Status
 from bulk_loader.workflows.retry import retry
@@ -358,7 +358,7 @@ def test_a_person_may_move_a_list_away_while_it_is_loaded(
         (path,) = (inbox / "working").glob("*-leads.csv")
         path.rename(inbox.parent / "mine.csv")
 
-    ended = run_job(night, lambda: PassingWatch(move), FakeClock())
+    ended = run_job(night, Audience(lambda: PassingWatch(move)), FakeClock())
     assert (ended.outcome, ended.exit_code) == (NightOutcome.STOPPED, ExitCode.STOPPED)
     put(inbox / "back.csv", LIST)
     assert run(night).exit_code is ExitCode.OK
@@ -376,7 +376,7 @@ def test_two_runs_of_a_job_can_not_overlap(night: Job, inbox: Path) -> None:
             run(night)
         told.append(refused.value)
 
-    ended = run_job(night, lambda: PassingWatch(run_again), FakeClock())
+    ended = run_job(night, Audience(lambda: PassingWatch(run_again)), FakeClock())
     assert ended.exit_code is ExitCode.OK
     (error,) = told
     assert error.exit_code is ExitCode.LOCKED
@@ -391,7 +391,9 @@ def test_of_two_machines_that_share_a_folder_one_works_in_it(
     put(inbox / "leads.csv", LIST)
     elsewhere = job(settings(dialer, home=inbox.parent / "other home"), inbox / "*.csv")
     told = []
-    ended = run_job(night, lambda: PassingWatch(lambda: told.append(run(elsewhere))), FakeClock())
+    ended = run_job(
+        night, Audience(lambda: PassingWatch(lambda: told.append(run(elsewhere)))), FakeClock()
+    )
     (other,) = told
     assert (other.outcome, other.exit_code) == (NightOutcome.BUSY, ExitCode.LOCKED)
     assert f"The process {os.getpid()} on" in other.why
@@ -467,7 +469,7 @@ def test_the_last_run_is_kept(night: Job, inbox: Path) -> None:
 
     put(inbox / "b.csv", OTHER)
     with pytest.raises(ZeroDivisionError):
-        run_job(night, lambda: PassingWatch(crash), FakeClock())
+        run_job(night, Audience(lambda: PassingWatch(crash)), FakeClock())
     kept = last_run(night.settings.home, night.config, "night")
     assert kept is not None
     assert kept.outcome is None

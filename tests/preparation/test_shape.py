@@ -108,6 +108,11 @@ OTHER: dict[str, Any] = {
     "summary_sheet": True,
     "home": "elsewhere",
     "key_file": "elsewhere.key",
+    "alerts": "json://127.0.0.1",
+    "alerts_file": "alerts.txt",
+    "alert_on": "always",
+    "heartbeat": "https://other.example/x",
+    "metrics_folder": "metrics",
 }
 """A value for each setting, different from what the test says otherwise."""
 

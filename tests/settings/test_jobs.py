@@ -7,7 +7,7 @@ import pytest
 
 from bulk_loader.choices import NoFile
 from bulk_loader.errors import SettingsError
-from bulk_loader.settings import BadLeadLimit, load_job
+from bulk_loader.settings import BadLeadLimit, read_job
 from bulk_loader.settings.groups import SETTINGS
 from bulk_loader.settings.home import FILE_NAME
 from bulk_loader.settings.job_groups import JOB_SETTINGS
@@ -43,7 +43,7 @@ def written(directory: Path, text: str) -> Path:
 
 def load(directory: Path, name: str = "night", environ: Mapping[str, str] | None = None) -> Job:
     """As a command in that directory does it."""
-    return load_job(name, {}, environ=environ or {}, directory=directory)
+    return read_job(name, {}, environ=environ or {}, directory=directory).require_job()
 
 
 def refusal(directory: Path, text: str, name: str = "night") -> str:

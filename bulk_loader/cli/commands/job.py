@@ -12,6 +12,7 @@ from bulk_loader.cli import options
 from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.cli.usage import NamingGroup
+from bulk_loader.errors import LoaderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bulk_loader.jobs.checking import JobCheck
     from bulk_loader.jobs.listing import ListedJob
     from bulk_loader.jobs.night import Night
-    from bulk_loader.settings import Settings
+    from bulk_loader.settings import Job, Settings
 
     Watches: TypeAlias = Callable[[Settings], AbstractContextManager[Progress]]
 
@@ -59,7 +60,8 @@ def run(
     watches = partial(_watch_of_one, app, as_json=as_json, is_quiet=is_quiet)
     tell = partial(_tell, app, as_json=as_json)
     app.console.is_quiet = is_quiet
-    return app.call(_watch if is_watching else _run, name, options.given(flags), watches, tell)
+    work = _watch if is_watching else _run
+    return app.call(work, name, options.given(flags), watches, tell, app.console.alert)
 
 
 @contextmanager
@@ -95,17 +97,20 @@ def _tell(app: App, night: Night, *, as_json: bool) -> None:
     example="bulk-loader job check night",
 )
 @click.argument("name")
+@click.option("--alert", "is_trial", is_flag=True, help="Send a test to all who get alerts of it.")
 @options.some("config")
 @options.shown
 @click.pass_obj
-def check(app: App, /, name: str, *, as_json: bool, is_quiet: bool, **flags: object) -> ExitCode:
+def check(
+    app: App, /, name: str, *, is_trial: bool, as_json: bool, is_quiet: bool, **flags: object
+) -> ExitCode:
     """Say all that is wrong with job NAME at once, and what it would do now; nothing is sent.
 
     It ends with 0 where the job could run, whatever the lists of now are like.
     """
     from bulk_loader.cli.nights import check_code, check_json, check_lines
 
-    found = app.call(_check, name, options.given(flags))
+    found = app.call(_check, name, options.given(flags), is_trial=is_trial)
     if as_json:
         app.console.json(check_json(found))
     elif not is_quiet or found.faults:
@@ -139,34 +144,53 @@ def list_all(app: App, /, *, as_json: bool, **flags: object) -> None:
 
 
 def _run(
-    name: str, flags: Mapping[str, object], watches: Watches, tell: Callable[[Night], None]
+    name: str,
+    flags: Mapping[str, object],
+    watches: Watches,
+    tell: Callable[[Night], None],
+    warn: Callable[[str], None],
 ) -> ExitCode:
-    from bulk_loader.settings import load_job
-
-    job = load_job(name, flags)  # first, so that a slip is told before pandas is imported
-    from bulk_loader.jobs.running import run_job
+    job = _loaded(name, flags, warn)
+    from bulk_loader.jobs.running import Audience, run_job
 
     with watches(job.settings) as watch:
         watch.take(job.settings)  # once, since it opens the log
-    night = run_job(job, partial(watches, job.settings))
+    night = run_job(job, Audience(partial(watches, job.settings), warn))
     tell(night)
     return night.exit_code
 
 
 def _watch(
-    name: str, flags: Mapping[str, object], watches: Watches, tell: Callable[[Night], None]
+    name: str,
+    flags: Mapping[str, object],
+    watches: Watches,
+    tell: Callable[[Night], None],
+    warn: Callable[[str], None],
 ) -> ExitCode:
-    from bulk_loader.settings import load_job
-
-    job = load_job(name, flags)
-    from bulk_loader.jobs.running import watch_job
+    job = _loaded(name, flags, warn)
+    from bulk_loader.jobs.running import Audience, watch_job
 
     with watches(job.settings) as watch:
         watch.take(job.settings)  # once, since it opens the log
-    return watch_job(job, tell, partial(watches, job.settings))
+    return watch_job(job, tell, Audience(partial(watches, job.settings), warn))
 
 
-def _check(name: str, flags: Mapping[str, object]) -> JobCheck:
+def _loaded(name: str, flags: Mapping[str, object], warn: Callable[[str], None]) -> Job:
+    """The job; at night, others are told of a slip, too."""
+    from bulk_loader.settings import read_job
+
+    reading = read_job(name, flags)
+    try:
+        return reading.require_job()  # a slip is told before pandas is imported
+    except LoaderError as error:
+        if reading.settings is not None:
+            from bulk_loader.jobs.running import Audience, tell_unread
+
+            tell_unread(name, reading.config, reading.settings, error, Audience(warn=warn))
+        raise
+
+
+def _check(name: str, flags: Mapping[str, object], *, is_trial: bool) -> JobCheck:
     from datetime import UTC, datetime
 
     from bulk_loader.settings import read_job
@@ -174,7 +198,7 @@ def _check(name: str, flags: Mapping[str, object]) -> JobCheck:
     reading = read_job(name, flags)
     from bulk_loader.jobs.checking import check_job
 
-    return check_job(name, reading, datetime.now(UTC))
+    return check_job(name, reading, datetime.now(UTC), sends_trial=is_trial)
 
 
 def _list(flags: Mapping[str, object]) -> list[ListedJob]:

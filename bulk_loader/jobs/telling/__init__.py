@@ -1,0 +1,1 @@
+"""Telling others how a night went: people, a watchdog, and Prometheus."""
