@@ -12,6 +12,7 @@ from tests.jobs.fakes import TWO, FakeClock, job, put
 from tests.support.faults import Turns
 from tests.support.faulty_dialer import Fault, FaultyDialer
 from tests.support.uploads import numbered
+from tests.support.web_ear import web_ear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -153,10 +154,15 @@ def odd_folders(month: Month) -> Iterator[tuple[str, Night]]:
     yield "loaded 0", month.night()
 
 
+def told_by_exit_code(code: int) -> list[str]:
+    """What is called in a night that ends so."""
+    return ["GET /beat/start", "POST /", "GET /beat" if code == 0 else "GET /beat/fail"]
+
+
 def test_no_night_of_a_month_that_went_wrong_looks_right(
     settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
-    """Exit code, JSON and what is kept tell one story, and everybody is called once."""
+    """Exit code, JSON, what is kept, alert, heartbeat and metrics tell one story; nobody is called twice."""
     reactions: dict[str, Reaction | Turns] = {}
 
     def react(request: Request) -> Reaction | None:
@@ -167,8 +173,19 @@ def test_no_night_of_a_month_that_went_wrong_looks_right(
         return found
 
     rules = {"min_rows": 5, "max_invalid": "20%", "columns": ["phone"], "max_age": "20h"}
-    with FaultyDialer(react) as dialer:
-        given = settings(dialer, retry_for="0s", max_doubts=3, concurrency=1)
+    metrics = tmp_path / "metrics"
+    metrics.mkdir()
+    with FaultyDialer(react) as dialer, web_ear() as ear:
+        given = settings(
+            dialer,
+            retry_for="0s",
+            max_doubts=3,
+            concurrency=1,
+            alerts=f"json://{ear.host}",
+            alert_on="always",
+            heartbeat=f"http://{ear.host}/beat",
+            metrics_folder=metrics,
+        )
         month = Month(job(given, tmp_path / "inbox" / "*.csv", settle="30s", **rules), dialer)
         put(month.made.config, "[job.night]\n")
         month_of = chain(bad_lists(month), bad_dialers(month, reactions), odd_folders(month))
@@ -181,6 +198,14 @@ def test_no_night_of_a_month_that_went_wrong_looks_right(
             values = json.loads(night_json(night))
             assert f"{values['outcome']} {values['exit_code']}" == told
             assert bool(night.why) == (expected not in {"loaded 0", "loaded 1", "loaded 7"})
+            assert ear.calls[-3:] == told_by_exit_code(int(night.exit_code))
+            alert = json.loads(ear.bodies[-2])
+            assert alert["title"].startswith("bulk-loader, job night: ")
+            assert alert["type"] == ("success" if night.exit_code == 0 else "failure")
+            assert f"\nExit code: {int(night.exit_code)}\n" in alert["message"]
+            written = (metrics / "bulk_loader_night.prom").read_text()
+            assert f'bulk_loader_exit_code{{job="night"}} {float(night.exit_code)}\n' in written
+            assert f'outcome="{night.outcome}"' in written
             month.time += timedelta(days=1)
         assert sorted(dialer.recorded) == sorted(month.wanted)
         assert number == 30
