@@ -44,6 +44,7 @@ class HelpSection(StrEnum):
     SCREENING = "Which leads are sent"
     SENDING = "How they are sent"
     OUTPUT = "What is shown"
+    JOB = "A job"
 
 
 class Scope(IntEnum):

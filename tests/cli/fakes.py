@@ -22,6 +22,7 @@ from bulk_loader.model import (
     Summary,
 )
 from bulk_loader.results import ResultsReport
+from bulk_loader.settings.starter import Start
 from bulk_loader.workflows.check import CheckReport
 from bulk_loader.workflows.old_results import OldResults
 from bulk_loader.workflows.past_runs import Forgetting, PastRun
@@ -240,10 +241,10 @@ class FakeVerbs:
         self.asked.append(("doctor", dict(flags)))
         return self.findings
 
-    def init(self) -> Path:
+    def init(self, given: Mapping[str, object]) -> tuple[Path, Start]:
         """Note it, and answer."""
-        self.asked.append(("init",))
-        return Path("/lists/bulk_loader.toml")
+        self.asked.append(("init", dict(given)))
+        return Path("/lists/bulk_loader.toml"), Start()
 
     def template(self, file: Path, flags: Mapping[str, object], campaigns: Sequence[str]) -> Path:
         """Note it, and answer."""

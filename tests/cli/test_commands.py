@@ -434,7 +434,7 @@ def test_init_prints_where_it_wrote(command: Command, verbs: FakeVerbs) -> None:
     ended = command("init")
     assert (ended.code, ended.out) == (0, "/lists/bulk_loader.toml\n")
     assert ended.err.startswith("Next: fill it in")
-    assert verbs.asked == [("init",)]
+    assert verbs.asked == [("init", {})]
 
 
 def test_sample_prints_what_it_wrote_and_the_next_command(
