@@ -43,7 +43,7 @@ def exposure(path: Path, found: os.stat_result) -> Exposure | None:
         return None
     return (
         _of_file(path, found)
-        or _of_link(path)
+        or planted_link(path)
         or _of_folder(path.absolute().parent)
         or (_of_folder(_real_folder(path)) if path.is_symlink() else None)
     )
@@ -164,7 +164,14 @@ def _of_file(path: Path, found: os.stat_result) -> Exposure | None:
     return None
 
 
-def _of_link(path: Path) -> Exposure | None:
+def planted_link(path: Path) -> Exposure | None:
+    """How a link at a path is another user's word; Linux may refuse to follow such a one at all.
+
+    Raises:
+        OSError: nothing stands there, or it can't be looked at.
+    """
+    if os.name != "posix":
+        return None
     link = path.lstat()
     if not stat.S_ISLNK(link.st_mode) or _is_trusted(link):
         return None

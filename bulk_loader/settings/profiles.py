@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
-from bulk_loader.owners import exposure
+from bulk_loader.owners import exposure, planted_link
 from bulk_loader.settings.home import FILE_NAME, configuration
 from bulk_loader.settings.values import nearest
 from bulk_loader.small_files import read_small
@@ -118,7 +118,9 @@ def find_profile_file(
 
 
 def _has_file(place: Path) -> bool:
-    return os.path.isfile(place / FILE_NAME)  # noqa: PTH113 - pathlib's own fails at closed folders
+    """A link is meant, too, wherever it leads: one that leads nowhere is told, not passed over."""
+    path = place / FILE_NAME
+    return os.path.isfile(path) or os.path.islink(path)  # noqa: PTH113, PTH114 - pathlib fails at closed folders
 
 
 def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:
@@ -152,8 +154,10 @@ def _text(path: Path) -> str:
     It names the dialer that gets token and leads, files that are sent, and code that is run: a file
     that somebody leaves in a shared folder must not do so.
     """
-    read = read_small(path, MAX_BYTES)
-    found = None if read.is_descriptor else exposure(path, read.found)
+    found = planted_link(path)
+    if found is None:
+        read = read_small(path, MAX_BYTES)
+        found = None if read.is_descriptor else exposure(path, read.found)
     if found is not None:
         raise SettingsError(
             f"The settings file {path} is not obeyed, since others may have written it.",

@@ -74,6 +74,15 @@ def test_a_file_that_is_named_is_judged_too(directory: Path, file: Path) -> None
     assert load(directory.parent, config=str(file)).campaign == "planted"
 
 
+def test_a_link_that_leads_nowhere_is_told(directory: Path, file: Path) -> None:
+    """Its target was moved away, and a night without settings would look like any other."""
+    file.rename(directory.parent / "moved.toml")
+    file.symlink_to(directory.parent / "gone.toml")
+    with pytest.raises(SettingsError, match="can't be read") as caught:
+        load(directory)
+    assert "No such file" in caught.value.why
+
+
 @needs_root
 def test_a_planted_link_is_not_followed(directory: Path, file: Path) -> None:
     """It may lead to a file of one's own that was meant for another dialer."""
