@@ -88,13 +88,18 @@ def check_job(
     Raises:
         LedgerError: the ledger can't be used.
     """
-    faults = (*reading.faults, *_of_settings(name, reading.settings), *_of_folders(reading))
+    faults = job_faults(name, reading)
     if sends_trial:
         faults = (*faults, *_of_trial(name, reading.settings))
     if reading.job is None or faults:
         return JobCheck(name, faults)
     steps, unchecked = _Prospect(reading.job, now).steps()
     return JobCheck(name, (), steps, unchecked)
+
+
+def job_faults(name: str, reading: JobReading) -> tuple[SettingFault, ...]:
+    """What keeps a job from running or from telling of it, without a look at its files."""
+    return (*reading.faults, *_of_settings(name, reading.settings), *_of_folders(reading))
 
 
 def _of_settings(name: str, settings: Settings | None) -> Iterator[SettingFault]:

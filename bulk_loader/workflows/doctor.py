@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 FULL_BYTES, NEARLY_FULL_BYTES = 100 * 2**20, 2**30
 
 EXTRAS = {
+    "alerts": ("apprise",),
+    "keyring": ("keyring",),
+    "metrics": ("prometheus_client",),
     "sandbox": ("starlette", "uvicorn"),
     "schema": ("yaml",),
-    "keyring": ("keyring",),
 }
 """What each extra brings, by the names that are imported."""
 

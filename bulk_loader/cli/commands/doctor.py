@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @options.shown_as_json
 @click.pass_obj
 def doctor(app: App, /, *, as_json: bool, **flags: object) -> ExitCode:
-    """Look at what a run needs: settings, ledger, disk, time, dialer, credentials, formats.
+    """Look at what runs and jobs need: settings, ledger, disk, time, dialer, credentials, formats.
 
     The dialer is connected to, and nothing is sent to it, unless --online has it asked for the token.
     The exit code is 2 where something is wrong.
@@ -78,6 +78,7 @@ def doctor_text(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _doctor(flags: Mapping[str, object]) -> list[Finding]:
+    from bulk_loader.jobs.health import examine_jobs
     from bulk_loader.settings import load_settings
     from bulk_loader.settings.home import default_home
     from bulk_loader.workflows.doctor import examine
@@ -87,4 +88,4 @@ def _doctor(flags: Mapping[str, object]) -> list[Finding]:
     except LoaderError as error:
         named = os.environ.get("BULK_LOADER_HOME")
         return examine(error, Path(named) if named else default_home())
-    return examine(settings, settings.home)
+    return [*examine(settings, settings.home), *examine_jobs(flags)]
