@@ -127,3 +127,11 @@ class NoFile(StrEnum):
 
     FAIL = "fail"
     OK = "ok"
+
+
+class Scheduler(StrEnum):
+    """What of a system runs jobs at their time."""
+
+    CRON = "cron"
+    SYSTEMD = "systemd"
+    WINDOWS = "windows"

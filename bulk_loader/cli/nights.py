@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulk_loader.jobs.checking import JobCheck
     from bulk_loader.jobs.listing import ListedJob
     from bulk_loader.jobs.night import Night
+    from bulk_loader.jobs.schedules.lookup import JobSchedule
 
 
 def night_json(night: Night) -> str:
@@ -112,6 +113,7 @@ def _job_values(job: ListedJob) -> dict[str, object]:
         "file": None if job.source is None else str(job.source),
         "faults": job.faults,
         "is_under_way": job.is_under_way,
+        "schedule": _schedule_values(job.schedule),
         "last_run": last
         and {
             "started_at": last.began_at.isoformat(),
@@ -124,6 +126,20 @@ def _job_values(job: ListedJob) -> dict[str, object]:
     }
 
 
+def _schedule_values(schedule: JobSchedule) -> dict[str, object] | None:
+    """Null for a job of which neither its settings nor the machine say when it runs."""
+    if schedule.scheduler is None and schedule.wanted is None:
+        return None
+    table, following = schedule.timetable, schedule.next_run
+    return {
+        "installed": schedule.scheduler and schedule.scheduler.value,
+        "at": table and [f"{each:%H:%M}" for each in table.times],
+        "days": table and [day.word for day in table.days],
+        "is_outdated": schedule.is_outdated,
+        "next_run": following and following.isoformat(),
+    }
+
+
 def _plain(counts: Mapping[Status, int]) -> dict[str, int] | None:
     return {status.value: counts.get(status, 0) for status in Status} if counts else None
 
@@ -131,7 +147,22 @@ def _plain(counts: Mapping[Status, int]) -> dict[str, int] | None:
 def job_line(job: ListedJob) -> str:
     """One job in one line."""
     faults = f"  {job.faults} of its settings are wrong: see job check" if job.faults else ""
-    return on_one_line(f"{job.name}  {job.source or '(no file)'}  {_last(job)}{faults}")
+    return on_one_line(
+        f"{job.name}  {job.source or '(no file)'}  {_scheduled(job.schedule)}{_last(job)}{faults}"
+    )
+
+
+def _scheduled(schedule: JobSchedule) -> str:
+    """When it runs, and two spaces; "" for a job of which nobody has said it."""
+    note = f" ({schedule.note})" if schedule.note else ""
+    if schedule.scheduler is None:
+        return f"{schedule.wanted}: not installed{note}  " if schedule.wanted else ""
+    by = f"with {schedule.scheduler.value}"
+    if schedule.timetable is None:
+        return f"installed {by}, and edited by hand{note}  "
+    old = f", but the settings say {schedule.wanted}" if schedule.is_outdated else ""
+    following = f", next {schedule.next_run:%Y-%m-%d %H:%M}" if schedule.next_run else ""
+    return f"{schedule.timetable} {by}{old}{following}{note}  "
 
 
 def _last(job: ListedJob) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bulk_loader.jobs.marks import JobId
 from bulk_loader.jobs.records import last_run
 from bulk_loader.jobs.running import is_under_way
+from bulk_loader.jobs.schedules.lookup import JobSchedule, schedule_of
 from bulk_loader.settings import read_job
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ class ListedJob:
         source: where its lists come from; None where its settings are so wrong that it is not known.
         faults: how many things are wrong with its settings.
         last: None where it never ran.
+        schedule: when it runs.
     """
 
     name: str
@@ -32,6 +36,7 @@ class ListedJob:
     faults: int
     is_under_way: bool = False
     last: LastRun | None = None
+    schedule: JobSchedule = field(default_factory=JobSchedule)
 
 
 def list_jobs(file: ProfileFile, flags: Mapping[str, object]) -> list[ListedJob]:
@@ -46,7 +51,10 @@ def list_jobs(file: ProfileFile, flags: Mapping[str, object]) -> list[ListedJob]
 def _listed(name: str, file: ProfileFile, flags: Mapping[str, object]) -> ListedJob:
     reading = read_job(name, flags)
     job = reading.job
-    if job is None or file.path is None:
-        return ListedJob(name, reading.source, len(reading.faults))
+    assert file.path is not None, "a job was found in it"
+    schedule = schedule_of(JobId(name, file.path), reading.rules, datetime.now(UTC))
+    faults = len(reading.faults)
+    if job is None:
+        return ListedJob(name, reading.source, faults, schedule=schedule)
     last = last_run(job.settings.home, file.path, name)
-    return ListedJob(name, job.source, len(reading.faults), is_under_way(job), last)
+    return ListedJob(name, job.source, faults, is_under_way(job), last, schedule)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from bulk_loader.errors import ExitCode
+from bulk_loader.jobs.marks import JobId
 from bulk_loader.jobs.night import NightOutcome
 from bulk_loader.model import Status
 from bulk_loader.owners import make_private
@@ -173,8 +172,7 @@ def _kept(home: Path, config: Path, name: str) -> dict[str, Any]:
 
 def _path(home: Path, config: Path, name: str) -> Path:
     """Files of several projects may have jobs of one name, and one ledger."""
-    mark = sha256(os.fsencode(f"{os.path.realpath(config)}\0{name}")).hexdigest()[:16]
-    return home / "jobs" / f"{mark}.json"
+    return home / "jobs" / f"{JobId(name, config).mark}.json"
 
 
 def _write(job: Job, values: Mapping[str, object]) -> None:

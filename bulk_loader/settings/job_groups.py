@@ -48,6 +48,12 @@ class JobSettings(Group):
     no_file: Setting[NoFile, str] = Setting(
         NEUTRAL, "A night without a file is a failure, or none", default=NoFile.FAIL
     )
+    at: Setting[values.Times, values.LikeTimes] = Setting(
+        NEUTRAL, "When it runs, in the time of this machine", "HH:MM", default=()
+    )
+    days: Setting[values.Days, values.LikeDays] = Setting(
+        NEUTRAL, "On which days, such as mon-fri or mon,wed", "DAYS", default="daily"
+    )
 
 
 JOB_SETTINGS: Final[dict[str, Setting[Any, Any]]] = {

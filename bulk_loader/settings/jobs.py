@@ -225,8 +225,13 @@ def _of_pattern(source: Path, place: Callable[[str], str]) -> list[SettingFault]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
 
+def is_job_name(name: str) -> bool:
+    """A job can be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
 def _of_name(name: str) -> list[SettingFault]:
-    if _NAME.fullmatch(name):
+    if is_job_name(name):
         return []
     wrong = (
         "the name of a job has letters without accents, digits, - and _, and at most 64 of them."

@@ -9,7 +9,7 @@ import codecs
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -27,6 +27,12 @@ from pydantic import Field as Bounds
 
 from bulk_loader.hosts import canonical_host, is_loopback
 from bulk_loader.model import Field
+from bulk_loader.settings.clock_times import (
+    Weekday,
+    parse_days,
+    parse_times,
+    write_days,
+)
 from bulk_loader.settings.durations import parse_age, parse_duration, write_duration
 from bulk_loader.settings.home import default_home
 from bulk_loader.settings.target import parse_instance, parse_url
@@ -253,6 +259,12 @@ Region = Annotated[str, BeforeValidator(_parse_region)]
 DateFormat = Annotated[str, BeforeValidator(_parse_date_format)]
 Names = Annotated[tuple[Text, ...], BeforeValidator(_parse_names)]
 MaxErrors = Annotated[BadLeadLimit, BeforeValidator(_parse_error_limit), PlainSerializer(str)]
+Times = Annotated[
+    tuple[time, ...],
+    BeforeValidator(parse_times),
+    PlainSerializer(lambda times: [f"{each:%H:%M}" for each in times]),
+]
+Days = Annotated[tuple[Weekday, ...], BeforeValidator(parse_days), PlainSerializer(write_days)]
 Columns = Annotated[dict[Field, tuple[str, ...]], BeforeValidator(_parse_columns)]
 
 # What may be given for them where that is more than what they become.
@@ -264,4 +276,6 @@ LikeDuration: TypeAlias = str | float | timedelta
 LikeAge: TypeAlias = str | timedelta
 LikeConcurrency: TypeAlias = int | Literal["auto"]
 LikeMaxErrors: TypeAlias = str | int | BadLeadLimit
+LikeTimes: TypeAlias = str | time | Sequence[str] | Sequence[time]
+LikeDays: TypeAlias = str | Sequence[str] | Sequence[Weekday]
 LikeColumns: TypeAlias = Mapping[str, Sequence[str]] | Mapping[Field, Sequence[str]]

@@ -35,6 +35,7 @@ EXTRAS = {
     "keyring": ("keyring",),
     "metrics": ("prometheus_client",),
     "sandbox": ("starlette", "uvicorn"),
+    "schedule": ("cronsim", "crontab"),
     "schema": ("yaml",),
 }
 """What each extra brings, by the names that are imported."""

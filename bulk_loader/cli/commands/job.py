@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bulk_loader.cli import options
+from bulk_loader.cli.commands.job_schedule import schedule, unschedule
 from bulk_loader.cli.crashes import crash_error
 from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.cli.usage import NamingGroup
@@ -141,6 +142,10 @@ def list_all(app: App, /, *, as_json: bool, **flags: object) -> None:
     app.console.require_said()
     if not jobs and not as_json:
         app.console.say("No jobs yet. Add a table [job.NAME] to bulk_loader.toml.")
+
+
+job.add_command(schedule)
+job.add_command(unschedule)
 
 
 def _run(
