@@ -11,6 +11,7 @@ from bulk_loader.jobs.schedules.programs import refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bulk_loader.errors import SettingsError
     from bulk_loader.jobs.marks import JobId
     from bulk_loader.jobs.schedules.entry import Entry
 
@@ -85,6 +86,7 @@ def service_unit(entry: Entry, *, is_user: bool) -> str:
     Raises:
         SettingsError: a path can't be said in a unit.
     """
+    python, *rest = entry.argv
     online = "" if is_user else "Wants=network-online.target\nAfter=network-online.target\n"
     environment = "".join(
         f"Environment={_quoted(f'{name}={value}')}\n" for name, value in entry.environment.items()
@@ -98,9 +100,15 @@ def service_unit(entry: Entry, *, is_user: bool) -> str:
         "[Service]\n"
         "Type=oneshot\n"
         # Without a colon, a dollar in a path would begin a variable.
-        f"ExecStart=:{' '.join(map(_quoted, entry.argv))}\n"
+        f"ExecStart=:{_program(python)} {' '.join(map(_quoted, rest))}\n"
         f"{environment}{for_root}{_FOR_ALL}"
     )
+
+
+def _program(path: str) -> str:
+    if any(sign in path for sign in "\"'\\"):
+        raise _unsayable(path)
+    return _quoted(path)
 
 
 def _quoted(word: str) -> str:
@@ -136,13 +144,17 @@ def _paths(entry: Entry) -> Iterator[Path]:
     yield from (path for path in map(Path, (*entry.argv, *values)) if path.is_absolute())
 
 
+def _unsayable(path: object) -> SettingsError:
+    return refusal(
+        "The job can't be told to systemd.",
+        f"{path} has quotes or a backslash, which systemd does not take there",
+        "Rename that folder, or use --with cron.",
+    )
+
+
 def _listed(path: Path) -> str:
     """As systemd reads a list of paths: in quotes, with no way to write a quote of their kind."""
     quote = "'" if '"' in str(path) else '"'
     if quote in str(path) or "\\" in str(path):
-        raise refusal(
-            "The job can't be told to systemd.",
-            f"{path} has quotes or a backslash, which it can't read in a list of paths",
-            "Rename that folder, or use --with cron.",
-        )
+        raise _unsayable(path)
     return f"{quote}-{str(path).replace('%', '%%')}{quote}"
