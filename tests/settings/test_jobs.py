@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from bulk_loader.choices import NoFile
 from bulk_loader.errors import SettingsError
 from bulk_loader.settings import BadLeadLimit, read_job
+from bulk_loader.settings.clock_times import EVERY_DAY, Weekday
 from bulk_loader.settings.groups import SETTINGS
 from bulk_loader.settings.home import FILE_NAME
 from bulk_loader.settings.job_groups import JOB_SETTINGS
@@ -67,6 +68,16 @@ def test_a_job_has_its_own_settings_then_those_of_its_profile_then_the_files(
     assert (settings.instance, settings.campaign, settings.agent) == ("acme", "SALES", "1001")
     assert settings.rate == 5
     assert (job.rules.min_rows, job.rules.max_invalid) == (10, BadLeadLimit(20, is_percent=True))
+
+
+def test_a_job_says_when_it_runs(directory: Path) -> None:
+    """At one time or several, in the forms of TOML as well; every day where none is named."""
+    written(directory, NIGHT + 'at = ["14:30", "02:00"]\ndays = "sat,sun"\n')
+    rules = load(directory).rules
+    assert (rules.at, rules.days) == ((time(2), time(14, 30)), (Weekday.SAT, Weekday.SUN))
+    written(directory, NIGHT + "at = 02:00:00\n")
+    rules = load(directory).rules
+    assert (rules.at, rules.days) == ((time(2),), EVERY_DAY)
 
 
 def test_what_a_job_does_not_say_is_strict(directory: Path) -> None:
@@ -133,6 +144,8 @@ def test_all_faults_are_told_at_once(directory: Path) -> None:
         ('no_file = "maybe"', "is none of"),
         ("columns = [1]", "holds a name that is none"),
         ("file = 7", "is not a path"),
+        ('at = "2am"', "is not a time of the day"),
+        ('days = "noday"', "is not a list of days"),
     ],
 )
 def test_a_value_that_is_none_is_told_with_its_key(directory: Path, line: str, told: str) -> None:
