@@ -11,6 +11,7 @@ from bulk_loader.errors import SourceError
 from bulk_loader.masking import masked_label
 from bulk_loader.model import MAX_SHOWN_LENGTH, leads_text
 from bulk_loader.preparation.counting import count_campaigns
+from bulk_loader.preparation.hours import told_hours
 from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def foresee(pipeline: Pipeline, tally: Tally, settings: Settings) -> Foresight:
         *_of_names(campaigns, settings),
         *_of_dates(campaigns, settings),
         *_of_lists(pipeline.listed),
+        *told_hours(settings, pipeline.hours),
     )
     return Foresight(campaigns, notes)
 

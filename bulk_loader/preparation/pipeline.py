@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bulk_loader.choices import DataSeparators
     from bulk_loader.model import ColumnMap, LeadBatch, LeadTable, Source
     from bulk_loader.reading.opening import OpenedTable
+    from bulk_loader.screening.calling_hours import CallingHours
     from bulk_loader.screening.screen import Screened
     from bulk_loader.screening.suppression import SuppressionList
     from bulk_loader.screening.whole_list import WholeList
@@ -40,6 +41,7 @@ class Pipeline:
 
     Attributes:
         listed: the do-not-call lists; None where none is named.
+        hours: when people may be called; None for at any time.
         left_out: the columns of which nothing is sent.
         whole_list: what the list is like; None where it was not looked through.
     """
@@ -50,6 +52,7 @@ class Pipeline:
     separators: DataSeparators
     screener: Screen
     listed: SuppressionList | None = None
+    hours: CallingHours | None = None
     left_out: LeftOut = field(default_factory=LeftOut)
     whole_list: WholeList | None = None
 
@@ -197,6 +200,7 @@ def build_pipeline(
         separators=rules.separators,
         screener=screener,
         listed=rules.suppression,
+        hours=rules.calling_hours,
         left_out=left_out(table.source.columns, columns, settings.map.keys()),
         whole_list=whole_list,
     )

@@ -6,24 +6,19 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Field
+from bulk_loader.preparation.hours import calling_hours
 from bulk_loader.preparation.suppressing import read_suppression
-from bulk_loader.screening.calling_hours import CallingHours, parse_holidays
 from bulk_loader.screening.campaigns import require_allowed
 from bulk_loader.screening.own_schema import OwnSchema
 from bulk_loader.screening.rules import Rules
 from bulk_loader.screening.schema import find_missing
-from bulk_loader.screening.zones import open_zone
-from bulk_loader.small_files import read_small
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from bulk_loader.mapping import Defaults
     from bulk_loader.model import ColumnMap
     from bulk_loader.settings import Settings
-
-_MOST_OF_HOLIDAYS = 1 << 20  # bytes; a century of a country's holidays has about 50 KB
 
 
 def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Rules:
@@ -50,7 +45,7 @@ def screening_rules(settings: Settings, now: datetime, began_at: datetime) -> Ru
         separators=settings.data_separators,
         own_schema=OwnSchema.load(settings.schema_file) if settings.schema_file else None,
         suppression=read_suppression(settings, now),
-        calling_hours=_calling_hours(settings),
+        calling_hours=calling_hours(settings),
     )
 
 
@@ -68,34 +63,3 @@ def require_fields(columns: ColumnMap, defaults: Defaults, settings: Settings) -
             settings.where_looked(name.value),
             f"Add one of them, or a column named {name.value}.",
         )
-
-
-def _calling_hours(settings: Settings) -> CallingHours | None:
-    hours = settings.calling_hours
-    if hours is None:
-        return None
-    zone = hours.zone or settings.dialer_timezone or settings.timezone
-    if zone is None:
-        raise SettingsError(
-            "The calling hours have no time zone.",
-            'Looked at "zone" in [calling_hours], --dialer-timezone and --timezone.',
-            "Add one of them, such as America/Montevideo.",
-        )
-    windows = {
-        day: tuple((window.opens, window.closes) for window in spans)
-        for day, spans in enumerate(hours.by_weekday)
-        if spans
-    }
-    holidays = parse_holidays(_lines(hours.holidays)) if hours.holidays else frozenset()
-    return CallingHours(windows, open_zone(zone), holidays)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return read_small(path, _MOST_OF_HOLIDAYS).content.decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"The holidays in {path} can't be read.",
-            f"{getattr(error, 'strerror', None) or 'It is no text in UTF-8'}.",
-            "Give a text file with one date such as 2026-12-25 a line.",
-        ) from error

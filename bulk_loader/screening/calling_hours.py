@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from zoneinfo import ZoneInfo
 
+    from bulk_loader.screening.public_holidays import PublicHolidays
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -25,17 +26,21 @@ class CallingHours:
         windows: by weekday, Monday is 0; from the first time on, before the second, where
             `time.max` is midnight. A weekday that is no key has none.
         holidays: days on which nobody is called.
+        public_holidays: of a country, on which nobody is called either; None for none.
     """
 
     windows: Mapping[int, tuple[tuple[time, time], ...]]
     zone: ZoneInfo
     holidays: frozenset[date] = frozenset()
+    public_holidays: PublicHolidays | None = None
 
     def closed_because(self, moment: datetime) -> str:
         """Why nobody may be called at this aware moment; "" where people may be called."""
         local = moment.astimezone(self.zone)
         if local.date() in self.holidays:
             return f"{local.date()} is a holiday"
+        if self.public_holidays and (why := self.public_holidays.closed_because(local.date())):
+            return why
         windows = self.windows.get(local.weekday(), ())
         if any(begin <= local.time() < end for begin, end in windows):
             return ""

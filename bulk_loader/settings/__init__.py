@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bulk_loader.settings.credentials import GivenCredentials
     from bulk_loader.settings.durations import parse_age, parse_duration
-    from bulk_loader.settings.hours import HoursTable, Window
+    from bulk_loader.settings.hours import HoursTable
     from bulk_loader.settings.jobs import Job, JobRules, load_job_file, read_job
     from bulk_loader.settings.loading import load_settings
     from bulk_loader.settings.settings import Settings
     from bulk_loader.settings.sources import TARGETS
     from bulk_loader.settings.target import dialer_identity
     from bulk_loader.settings.values import BadLeadLimit
+    from bulk_loader.settings.windows import Window
 
 __all__ = [
     "TARGETS",
@@ -45,7 +46,7 @@ _HOMES = {
     "Job": "jobs",
     "JobRules": "jobs",
     "Settings": "settings",
-    "Window": "hours",
+    "Window": "windows",
     "dialer_identity": "target",
     "load_job_file": "jobs",
     "load_settings": "loading",

@@ -162,10 +162,10 @@ class ScreeningSettings(Group, section=HelpSection.SCREENING, scope=Scope.LEADS)
     suppress_max_age: Setting[values.Duration | None, values.LikeDuration | None] = Setting(
         NEUTRAL, "Refuse older lists, such as 30d", "TIME"
     )
-    calling_hours: Setting[hours.HoursTable | None, hours.LikeHours | None] = Setting(
+    # Of one's own, they are a table in the file.
+    calling_hours: Setting[hours.Hours | None, hours.LikeHours | None] = Setting(
         NEUTRAL,
-        "Hours in which calls may be made",
-        without_option="a week of hours does not fit one",
-        without_variable="hours don't fit a variable: write them below [calling_hours] in the file.",
+        "Hours in which calls may be made: those of a country, such as country:CO",
+        "country:XX",
         seen_from=hours_from,
     )

@@ -9,7 +9,7 @@ import pytest
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.model import Field
-from bulk_loader.settings import BadLeadLimit, Settings, load_settings
+from bulk_loader.settings import BadLeadLimit, HoursTable, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,6 +147,16 @@ def test_paths_begin_where_they_were_written(directory: Path, config_home: Path)
     assert settings.home == Path("~/ledger").expanduser()
 
 
+def test_hours_of_a_country_can_be_given_in_every_place(directory: Path) -> None:
+    """One short text does on the command line and in a variable, and wins over a table below."""
+    write(directory, '[calling_hours]\nzone = "UTC"\nmonday = "09:00-18:00"')
+    for settings in (
+        load(directory, calling_hours="country:CO"),
+        load(directory, {"BULK_LOADER_CALLING_HOURS": "country:co"}),
+    ):
+        assert settings.calling_hours == HoursTable(country="CO")
+
+
 def test_a_schema_in_a_module_is_no_path(directory: Path) -> None:
     """`module:object` stays as it was written."""
     assert load(directory, schema_file="rules:leads").schema_file == "rules:leads"
@@ -170,7 +180,7 @@ def test_tells_every_fault_at_once_with_its_place(directory: Path) -> None:
         agent = [1]
         """,
     )
-    environ = {"BULK_LOADER_PAST_DATES": "never", "BULK_LOADER_CALLING_HOURS": "9-5"}
+    environ = {"BULK_LOADER_PAST_DATES": "never"}
     told = faults(
         directory, environ, profile="prod", map=("agent",), concurrency="many", max_errors="200%"
     )
@@ -192,10 +202,6 @@ def test_tells_every_fault_at_once_with_its_place(directory: Path) -> None:
             f'"rate" in [profile.prod] of {path}: 0 must be greater than 0.',
             f'"agent" in [profile.prod] of {path}: [1] is not a text.',
             "BULK_LOADER_PAST_DATES: never is none of keep, now or reject.",
-            (
-                "BULK_LOADER_CALLING_HOURS: hours don't fit a variable: "
-                "write them below [calling_hours] in the file."
-            ),
             "--map: it names a field without a column: write FIELD=COLUMN, such as agent=Vendor.",
             '--concurrency: many is not a whole number from 1 to 512, nor "auto".',
             "--max-errors: 200% is more than 100 %.",
@@ -235,7 +241,10 @@ def test_says_how_many_settings_are_wrong(directory: Path) -> None:
         ("map", {"agent": 5}, "it names a field without a column"),
         ("instance", "a/b", "is not the name of an instance"),
         ("instance", "ana:s3cret@mine", "--instance: it is not the name of an instance"),
-        ("calling_hours", "9-5", "is not a table"),
+        ("calling_hours", "9-5", 'is no country: write "country:CO", or hours of your own'),
+        ("calling_hours", 9, "is not a table"),
+        ("calling_hours", "country:UY", "it names UY, whose hours are not known; known are CO,"),
+        ("calling_hours", "country:Colombia", "country: Colombia is not a country"),
         ("calling_hours", {"mondy": "9:00-17:00"}, "mondy: 9:00-17:00 is given to a key that"),
         ("agent", {}, "it is not a text"),
         ("no_such_thing", 1, "there is no setting of that name."),
