@@ -46,7 +46,7 @@ class PublicHolidays:
                 "a file of holidays of your own below [calling_hours].",
             ) from error
         try:
-            days = country_holidays(country)
+            days = country_holidays(country, language="en_US")  # not that of the machine
         except NotImplementedError as error:
             raise SettingsError(
                 f"The public holidays of {country} are not known.",

@@ -42,7 +42,7 @@ _GENERAL = """\
 # schema_file = "leads.yaml"  # or "module:object", whose code is run
 
 # Hours in which calls may be made; a day without a line is a day without calls. In place of the
-# table, above all tables, calling_hours = "country:CO" stands for the hours of a country.
+# table, the text "country:CO" stands for the hours of a country.
 # [calling_hours]
 # zone = "America/Montevideo"
 # monday = "09:00-18:00"
