@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # An outcome waits so long for company before it is committed alone.
 LONGEST_WAIT_S = 0.05
-# Another run is sending to the contact of a lead; its answer takes about so long.
+# Somebody is sending what decides whether a lead may be sent; an answer takes about so long.
 OTHERS_S = 0.05
 # Leads that are settled without being sent may lie a little longer: nothing depends on them.
 DECISIONS_A_COMMIT = 1000
@@ -170,7 +170,8 @@ class Journal:
 
     def _sendable(self, leads: Sequence[ReadyLead], withheld: Withheld) -> Sequence[ReadyLead]:
         """Those that may be sent now; the others are told, or asked for once more."""
-        self._is_waiting = bool(withheld.waiting)
+        # Where others of them could be sent, more may be that come after them.
+        self._is_waiting = bool(withheld.waiting) and len(withheld.waiting) == len(leads)
         settled = {outcome.row for outcome in withheld.settled}
         if not (settled or withheld.waiting):
             return leads

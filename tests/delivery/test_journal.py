@@ -5,7 +5,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from bulk_loader.codes import OutcomeCode, ProblemCode
-from bulk_loader.delivery.journal import Journal
+from bulk_loader.delivery.journal import OTHERS_S, Journal
 from bulk_loader.ledger import Withheld
 from bulk_loader.model import Outcome, Status
 from tests.delivery.fakes import FakeRun, lead
@@ -129,6 +129,32 @@ def test_a_lead_that_another_run_is_sending_waits_at_its_place() -> None:
     assert released == [0, 2, 3, 1]
     assert asked[0] == [0, 1, 2, 3]
     assert asked[1:] == [[1]] * 3, "once for each look, not in a busy loop"
+
+
+def test_a_lead_that_waits_holds_up_none_that_come_after_it() -> None:
+    """As long as others of a group are done with, the next ones are asked for at once."""
+    ledger = FakeRun()
+
+    def judge(intents: Sequence[tuple[int, LeadKey]]) -> Withheld:
+        told_away = [taken(row) for row, _ in intents if row in range(1, 7)]
+        return Withheld(told_away, frozenset({7}) & {row for row, _ in intents})
+
+    ledger.judge = judge
+    released: list[int] = []
+
+    async def main() -> None:
+        journal = Journal(
+            ledger, 4, lambda leads: released.extend(lead.row for lead in leads), lambda _: None
+        )
+        keeper = asyncio.create_task(journal.keep())
+        journal.intend([lead(row) for row in range(12)])
+        await asyncio.sleep(OTHERS_S / 2)
+        assert released == [0, 8, 9, 10, 11]
+        journal.withdraw()
+        journal.close()
+        await keeper
+
+    run(main())
 
 
 def taken(row: int) -> Outcome:
