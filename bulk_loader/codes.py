@@ -50,6 +50,8 @@ class OutcomeCode(StrEnum):
     TAKEN_MEANWHILE = "taken_meanwhile"
     """Its contact was accepted from another list since this one was begun."""
     LOADED_LATELY = "loaded_lately"
+    LOADED_OFTEN = "loaded_often"
+    """Its number was loaded as often as the user allows, in whatever campaign."""
 
 
 class ProblemCode(StrEnum):

@@ -7,6 +7,7 @@ All that other packages may use is named here. A `Ledger` is in four parts: itse
 from bulk_loader.ledger.database import has_ledger
 from bulk_loader.ledger.keys import Keys, LeadKey
 from bulk_loader.ledger.ledger import Ledger
+from bulk_loader.ledger.loads import LoadLimit
 from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others, Regard, Withheld
 from bulk_loader.ledger.prior import Prior
@@ -17,6 +18,7 @@ __all__ = [
     "Keys",
     "LeadKey",
     "Ledger",
+    "LoadLimit",
     "OpenRun",
     "Others",
     "Prior",

@@ -35,11 +35,13 @@ class LeadKey(NamedTuple):
         task: keyed hash of all nine keys of its task.
         occurrence: how many equal tasks stand before it in the file.
         contact: keyed hash of campaign and destination.
+        number: keyed hash of the destination alone.
     """
 
     task: int
     occurrence: int
     contact: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,10 @@ class Keys:
         """64 bits, signed, for one number in one campaign."""
         text = f"{campaign}\0{destination}"
         return self._hash(text.encode("utf-8", "surrogatepass"), b"contact")
+
+    def number(self, destination: str) -> int:
+        """64 bits, signed, for one number in whatever campaign."""
+        return self._hash(destination.encode("utf-8", "surrogatepass"), b"number")
 
     @property
     def check(self) -> int:

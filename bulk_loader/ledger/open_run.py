@@ -27,11 +27,11 @@ _SETTLE = """
 # nor by sending it once more.
 _SENT = f"('{SENDING}', 'accepted', 'rejected', 'unknown')"
 _INTEND = f"""
-    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
-    VALUES (?, ?, ?, ?, ?, '{SENDING}', '', '', ?)
+    INSERT INTO lead (run, row, task, occurrence, contact, number, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, ?, '{SENDING}', '', '', ?)
     ON CONFLICT (run, row) DO UPDATE SET
         task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
-        status = excluded.status, code = '', detail = '', settled_at = excluded.settled_at
+        number = excluded.number, status = excluded.status, code = '', detail = '', settled_at = excluded.settled_at
     WHERE status NOT IN {_SENT}
 """  # noqa: S608 - constants of ours
 _DECIDE = f"""
@@ -39,7 +39,7 @@ _DECIDE = f"""
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (run, row) DO UPDATE SET
         task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
-        status = excluded.status, code = excluded.code, detail = excluded.detail,
+        number = NULL, status = excluded.status, code = excluded.code, detail = excluded.detail,
         settled_at = excluded.settled_at
     WHERE status NOT IN {_SENT}
 """  # noqa: S608 - constants of ours
@@ -86,7 +86,7 @@ class OpenRun:
             LedgerError: nothing of the group is durable; none of the intents may be sent.
         """
         with translated_errors(), transaction(self._connection):
-            withheld = self._others.judge(intents) if self._others and intents else NOTHING
+            withheld = self._others.judge(intents, outcomes) if self._others else NOTHING
             now = self._moment()
             self._settle(outcomes, now)
             if withheld.settled or withheld.waiting:
@@ -111,7 +111,7 @@ class OpenRun:
 
     def _intend(self, intents: Sequence[tuple[int, LeadKey]], now: int) -> None:
         run = self.record.id
-        rows = [(run, row, key.task, key.occurrence, key.contact, now) for row, key in intents]
+        rows = [(run, row, *key, now) for row, key in intents]
         if self._execute(_INTEND, rows) != len(intents):
             raise _sent_already(self.record)
 
@@ -133,7 +133,7 @@ class OpenRun:
     ) -> list[tuple[object, ...]]:
         run = self.record.id
         return [
-            (run, o.row, *(key or _NO_KEY), o.status.value, str(o.code), o.detail, now)
+            (run, o.row, *(key[:3] if key else _NO_KEY), o.status.value, str(o.code), o.detail, now)
             for o, key in decisions
         ]
 

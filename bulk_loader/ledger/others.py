@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger import doubts as doubting
+from bulk_loader.ledger.loads import LoadLimit, Loads
 from bulk_loader.model import Ending, Outcome, Status
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from bulk_loader.ledger.doubts import Doubt
     from bulk_loader.ledger.keys import LeadKey
@@ -30,6 +32,7 @@ class Regard:
         apart: ids of runs whose doubts are looked for by task and occurrence, not here.
         repeated: ids of runs that the user asked to repeat, doubts included.
         looked_up: contacts that the user wants sent although they are in doubt.
+        limits: how often a number may be loaded, in whatever campaign.
     """
 
     since: int | None = None
@@ -38,6 +41,7 @@ class Regard:
     apart: frozenset[int] = frozenset()
     repeated: frozenset[int] = frozenset()
     looked_up: frozenset[int] = frozenset()
+    limits: tuple[LoadLimit, ...] = ()
 
 
 class Withheld(NamedTuple):
@@ -45,7 +49,8 @@ class Withheld(NamedTuple):
 
     Attributes:
         settled: by another run, durably; an outcome each.
-        waiting: row numbers whose contact another run is sending at this moment.
+        waiting: row numbers whose contact another run is sending at this moment, or whose number
+            somebody is sending, be it this run, for the last time that is allowed.
     """
 
     settled: Sequence[Outcome] = ()
@@ -53,6 +58,12 @@ class Withheld(NamedTuple):
 
 
 NOTHING = Withheld()
+
+
+class _Soon(Enum):
+    """Whether a lead may be sent turns out when an answer comes that somebody waits for."""
+
+    SOON = auto()
 
 
 @dataclass(slots=True)
@@ -77,6 +88,7 @@ class Others:
     _version: int | None = None
     _doubts: dict[int, list[Doubt]] = field(default_factory=dict)
     _accepted: dict[int, str] = field(default_factory=dict)
+    _loads: Loads | None = None
 
     def __post_init__(self) -> None:
         rows = self.connection.execute(_RUNS, (self.target,)).fetchall()
@@ -95,32 +107,51 @@ class Others:
         """These are sent although they are in doubt: the user has looked in the dialer."""
         self.regard = replace(self.regard, looked_up=self.regard.looked_up | frozenset(contacts))
 
-    def judge(self, intents: Sequence[tuple[int, LeadKey]]) -> Withheld:
+    def judge(
+        self, intents: Sequence[tuple[int, LeadKey]], outcomes: Sequence[Outcome] = ()
+    ) -> Withheld:
         """Which of these leads may not be sent; call it with the write lock held.
 
         Doubts of the others, which end because the user wants their contact sent all the same,
         are noted as ended.
+
+        Args:
+            outcomes: of leads of one's own, which are about to be noted.
         """
-        self._look()
-        if not (self._doubts or self._accepted):
+        if intents:
+            self._look()
+        if self._loads is not None:
+            self._loads.settle(outcomes)
+        if not intents or not (self._doubts or self._accepted or self._loads):
             return NOTHING
         settled: list[Outcome] = []
         waiting: set[int] = set()
         ended: list[Doubt] = []
         for row, key in intents:
-            doubts = self._doubts.get(key.contact, ())
-            holding = [doubt for doubt in doubts if not self._is_over(doubt)]
-            if any(doubt.is_sending and self.is_under_way(doubt.run) for doubt in doubts):
+            verdict = self._verdict(row, key)
+            if isinstance(verdict, Outcome):
+                settled.append(verdict)
+            elif verdict is _Soon.SOON:
                 waiting.add(row)
-            elif holding:
-                settled.append(Outcome(row, Status.UNKNOWN, OutcomeCode.IN_DOUBT, holding[-1].name))
-            elif name := self._accepted.get(key.contact):
-                settled.append(Outcome(row, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, name))
             else:
                 ended += self._doubts.pop(key.contact, ())
+                if self._loads is not None:
+                    self._loads.intend(row, key.number)
         if ended:
             doubting.supersede(self.connection, ended, self.name)
         return Withheld(settled, frozenset(waiting))
+
+    def _verdict(self, row: int, key: LeadKey) -> Outcome | _Soon | None:
+        """What keeps a lead from being sent; SOON where that turns out soon, None for nothing."""
+        doubts = self._doubts.get(key.contact, ())
+        holding = [doubt for doubt in doubts if not self._is_over(doubt)]
+        if any(doubt.is_sending and self.is_under_way(doubt.run) for doubt in doubts):
+            return _Soon.SOON
+        if holding:
+            return Outcome(row, Status.UNKNOWN, OutcomeCode.IN_DOUBT, holding[-1].name)
+        if name := self._accepted.get(key.contact):
+            return Outcome(row, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, name)
+        return None if self._loads is None else _by_loads(row, self._loads, key.number)
 
     def _is_over(self, doubt: Doubt) -> bool:
         return doubt.run in self.regard.repeated or doubt.contact in self.regard.looked_up
@@ -139,9 +170,24 @@ class Others:
         for doubt in doubting.open_doubts(self.connection, self.target, since, ageless):
             if doubt.run != self.own and doubt.run not in self.regard.apart:
                 self._doubts.setdefault(doubt.contact, []).append(doubt)
-        for run, name, sessions, _ in self.connection.execute(_RUNS, (self.target,)).fetchall():
-            if run != self.own and self._asleep.get(run) != sessions:
-                self._take_accepted(run, name)
+        runs = self.connection.execute(_RUNS, (self.target,)).fetchall()
+        awake = {
+            run: name
+            for run, name, sessions, _ in runs
+            if run != self.own and self._asleep.get(run) != sessions
+        }
+        for run, name in awake.items():
+            self._take_accepted(run, name)
+        if self.regard.limits:
+            self._count_loads({run for run, *_ in runs} - awake.keys(), awake)
+
+    def _count_loads(self, asleep: Collection[int], awake: Collection[int]) -> None:
+        regard = self.regard
+        if self._loads is None:
+            self._loads = Loads(self.connection, regard.limits, self.own, self.is_under_way)
+            for run in asleep:
+                self._loads.remember(run, regard.looked_up)
+        self._loads.follow(awake, regard.looked_up)
 
     def _look_back(self, since: int) -> None:
         """Learn what the runs that sleep now have taken since this list was begun."""
@@ -159,6 +205,12 @@ class Others:
 
     def _newest(self, run: int) -> int:
         return self.connection.execute(_NEWEST, (run,)).fetchone()[0] or 0
+
+
+def _by_loads(row: int, loads: Loads, number: int) -> Outcome | _Soon | None:
+    if limit := loads.reached(number):
+        return Outcome(row, Status.DUPLICATE, OutcomeCode.LOADED_OFTEN, limit.words)
+    return _Soon.SOON if loads.may_be_reached(number) else None
 
 
 _RUNS = "SELECT id, name, sessions, ending FROM run WHERE target = ?"

@@ -70,6 +70,19 @@ class Outcomes:
         return np.unique(np.fromiter((contact for (contact,) in rows), dtype=np.int64))
 
     @translated_errors()
+    def unnumbered_until(self, target: str, since: datetime) -> datetime | None:
+        """Until when leads that this dialer may have taken since then have no number here.
+
+        An older release noted none; None where there are no such leads.
+        """
+        (until,) = self._connection.execute("SELECT numbered_since FROM ledger").fetchone()
+        told = {"target": target, "since": int(since.timestamp()), "until": until}
+        is_found = any(
+            self._connection.execute(query, told).fetchone() for query in (_OLD, _OLD_IN_DOUBT)
+        )
+        return datetime.fromtimestamp(until, UTC) if is_found else None
+
+    @translated_errors()
     def count_sent(self, record: RunRecord) -> int:
         """Leads with an intent that was not taken back for certain before anything left."""
         query = (
@@ -104,6 +117,16 @@ class Outcomes:
         return record.started_at if at is None else datetime.fromtimestamp(at, UTC)
 
 
+_OLD = """
+    SELECT 1 FROM run CROSS JOIN lead INDEXED BY lead_accepted ON lead.run = run.id
+    WHERE run.target = :target AND lead.status = 'accepted' AND lead.number IS NULL
+    AND lead.settled_at BETWEEN :since AND :until LIMIT 1
+"""
+_OLD_IN_DOUBT = """
+    SELECT 1 FROM run CROSS JOIN lead INDEXED BY lead_in_doubt ON lead.run = run.id
+    WHERE run.target = :target AND lead.status IN ('sending', 'unknown') AND lead.number IS NULL
+    AND lead.settled_at BETWEEN :since AND :until LIMIT 1
+"""
 _WAS_SENT = f"""
     (lead.code = '{OutcomeCode.SETTLED_BY_HAND}'
      OR lead.status IN ('{SENDING}', 'accepted', 'rejected', 'unknown'))

@@ -64,6 +64,13 @@ STEPS = (
     CREATE INDEX written_by_run ON written (run);
     CREATE TABLE forgotten (name TEXT PRIMARY KEY) WITHOUT ROWID;
     """,
+    # Of the number alone, by an intent only: what is settled without being sent loads nobody. It
+    # has no index, since equal numbers lie anywhere: a run reads those of its time once.
+    """
+    ALTER TABLE ledger ADD COLUMN numbered_since INTEGER NOT NULL DEFAULT 0;
+    UPDATE ledger SET numbered_since = CAST(strftime('%s', 'now') AS INTEGER);
+    ALTER TABLE lead ADD COLUMN number INTEGER;
+    """,
 )
 
 

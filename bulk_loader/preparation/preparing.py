@@ -71,6 +71,7 @@ class _Hashed(NamedTuple):
     tasks: list[DialerTask]
     task_keys: list[int]
     contacts: list[int]
+    numbers: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +142,17 @@ class Preparation:
         tasks = to_tasks(screened.fields)
         task_keys = [self.keys.task(task) for task in tasks]
         contacts = [self.keys.contact(task.campaign, task.destination) for task in tasks]
-        return _Hashed(rows, tasks, task_keys, contacts)
+        numbers = [self.keys.number(task.destination) for task in tasks]
+        return _Hashed(rows, tasks, task_keys, contacts, numbers)
 
     def _map(self, screened: Screened) -> MappedLeads:
-        rows, tasks, task_keys, contacts = self._hashed(screened)
+        rows, tasks, task_keys, contacts, numbers = self._hashed(screened)
         repetitions = self.seen.repetitions(contacts, task_keys, rows)
         keys = [
-            LeadKey(task, repeats.occurrence, contact)
-            for task, repeats, contact in zip(task_keys, repetitions, contacts, strict=True)
+            LeadKey(task, repeats.occurrence, contact, number)
+            for task, repeats, contact, number in zip(
+                task_keys, repetitions, contacts, numbers, strict=True
+            )
         ]
         bodies = [to_body(task) for task in tasks]
         return MappedLeads(rows, bodies, keys, [repeats.first_row for repeats in repetitions])

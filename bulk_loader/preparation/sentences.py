@@ -135,6 +135,10 @@ SENTENCES: Final[Mapping[Code, str]] = {
         "Not sent: the dialer accepted this number for this campaign within the time that "
         "--skip-loaded-within gives."
     ),
+    OutcomeCode.LOADED_OFTEN: (
+        "Not sent: this number was loaded into this dialer as often as --max-loads allows, {detail},"
+        " in whatever campaign."
+    ),
 }
 """Of every code but those that have none: accepted leads, and those with one of their own."""
 

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from bulk_loader.ledger import Ledger, OpenRun, Others, RunPlan, RunRecord
+    from bulk_loader.ledger import Ledger, LoadLimit, OpenRun, Others, RunPlan, RunRecord
     from bulk_loader.runs.lineage import ListKeys
+
+
+_NOWHERE = ""
+"""A dialer to which no run was ever made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Intent:
         again: finished runs of the file do not matter; an unfinished one is gone on with.
         loaded_within: contacts that the dialer accepted in that time are left out.
         hold_doubts: contacts in doubt at the dialer since then are not sent.
+        limits: how often a number may be loaded.
         is_trial: the dialer lives as long as the command, so nothing was sent to it before.
         skips_duplicates: equal contacts of one list are one person, called once.
         resends: statuses that are sent again, whatever earlier runs say.
@@ -37,6 +42,7 @@ class Intent:
     again: bool = False
     loaded_within: timedelta | None = None
     hold_doubts: timedelta = timedelta(days=7)
+    limits: tuple[LoadLimit, ...] = ()
     is_trial: bool = False
     skips_duplicates: bool = True
     resends: frozenset[Status] = frozenset()
@@ -87,7 +93,7 @@ def begin(
         LedgerError: the ledger can't be used.
     """
     if intent.is_trial:
-        return Beginning(ledger.begin(plan, now), History(resends=intent.resends), now)
+        return _trial(ledger, plan, intent, now)
     # First, so that nothing that another run does from here on is missed.
     others = ledger.others(plan.target, surroundings.is_under_way)
     lineage = Lineage.find(ledger, plan, now, surroundings.origin)
@@ -108,6 +114,15 @@ def begin(
             return start.go_on(alike, is_alike=True)
         case never:
             assert_never(never)
+
+
+def _trial(ledger: Ledger, plan: RunPlan, intent: Intent, now: datetime) -> Beginning:
+    """A run to a dialer of its own: only what it loads itself counts."""
+    nobody = None
+    if intent.limits:
+        nobody = ledger.others(_NOWHERE, lambda _run: False)
+        nobody.regard = Regard(limits=intent.limits)
+    return Beginning(ledger.begin(plan, now, nobody), History(resends=intent.resends), now)
 
 
 def _found(lineage: Lineage, intent: Intent) -> Found:
@@ -205,6 +220,7 @@ class _Start:
             ageless=same,
             apart=frozenset() if self.intent.skips_duplicates else asleep,
             repeated=frozenset(run.id for run in repeated),
+            limits=self.intent.limits,
         )
 
     def _anew(self, history: History, regard: Regard, notes: tuple[str, ...] = ()) -> Beginning:

@@ -28,6 +28,7 @@ from bulk_loader.runs.beginning import Surroundings, begin
 from bulk_loader.runs.beside import StampedRun, stamp_of
 from bulk_loader.runs.evidence import require_known_results
 from bulk_loader.runs.listing import list_keys
+from bulk_loader.runs.load_limits import load_limits, told_limits
 from bulk_loader.runs.locks import is_held, lock_names, locked
 from bulk_loader.runs.retained import keep_what_stands, write_stamped
 from bulk_loader.runs.sending import deliver
@@ -136,7 +137,7 @@ class _Run:
     def carry_out(self, watch: Watch) -> Summary:
         clock = time.perf_counter()
         watch.began(self.beginning.run.record.name)
-        for note in self.beginning.notes:
+        for note in (*self.beginning.notes, *self._limits()):
             watch.noted(note)
         self._require_valid()
         with Sentences() as sentences:
@@ -173,6 +174,10 @@ class _Run:
             fault=None if isinstance(report.failure, LoaderError) else report.failure,
             notes=(*preparation.figures.notes(), *self._found(report), *kept, *written.notes),
         )
+
+    def _limits(self) -> Iterator[str]:
+        limits, target = load_limits(self.request.settings), self.plan.target
+        return told_limits(limits, self.ledger, target, self.request.started_at)
 
     def _require_valid(self) -> None:
         """Where the user wants all leads of a list sent or none: end before the first.

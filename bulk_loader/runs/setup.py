@@ -11,6 +11,7 @@ from bulk_loader.delivery import ErrorLimit, Policy
 from bulk_loader.ledger import RunPlan
 from bulk_loader.model import Status
 from bulk_loader.runs.beginning import Intent
+from bulk_loader.runs.load_limits import load_limits
 from bulk_loader.runs.targets import concurrency_of
 from bulk_loader.settings.forgetting import MAY_HOLD_NUMBERS, holds_number
 
@@ -46,6 +47,7 @@ def past_intent(
         again=settings.again,
         loaded_within=settings.skip_loaded_within,
         hold_doubts=settings.hold_doubts,
+        limits=load_limits(settings),
         is_trial=is_trial,
         skips_duplicates=settings.duplicates is Duplicates.SKIP and Status.DUPLICATE not in resends,
         resends=resends,

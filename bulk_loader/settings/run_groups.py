@@ -10,7 +10,7 @@ from bulk_loader.settings.statements import NEUTRAL, Group, HelpSection, Scope, 
 
 if TYPE_CHECKING:
     # Known when `Settings` is built.
-    from bulk_loader.settings import values
+    from bulk_loader.settings import load_limits, values
 
 
 class DeliverySettings(Group, section=HelpSection.SENDING, scope=Scope.DELIVERY):
@@ -27,6 +27,15 @@ class DeliverySettings(Group, section=HelpSection.SENDING, scope=Scope.DELIVERY)
         NEUTRAL,
         "Leave out what this dialer accepted lately, such as 7d",
         "TIME",
+        section=HelpSection.SCREENING,
+    )
+    # Judged when a lead is about to be sent, so that equal tasks are told apart as ever.
+    max_loads: Setting[load_limits.LoadLimits, load_limits.LikeLoadLimits] = Setting(
+        NEUTRAL,
+        "Load no number more often, in whatever campaign, such as 1 per 1d; repeatable",
+        "N per TIME",
+        default=(),
+        separator=";",
         section=HelpSection.SCREENING,
     )
     # Long enough for whoever looks into the dialer once a week.

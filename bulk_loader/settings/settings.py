@@ -12,6 +12,7 @@ from bulk_loader.settings import (
     dialer_groups,
     hours,
     list_groups,
+    load_limits,
     run_groups,
     telling_groups,
     values,
@@ -183,5 +184,11 @@ class Settings(
 
 # The types that the groups only name, since their libraries are heavy.
 Settings.model_rebuild(
-    _types_namespace={**vars(choices), "Setting": Setting, "hours": hours, "values": values}
+    _types_namespace={
+        **vars(choices),
+        "Setting": Setting,
+        "hours": hours,
+        "load_limits": load_limits,
+        "values": values,
+    }
 )

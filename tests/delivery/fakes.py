@@ -147,7 +147,7 @@ class FakeDialer:
 
 def lead(row: int) -> ReadyLead:
     """A lead that may be sent."""
-    return ReadyLead(row, LeadKey(row, 0, row), str(row).encode())
+    return ReadyLead(row, LeadKey(row, 0, row, row), str(row).encode())
 
 
 def ready(rows: Iterable[int]) -> Prepared:

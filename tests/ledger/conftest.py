@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bulk_loader.ledger import LeadKey, Ledger, RunPlan
+from bulk_loader.ledger import LeadKey, Ledger, Regard, RunPlan
 from bulk_loader.model import DialerTask, RunKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from bulk_loader.ledger import OpenRun
 
 PLAN = RunPlan(
     kind=RunKind.UPLOAD,
@@ -26,12 +28,14 @@ PLAN = RunPlan(
     leads=3,
 )
 TASK = DialerTask(None, "SALES", "0991234567", "", "", "name=Ana", "list", False, True)
+OTHER = replace(PLAN, path="/lists/other.csv", digest="d2", results="/lists/other.results.csv")
+WEEK_S = timedelta(days=7).total_seconds()
 BEGAN = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 
 
 def key(number: int, occurrence: int = 0) -> LeadKey:
-    """The key of a lead; another number is another task and another contact."""
-    return LeadKey(number, occurrence, -number)
+    """The key of a lead; another number is another task, contact and telephone."""
+    return LeadKey(number, occurrence, -number, number)
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,36 @@ def ledger(home: Home) -> Iterator[Ledger]:
     """A new ledger."""
     with Ledger.open(home.path) as ledger:
         yield ledger
+
+
+@dataclass
+class Awake:
+    """Runs that are being carried out; what the locks would say."""
+
+    runs: set[int] = field(default_factory=set)
+
+    def __call__(self, run: int) -> bool:
+        return run in self.runs
+
+
+@pytest.fixture
+def awake() -> Awake:
+    """Nobody."""
+    return Awake()
+
+
+@pytest.fixture
+def second(home: Home, ledger: Ledger) -> Iterator[Ledger]:
+    """The same ledger, opened by another process."""
+    del ledger
+    with Ledger.open(home.path) as second:
+        yield second
+
+
+def begun(ledger: Ledger, awake: Awake, plan: RunPlan = PLAN, **regard: object) -> OpenRun:
+    """A run that regards the others; doubts last a week."""
+    others = ledger.others(plan.target, awake)
+    others.regard = Regard(**{"hold_s": WEEK_S, **regard})  # type: ignore[arg-type]
+    run = ledger.begin(plan, BEGAN, others)
+    awake.runs.add(run.record.id)
+    return run

@@ -465,7 +465,7 @@ with Ledger.open(Path(sys.argv[1])) as ledger:
     done = 0
     try:
         while True:
-            run.commit([], [(row, LeadKey(row, 0, row)) for row in range(done, done + 100)])
+            run.commit([], [(row, LeadKey(row, 0, row, row)) for row in range(done, done + 100)])
             done += 100
     except LedgerError as error:
         print(done, error.why)

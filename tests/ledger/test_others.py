@@ -1,58 +1,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bulk_loader.codes import ForeignCode, OutcomeCode
-from bulk_loader.ledger import LeadKey, Ledger, Regard
+from bulk_loader.ledger import LeadKey, Regard
 from bulk_loader.model import Ending, Outcome, Status
-from tests.ledger.conftest import BEGAN, PLAN, key
+from tests.ledger.conftest import BEGAN, OTHER, PLAN, WEEK_S, begun, key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bulk_loader.ledger import OpenRun, RunPlan, RunRecord
-    from tests.ledger.conftest import Home
-
-OTHER = replace(PLAN, path="/lists/other.csv", digest="d2", results="/lists/other.results.csv")
-WEEK_S = timedelta(days=7).total_seconds()
-
-
-@dataclass
-class Awake:
-    """Runs that are being carried out; what the locks would say."""
-
-    runs: set[int] = field(default_factory=set)
-
-    def __call__(self, run: int) -> bool:
-        return run in self.runs
-
-
-@pytest.fixture
-def awake() -> Awake:
-    """Nobody."""
-    return Awake()
-
-
-@pytest.fixture
-def second(home: Home, ledger: Ledger) -> Iterator[Ledger]:
-    """The same ledger, opened by another process."""
-    del ledger
-    with Ledger.open(home.path) as second:
-        yield second
-
-
-def begun(ledger: Ledger, awake: Awake, plan: RunPlan = PLAN, **regard: object) -> OpenRun:
-    """A run that regards the others; doubts last a week."""
-    others = ledger.others(plan.target, awake)
-    others.regard = Regard(**{"hold_s": WEEK_S, **regard})  # type: ignore[arg-type]
-    run = ledger.begin(plan, BEGAN, others)
-    awake.runs.add(run.record.id)
-    return run
+    from bulk_loader.ledger import Ledger, OpenRun, RunRecord
+    from tests.ledger.conftest import Awake, Home
 
 
 def sent(run: OpenRun, *statuses: Status | None) -> RunRecord:
@@ -150,7 +111,7 @@ def test_leads_told_apart_by_their_tasks_do_not_hold_each_other(
     first = sent(begun(ledger, awake), Status.UNKNOWN)
     awake.runs.clear()
     run = begun(ledger, awake, apart=frozenset({first.id}))
-    assert not run.commit([], [(2, LeadKey(99, 1, key(1).contact))]).settled
+    assert not run.commit([], [(2, LeadKey(99, 1, key(1).contact, 99))]).settled
     assert [doubt.row for doubt in ledger.doubts.open_at(PLAN.target, BEGAN)][:1] == [1]
 
 

@@ -96,6 +96,7 @@ OTHER: dict[str, Any] = {
     "canary": 1,
     "duplicates": "send",
     "skip_loaded_within": "7d",
+    "max_loads": ["1 per 1d", "3 per 7d"],
     "hold_doubts": "1d",
     "strict": True,
     "again": True,

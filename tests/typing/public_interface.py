@@ -45,6 +45,7 @@ EVERY_KIND = Settings(
     read_timeout=60,
     max_errors="5%",
     duplicates="send",
+    max_loads=["1 per 1d", "3 per 7d"],
 )
 """Each kind of value as the settings file takes it, or as Python has it."""
 

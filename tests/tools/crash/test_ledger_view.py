@@ -21,7 +21,7 @@ def home(tmp_path: Path) -> Path:
     """A ledger that a crash left: of three leads one is accepted, one in doubt, one invalid."""
     with Ledger.open(tmp_path / "cut off") as ledger:
         run = ledger.begin(PLAN, datetime.now(UTC))
-        run.commit([], [(2, LeadKey(2, 0, 2)), (3, LeadKey(3, 0, 3))])
+        run.commit([], [(2, LeadKey(2, 0, 2, 2)), (3, LeadKey(3, 0, 3, 3))])
         run.commit([Outcome(2, Status.ACCEPTED)], [], [(Outcome(4, Status.INVALID), None)])
         # The copy is what a process that dies now would leave.
         return Path(shutil.copytree(ledger.home, tmp_path / "home"))
