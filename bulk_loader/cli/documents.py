@@ -23,6 +23,7 @@ class Document(StrEnum):
     JOB_CHECK = "job-check"
     JOBS = "jobs"
     DOCTOR = "doctor"
+    REHEARSAL = "rehearsal"
     ERROR = "error"
 
 

@@ -13,12 +13,12 @@ import click
 
 from bulk_loader.cli.sections import SectionOption
 from bulk_loader.settings.groups import SETTINGS
-from bulk_loader.settings.statements import HelpSection
+from bulk_loader.settings.statements import HelpSection, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from bulk_loader.settings.statements import Scope, Setting
+    from bulk_loader.settings.statements import Setting
 
     Decorator = Callable[[Any], Any]
 
@@ -29,6 +29,18 @@ def takes(scope: Scope) -> Decorator:
         _option(setting)
         for setting in SETTINGS.values()
         if not setting.without_option and setting.scope is not None and setting.scope <= scope
+    )
+
+
+def about(*sections: HelpSection) -> Decorator:
+    """A decorator that gives a command the options that decide what leads are, of these sections."""
+    return _all(
+        _option(setting)
+        for setting in SETTINGS.values()
+        if not setting.without_option
+        and setting.section in sections
+        and setting.scope is not None
+        and setting.scope <= Scope.LEADS
     )
 
 

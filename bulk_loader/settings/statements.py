@@ -45,6 +45,7 @@ class HelpSection(StrEnum):
     SENDING = "How they are sent"
     OUTPUT = "What is shown"
     JOB = "A job"
+    ASSUMED = "What is assumed"
 
 
 class Scope(IntEnum):
