@@ -65,6 +65,13 @@ def span(home: Path, path: Path) -> Span | None:
     return Span(*found) if found and found[0] else None
 
 
+def count_runs(home: Path, path: Path) -> int:
+    """How many runs of a file stand in the ledger."""
+    with _copied(home) as connection:
+        query = "SELECT count(*) FROM run WHERE path = ?"
+        return connection.execute(query, (str(path),)).fetchone()[0] if connection else 0
+
+
 def sent(home: Path) -> set[tuple[str, int]]:
     """Run and row of all leads with an intent; a ledger that lacks one of them has lost it."""
     with _copied(home) as connection:

@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from tests.tools.crash import calls, verdict
-from tests.tools.crash.ledger_view import span
+from tests.tools.crash.ledger_view import count_runs, span
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -45,7 +45,10 @@ class Reckoning:
     def bounds(self) -> Bounds:
         """How often each lead is recorded, by all that was told."""
         lists = [
-            verdict.by_strongest(verdict.bounds(self.told[command]) for command in commands)
+            verdict.by_strongest(
+                verdict.bounds(self.told[command], is_anew=self._is_anew(command))
+                for command in commands
+            )
             for commands in self._by_list.values()
         ]
         return verdict.by_all(lists)
@@ -122,6 +125,9 @@ class Reckoning:
     def _began(self, command: Command) -> str:
         found = self._span(command)
         return found.began if found else ""  # it was forgotten, so it is the oldest
+
+    def _is_anew(self, command: Command) -> bool:
+        return len(self._by_list) > 1 and count_runs(self.scene.home, command.sheet.path) > 1
 
     def _were_together(self, one: Command, other: Command) -> bool:
         first, second = self._span(one), self._span(other)

@@ -62,6 +62,8 @@ def test_two_lists_that_both_say_accepted_sent_a_lead_twice() -> None:
 def test_while_others_are_still_to_tell_only_a_false_accepted_is_untrue() -> None:
     """A lead that is a duplicate here may have been sent by a list whose results are to come."""
     assert verdict.untrue(bounds(told("duplicate")), {ANA: 1}, others_to_tell=True) == []
+    assert verdict.untrue(bounds(told("duplicate"), is_anew=True), {ANA: 1}) == []
+    assert verdict.untrue(bounds(told("duplicate"), is_anew=True), {ANA: 2})
     assert verdict.untrue(bounds(told("accepted")), {}, others_to_tell=True)
 
 

@@ -34,13 +34,19 @@ class Told:
         return self.name[0]
 
 
-def bounds(told: Iterable[Told]) -> Bounds:
-    """What one results file says: accepted is exactly once, unknown at most once, others never."""
+def bounds(told: Iterable[Told], *, is_anew: bool = False) -> Bounds:
+    """What one results file says: accepted is exactly once, unknown at most once, others never.
+
+    Args:
+        is_anew: the list had a run before, which another list has gone on with. What that one had
+            sent is a duplicate now, which tells of a call at the most.
+    """
+    maybe = {Status.UNKNOWN, Status.DUPLICATE} if is_anew else {Status.UNKNOWN}
     found: Bounds = {}
     for row in told:
         least, most = found.get(row.name, (0, 0))
-        is_accepted, is_unknown = row.status == Status.ACCEPTED, row.status == Status.UNKNOWN
-        found[row.name] = least + is_accepted, most + is_accepted + is_unknown
+        is_accepted = row.status == Status.ACCEPTED
+        found[row.name] = least + is_accepted, most + (is_accepted or row.status in maybe)
     return found
 
 
