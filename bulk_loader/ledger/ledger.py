@@ -73,13 +73,16 @@ class Ledger:
         close_database(self._connection, self.home, self._mark)
 
     @translated_errors()
-    def others(self, target: str, is_under_way: Callable[[int], bool]) -> Others:
+    def others(
+        self, target: str, is_under_way: Callable[[int], bool], called_at: datetime
+    ) -> Others:
         """The runs to one dialer as they are now, to be given to `begin` or `resume`.
 
         Args:
             is_under_way: whether the run of this id is being carried out at this moment.
+            called_at: when the command was given; what ended since then was under way with it.
         """
-        return Others(self._connection, target, is_under_way)
+        return Others(self._connection, target, is_under_way, called_at)
 
     @translated_errors()
     def begin(self, plan: RunPlan, started_at: datetime, others: Others | None = None) -> OpenRun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,11 +76,14 @@ class Others:
 
     Args:
         is_under_way: whether the run of this id is being carried out at this moment.
+        called_at: when one's own command was given. A run that ended while it read its list was
+            under way at the same time, for whoever gave both.
     """
 
     connection: sqlite3.Connection
     target: str
     is_under_way: Callable[[int], bool]
+    called_at: datetime
     own: int = 0
     name: str = ""
     regard: Regard = field(default_factory=Regard)
@@ -94,14 +98,22 @@ class Others:
         rows = self.connection.execute(_RUNS, (self.target,)).fetchall()
         asleep = [
             (run, sessions, ending)
-            for run, _, sessions, ending in rows
-            if ending != Ending.UNFINISHED or not self.is_under_way(run)
+            for run, _, sessions, ending, ended_at in rows
+            if not self._is_beside(run, ending, ended_at)
         ]
         # A run that sleeps now may be gone on with: its next session has another number.
         self._asleep = {run: sessions for run, sessions, _ in asleep}
         self._seen = {
             run: self._newest(run) for run, _, ending in asleep if ending != Ending.FINISHED
         }
+
+    def _is_beside(self, run: int, ending: str, ended_at: str | None) -> bool:
+        """Whether a run is, or was until a moment ago, under way at the same time."""
+        if ending == Ending.UNFINISHED and self.is_under_way(run):
+            return True
+        # One that ended in the future tells of a clock that was set, and of nothing else.
+        now = datetime.now(UTC)
+        return ended_at is not None and self.called_at <= datetime.fromisoformat(ended_at) <= now
 
     def look_up(self, contacts: Iterable[int]) -> None:
         """These are sent although they are in doubt: the user has looked in the dialer."""
@@ -173,7 +185,7 @@ class Others:
         runs = self.connection.execute(_RUNS, (self.target,)).fetchall()
         awake = {
             run: name
-            for run, name, sessions, _ in runs
+            for run, name, sessions, *_ in runs
             if run != self.own and self._asleep.get(run) != sessions
         }
         for run, name in awake.items():
@@ -192,7 +204,7 @@ class Others:
     def _look_back(self, since: int) -> None:
         """Learn what the runs that sleep now have taken since this list was begun."""
         same_list = {self.own, *self.regard.ageless, *self.regard.repeated}
-        for run, name, _, _ in self.connection.execute(_RUNS, (self.target,)).fetchall():
+        for run, name, *_ in self.connection.execute(_RUNS, (self.target,)).fetchall():
             if run in self._asleep and run not in same_list:
                 self._seen[run] = since
                 self._take_accepted(run, name)
@@ -213,7 +225,7 @@ def _by_loads(row: int, loads: Loads, number: int) -> Outcome | _Soon | None:
     return _Soon.SOON if loads.may_be_reached(number) else None
 
 
-_RUNS = "SELECT id, name, sessions, ending FROM run WHERE target = ?"
+_RUNS = "SELECT id, name, sessions, ending, ended_at FROM run WHERE target = ?"
 _ACCEPTED = """
     SELECT contact, settled_at FROM lead INDEXED BY lead_accepted
     WHERE run = ? AND status = 'accepted' AND settled_at >= ? AND contact IS NOT NULL

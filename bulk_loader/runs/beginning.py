@@ -95,7 +95,7 @@ def begin(
     if intent.is_trial:
         return _trial(ledger, plan, intent, now)
     # First, so that nothing that another run does from here on is missed.
-    others = ledger.others(plan.target, surroundings.is_under_way)
+    others = ledger.others(plan.target, surroundings.is_under_way, now)
     lineage = Lineage.find(ledger, plan, now, surroundings.origin)
     start = _Start(ledger, plan, intent, now, lineage, others)
     match choose(_found(lineage, intent)):
@@ -120,7 +120,7 @@ def _trial(ledger: Ledger, plan: RunPlan, intent: Intent, now: datetime) -> Begi
     """A run to a dialer of its own: only what it loads itself counts."""
     nobody = None
     if intent.limits:
-        nobody = ledger.others(_NOWHERE, lambda _run: False)
+        nobody = ledger.others(_NOWHERE, lambda _run: False, now)
         nobody.regard = Regard(limits=intent.limits)
     return Beginning(ledger.begin(plan, now, nobody), History(resends=intent.resends), now)
 

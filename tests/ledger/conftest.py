@@ -96,7 +96,7 @@ def second(home: Home, ledger: Ledger) -> Iterator[Ledger]:
 
 def begun(ledger: Ledger, awake: Awake, plan: RunPlan = PLAN, **regard: object) -> OpenRun:
     """A run that regards the others; doubts last a week."""
-    others = ledger.others(plan.target, awake)
+    others = ledger.others(plan.target, awake, datetime.now(UTC))
     others.regard = Regard(**{"hold_s": WEEK_S, **regard})  # type: ignore[arg-type]
     run = ledger.begin(plan, BEGAN, others)
     awake.runs.add(run.record.id)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -135,7 +135,7 @@ def test_a_run_that_is_gone_on_with_knows_what_it_has_loaded(ledger: Ledger, awa
     run = begun(ledger, awake, limits=(THRICE,))
     load(run, 1, called(7, SALES))
     run.commit([], [(2, called(7, SUPPORT))])
-    others = ledger.others(PLAN.target, awake)
+    others = ledger.others(PLAN.target, awake, datetime.now(UTC))
     others.regard = replace(others.regard, limits=(THRICE,))
     again = ledger.resume(run.record, PLAN, others)
     load(again, 3, called(7, CARE))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -157,7 +158,7 @@ def test_a_run_that_is_gone_on_with_meanwhile_counts_from_then(
     awake.runs.clear()
     run = begun(second, awake, OTHER)
     assert not run.commit([], [(7, key(7))]).settled
-    with_others = ledger.others(PLAN.target, awake)
+    with_others = ledger.others(PLAN.target, awake, datetime.now(UTC))
     resumed = ledger.resume(old, PLAN, with_others)
     awake.runs.add(old.id)
     resumed.commit([], [(5, key(5))])
@@ -180,11 +181,32 @@ def test_what_others_accepted_since_a_list_was_begun_is_not_sent_when_it_goes_on
     other.commit([Outcome(8, Status.ACCEPTED)])
     ledger.runs.end(other.record, Ending.FINISHED, "")
     awake.runs.clear()
-    others = ledger.others(PLAN.target, awake)
+    others = ledger.others(PLAN.target, awake, datetime.now(UTC))
     others.regard = Regard(hold_s=WEEK_S, since=begun_at)
     resumed = ledger.resume(cut_short, PLAN, others)
     (outcome,) = resumed.commit([], [(5, key(5)), (6, key(6))]).settled
     assert outcome == Outcome(5, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, other.record.name)
+
+
+@pytest.mark.parametrize(
+    ("called", "ended", "is_beside"),
+    [(-2, -1, True), (-1, -2, False), (-2, 3600, False)],
+    ids=["while it read", "before", "by a clock that was wrong"],
+)
+def test_a_run_that_ended_while_a_command_read_its_list_was_under_way_with_it(
+    ledger: Ledger, awake: Awake, home: Home, called: int, ended: int, *, is_beside: bool
+) -> None:
+    """Who gives two commands at once means it so, however long a busy machine reads."""
+    now = datetime.now(UTC)
+    first = sent(begun(ledger, awake), Status.ACCEPTED)
+    ledger.runs.end(first, Ending.FINISHED, "")
+    ended_at = (now + timedelta(seconds=ended)).isoformat()
+    home.change("UPDATE run SET ended_at = ?", ended_at)
+    awake.runs.clear()
+    others = ledger.others(PLAN.target, awake, now + timedelta(seconds=called))
+    second = ledger.begin(OTHER, BEGAN, others)
+    settled = [outcome.code for outcome in second.commit([], [(8, key(1))]).settled]
+    assert settled == (["taken_meanwhile"] if is_beside else [])
 
 
 def test_a_clock_that_is_set_back_hides_nothing(
