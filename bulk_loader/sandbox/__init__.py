@@ -4,8 +4,8 @@ Nothing here imports Starlette or uvicorn before a sandbox is started, so that t
 can be used, and `--help` shown, without the extra `bulk-loader[sandbox]`.
 """
 
-from bulk_loader.sandbox.options import SandboxOptions
+from bulk_loader.sandbox.options import SandboxOptions, read_agents
 from bulk_loader.sandbox.server import Sandbox, serve
 from bulk_loader.sandbox.store import QueuedTask
 
-__all__ = ["QueuedTask", "Sandbox", "SandboxOptions", "serve"]
+__all__ = ["QueuedTask", "Sandbox", "SandboxOptions", "read_agents", "serve"]

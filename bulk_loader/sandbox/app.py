@@ -81,6 +81,10 @@ class _TaskEndpoint:
         )
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
+        if reply is Reply.CUT:
+            scope["state"]["cut"]()
+            await receive()  # which is told of it
+            return
         await send(_STARTS[reply])
         await send(_BODIES[reply])
 
@@ -101,6 +105,12 @@ _TEXTS = {
     Reply.TAKEN: (200, b"1"),
     Reply.REFUSED: (200, b"0"),
     Reply.UNAUTHORIZED: (401, b"The token is missing or not valid here; see /api/refused."),
+    Reply.THROTTLED: (429, b"Too many tasks a second, on purpose."),
+    Reply.BROKEN: (500, b"Broken on purpose."),
+}
+_MORE_HEADERS = {
+    Reply.UNAUTHORIZED: [(b"www-authenticate", b"Basic")],
+    Reply.THROTTLED: [(b"retry-after", b"1")],
 }
 _STARTS = {
     reply: {
@@ -109,7 +119,7 @@ _STARTS = {
         "headers": [
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"content-length", str(len(text)).encode()),
-            *([(b"www-authenticate", b"Basic")] if status == 401 else []),  # noqa: PLR2004
+            *_MORE_HEADERS.get(reply, []),
         ],
     }
     for reply, (status, text) in _TEXTS.items()
@@ -175,7 +185,7 @@ def _number(request: Request, name: str, *, default: int, most: int | None) -> i
 def _task(queued: QueuedTask) -> dict[str, object]:
     received_at = queued.received_at.isoformat(timespec="milliseconds")
     keys = {key.value: getattr(queued.task, key) for key in Field}
-    return {"id": queued.id, "received_at": received_at, **keys}
+    return {"id": queued.id, "received_at": received_at, "state": queued.state, **keys}
 
 
 def _refusal(refusal: Refusal) -> dict[str, object]:

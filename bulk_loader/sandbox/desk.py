@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import sqlite3
+import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from bulk_loader.sandbox.checks import NotATaskError, read_task
+from bulk_loader.sandbox.faults import Fault, Faults, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 KEPT_REFUSALS = (
     1000  # enough to see what is wrong; a failed trial of a million must not fill memory
 )
-_SEED = 1  # any fixed number: equal runs fail at the same places
 
 
 class Reply(Enum):
@@ -33,6 +33,9 @@ class Reply(Enum):
     TAKEN = "taken"
     REFUSED = "refused"
     UNAUTHORIZED = "unauthorized"
+    THROTTLED = "throttled"
+    BROKEN = "broken"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +70,47 @@ class Desk:
         self._store = store
         self._sessions = sessions
         self._announce = announce
-        self._dice = random.Random(_SEED)  # noqa: S311 - no secret hangs on it
+        self._faults = Faults(options)
+        self._rate = Rate(options.rate_limit)
         self._refusals: deque[Refusal] = deque(maxlen=KEPT_REFUSALS)
         self.refused = 0
         self._group: _Group | None = None
 
     async def reply(self, authorization: str, content_type: str, body: bytes) -> Reply:
         """Judge one request; where the reply is `TAKEN`, the task stands in the queue."""
+        if self._rate.is_over(time.monotonic()):
+            self._refuse(f"on purpose: more than {self._options.rate_limit:g} tasks a second")
+            return Reply.THROTTLED
         if fault := self._sessions.fault_of(authorization):
             self._refuse(fault)
             return Reply.UNAUTHORIZED
         try:
             task = read_task(content_type, body)
+            self._check_campaign(task)
         except NotATaskError as error:
             self._refuse(str(error))
             return Reply.REFUSED
-        if self._dice.uniform(0, 100) < self._options.fail_percent:
+        fault_on_purpose = self._faults.next()
+        if fault_on_purpose is Fault.NONE:
+            return await self._queue(task)
+        return await self._spoil(fault_on_purpose, task)
+
+    def _check_campaign(self, task: DialerTask) -> None:
+        if not self._options.takes_others and task.campaign not in self._options.campaigns:
+            raise NotATaskError("the campaign is none of those that the sandbox takes")
+
+    async def _spoil(self, fault: Fault, task: DialerTask) -> Reply:
+        """Answer a good task badly; without a clear answer, it may stand in the queue."""
+        if fault is Fault.REFUSE:
             self._refuse(f"on purpose: {self._options.fail_percent:g} % are to fail")
             return Reply.REFUSED
-        return await self._queue(task)
+        reply = Reply.BROKEN if fault is Fault.ERROR else Reply.CUT
+        is_taken = self._faults.is_taken_all_the_same()
+        if is_taken:
+            is_taken = await self._queue(task) is Reply.TAKEN
+        what = "answered 500" if reply is Reply.BROKEN else "cut off"
+        self._refuse(f"on purpose: {what}, {'though queued' if is_taken else 'and not queued'}")
+        return reply
 
     def refusals(self) -> list[Refusal]:
         """The last refusals, newest first."""

@@ -143,6 +143,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._began_at = self.loop.time()
         super().on_message_begin()
+        self.scope["state"]["cut"] = self.transport.abort  # for faults on purpose
 
     def on_headers_complete(self) -> None:
         """Its head is there."""

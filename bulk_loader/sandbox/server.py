@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from bulk_loader.errors import LoaderError, MissingExtraError
 from bulk_loader.sandbox.desk import Desk
+from bulk_loader.sandbox.dialing import Dialing
 from bulk_loader.sandbox.options import SandboxOptions
 from bulk_loader.sandbox.sessions import Sessions
 from bulk_loader.sandbox.store import Store
@@ -39,7 +40,7 @@ class Sandbox:
 
     Args:
         options: how it behaves.
-        announce: is told every refusal, as one line; called from the sandbox's thread.
+        announce: is told every refusal, as one line; called from the sandbox's threads.
 
     Raises:
         MissingExtraError: on entering, where Starlette or uvicorn is not installed.
@@ -82,6 +83,7 @@ class Sandbox:
         self._store = Store(self.options.db)
         try:
             self._sessions = Sessions(self.options)
+            self._dialing = Dialing(self.options, self._store, self._announce)
             self._server = _server(self.options, self._store, self._sessions, self._announce)
             self._socket = _listen(self.options.port)
         except BaseException:
@@ -93,6 +95,7 @@ class Sandbox:
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
         )
         self._thread.start()
+        self._dialing.start()
         return self
 
     def __exit__(
@@ -104,6 +107,7 @@ class Sandbox:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+        self._dialing.stop()
         self._store.close()
 
 
@@ -120,10 +124,18 @@ def serve(options: SandboxOptions, announce: Callable[[str], None]) -> None:
     with _stop_signals() as received, Sandbox(options, announce) as sandbox:
         announce(f"The sandbox listens on {sandbox.url} with the token {sandbox.token}")
         announce(f"Watch its queue on {sandbox.url}/ or read it from {sandbox.url}/api/queue")
+        if options.agents:
+            announce(_who_calls(options))
         announce("Stop it with Ctrl-C")
         while not received:
             time.sleep(_TICK_S)
         announce(f"The sandbox ends with {sandbox.queued} tasks in its queue")
+
+
+def _who_calls(options: SandboxOptions) -> str:
+    count = len(options.agents)
+    named = f"the agent {options.agents[0]} calls" if count == 1 else f"{count} agents call"
+    return f"Nobody's phone rings: {named} by a clock at {options.speed:g} times the usual speed"
 
 
 @contextmanager

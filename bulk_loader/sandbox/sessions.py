@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import math
+import time
 import uuid
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bulk_loader.sandbox.options import SandboxOptions
 
 
@@ -14,14 +18,21 @@ class Sessions:
     """The tokens that are valid now.
 
     A token is the base64 of `user:session`, as in the example on the vendor's page.
+
+    Args:
+        time_s: seconds from anywhere, which only grow.
     """
 
-    def __init__(self, options: SandboxOptions) -> None:
+    def __init__(
+        self, options: SandboxOptions, time_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._time_s = time_s
+        self._life_s = options.token_life_s or math.inf
         self._user = options.user
         self._password = options.password
         self._schemes = ("basic", "bearer") if options.accepts_bearer else ("basic",)
         self._lasting = options.token
-        self._tokens = {options.token}
+        self._tokens = {options.token: math.inf}  # until when each is good
 
     @property
     def open_count(self) -> int:
@@ -33,14 +44,14 @@ class Sessions:
         if (user, password) != (self._user, self._password):
             return None
         token = base64.b64encode(f"{user}:{uuid.uuid4()}".encode()).decode()
-        self._tokens.add(token)
+        self._tokens[token] = self._time_s() + self._life_s
         return token
 
     def close(self, token: str) -> bool:
         """Make a login's token invalid; False where it is none, as the one that is always valid."""
         if token == self._lasting or token not in self._tokens:
             return False
-        self._tokens.remove(token)
+        del self._tokens[token]
         return True
 
     def fault_of(self, authorization: str) -> str:
@@ -51,6 +62,9 @@ class Sessions:
         if scheme.lower() not in self._schemes:
             known = " or ".join(name.capitalize() for name in self._schemes)
             return f"the Authorization header does not begin with {known}"
-        if token.strip() not in self._tokens:
+        good_until = self._tokens.get(token.strip())
+        if good_until is None:
             return "the token in the Authorization header is not valid here"
+        if good_until <= self._time_s():
+            return "the token in the Authorization header has expired"
         return ""

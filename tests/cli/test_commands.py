@@ -422,6 +422,35 @@ class TestSandbox:
         command("sandbox", "--campaign", "A<-", "--campaign", "B->")
         assert verbs.asked == [("sandbox", SandboxOptions(8080, campaigns=("A<-", "B->")))]
 
+    def test_lets_agents_call_as_it_is_told(self, command: Command, verbs: FakeVerbs) -> None:
+        """Counted or named, by a clock and a seed."""
+        command("sandbox", "--agents", "2", "--speed", "60", "--seed", "7")
+        command("sandbox", "--agents", "7,8")
+        assert verbs.asked == [
+            ("sandbox", SandboxOptions(8080, agents=("1001", "1002"), speed=60, seed=7)),
+            ("sandbox", SandboxOptions(8080, agents=("7", "8"))),
+        ]
+        ended = command("sandbox", "--agents", "1001")
+        assert (ended.code, len(verbs.asked)) == (2, 2)
+        assert "500 at the most" in ended.err
+
+    def test_takes_only_the_campaigns_that_it_is_told(
+        self, command: Command, verbs: FakeVerbs
+    ) -> None:
+        """Which it then knows as well."""
+        command("sandbox", "--campaigns", "A<-, B->,", "--campaign", "C<-")
+        only = SandboxOptions(8080, campaigns=("C<-", "A<-", "B->"), takes_others=False)
+        assert verbs.asked == [("sandbox", only)]
+
+    def test_has_the_faults_that_it_is_told(self, command: Command, verbs: FakeVerbs) -> None:
+        """Each in its own unit."""
+        faults = ("--error", "5", "--drop", "2.5", "--token-life", "60", "--rate-limit", "50")
+        command("sandbox", *faults)
+        told = SandboxOptions(
+            8080, error_percent=5, drop_percent=2.5, token_life_s=60, rate_limit=50
+        )
+        assert verbs.asked == [("sandbox", told)]
+
     def test_a_figure_out_of_range_is_told(self, command: Command, verbs: FakeVerbs) -> None:
         """A sandbox that could not behave so does not start."""
         ended = command("sandbox", "--fail", "101")

@@ -38,6 +38,16 @@ def test_the_campaigns_are_those_that_were_named(sandbox: Sandbox) -> None:
     assert known == [{"campaign": "B->"}, {"campaign": "A<-"}]
 
 
+def test_a_sandbox_that_takes_no_others_answers_0_to_them() -> None:
+    """It says why in its log; those that it knows are taken."""
+    with Sandbox(SandboxOptions(campaigns=("B->", "A<-"), takes_others=False)) as sandbox:
+        assert [send(sandbox, campaign=name).body for name in ("A<-", "C<-", "a<-", "B->")] == [
+            *("1", "0", "0", "1")
+        ]
+        reason = ask(sandbox, "/api/refused").json["refusals"][0]["reason"]
+    assert reason == "the campaign is none of those that the sandbox takes"
+
+
 def test_what_waits_is_counted_by_campaign(sandbox: Sandbox) -> None:
     """Calls for a date apart from those for as soon as possible; an empty date is none."""
     for campaign, calldate in (("A<-", None), ("A<-", ""), ("A<-", "2099-01-01 10:00:00")):

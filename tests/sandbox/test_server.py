@@ -289,8 +289,8 @@ def test_a_full_disk_is_answered_0(tmp_path: Path) -> None:
     """A task that can't be written is refused with the reason, never said to be queued."""
     db = tmp_path / "queue.db"
     with Sandbox(SandboxOptions(db=db)) as sandbox:
-        sandbox._store._connection.execute("PRAGMA max_page_count = 4")
-        sandbox._store._connection.execute("PRAGMA wal_checkpoint")
+        sandbox._store.database.connection.execute("PRAGMA max_page_count = 4")
+        sandbox._store.database.connection.execute("PRAGMA wal_checkpoint")
         assert send(sandbox, data="x" * 100_000).body == "0"
         reason = ask(sandbox, "/api/refused").json["refusals"][0]["reason"]
         assert reason == "the queue can't be written: database or disk is full"
