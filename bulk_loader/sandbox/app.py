@@ -12,11 +12,12 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bulk_loader.model import Field
 from bulk_loader.sandbox.desk import Reply
 from bulk_loader.sandbox.door import Door
 from bulk_loader.sandbox.guard import Guard
 from bulk_loader.sandbox.looking import Looking
+from bulk_loader.sandbox.views import Views
+from bulk_loader.sandbox.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,16 +25,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
-    from bulk_loader.sandbox.desk import Desk, Refusal
+    from bulk_loader.sandbox.desk import Desk
+    from bulk_loader.sandbox.dialing import Dialing
     from bulk_loader.sandbox.options import SandboxOptions
     from bulk_loader.sandbox.sessions import Sessions
-    from bulk_loader.sandbox.store import QueuedTask, Store
+    from bulk_loader.sandbox.store import Store
 
 TASK_PATH = "/Integra/resources/Dialers/DialerTask"
-
-DEFAULT_LIMIT = 1000
-MAX_LIMIT = 10_000  # an answer of about 3 MB
-SHOWN_ON_PAGE = 12
 
 # The queue holds phone numbers. With a foreign Host header a web page elsewhere, whose name was
 # pointed at 127.0.0.1, could read it through the browser (DNS rebinding).
@@ -41,16 +39,16 @@ _HOSTS = ["127.0.0.1", "localhost"]
 _PAGE = {"": "text/html", "watch.css": "text/css", "watch.js": "text/javascript"}
 
 
-def build_app(options: SandboxOptions, store: Store, sessions: Sessions, desk: Desk) -> Starlette:
+def build_app(
+    options: SandboxOptions, store: Store, sessions: Sessions, desk: Desk, dialing: Dialing
+) -> Starlette:
     """The application, ready to be served."""
-    window = _Window(store, desk)
+    views = Views(store, dialing)
     routes = [
         Route(TASK_PATH, _TaskEndpoint(desk, options.latency_s), methods=["POST"]),
         *Door(sessions, options).routes(),
         *Looking(store, sessions, options.campaigns).routes(),
-        Route("/api/queue", window.queue),
-        Route("/api/refused", window.refused),
-        Route("/api/overview", window.overview),
+        *Window(options, store, desk, views).routes(),
         Route("/health", _health),
         *(Route(f"/{name}", _page(name, media_type)) for name, media_type in _PAGE.items()),
     ]
@@ -127,70 +125,6 @@ _STARTS = {
 _BODIES = {
     reply: {"type": "http.response.body", "body": text} for reply, (_, text) in _TEXTS.items()
 }
-
-
-class _Window:
-    """Looks at the queue and the log without changing them."""
-
-    def __init__(self, store: Store, desk: Desk) -> None:
-        self._store = store
-        self._desk = desk
-
-    async def queue(self, request: Request) -> Response:
-        """A part of the queue in order; `next` is the address of the part after it, or null."""
-        try:
-            after = _number(request, "after", default=0, most=None)
-            limit = _number(request, "limit", default=DEFAULT_LIMIT, most=MAX_LIMIT)
-        except ValueError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
-        tasks = list(self._store.after(after, limit))
-        is_full = len(tasks) == limit
-        following = f"/api/queue?after={tasks[-1].id}&limit={limit}" if is_full else None
-        total = sum(self._store.counts().values())
-        return JSONResponse({"queued": total, "tasks": list(map(_task, tasks)), "next": following})
-
-    async def refused(self, _request: Request) -> Response:
-        """How many were refused since the start, and the reasons of the last, newest first."""
-        refusals = list(map(_refusal, self._desk.refusals()))
-        return JSONResponse({"refused": self._desk.refused, "refusals": refusals})
-
-    async def overview(self, _request: Request) -> Response:
-        """What the page shows."""
-        campaigns = self._store.counts()
-        return JSONResponse(
-            {
-                "queued": sum(campaigns.values()),
-                "refused": self._desk.refused,
-                "campaigns": [{"campaign": name, "tasks": n} for name, n in campaigns.items()],
-                "tasks": list(map(_task, self._store.newest(SHOWN_ON_PAGE))),
-                "refusals": list(map(_refusal, self._desk.refusals()[:SHOWN_ON_PAGE])),
-            }
-        )
-
-
-def _number(request: Request, name: str, *, default: int, most: int | None) -> int:
-    """A whole number from the address's query.
-
-    Raises:
-        ValueError: it is none, or negative; more than `most` counts as `most`.
-    """
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):  # noqa: PLR2004 - SQLite's integers
-        raise ValueError(f"{name} must be a whole number, 0 or more")
-    return int(text) if most is None else max(1, min(int(text), most))
-
-
-def _task(queued: QueuedTask) -> dict[str, object]:
-    received_at = queued.received_at.isoformat(timespec="milliseconds")
-    keys = {key.value: getattr(queued.task, key) for key in Field}
-    return {"id": queued.id, "received_at": received_at, "state": queued.state, **keys}
-
-
-def _refusal(refusal: Refusal) -> dict[str, object]:
-    received_at = refusal.received_at.isoformat(timespec="milliseconds")
-    return {"id": refusal.id, "received_at": received_at, "reason": refusal.reason}
 
 
 async def _health(_request: Request) -> Response:

@@ -45,14 +45,16 @@ class TooLongError(Exception):
 
 
 class Guard:
-    """Refuses a POST from another web page with 403, and a body that is too long with 413."""
+    """Refuses with 403 what another web page posts or asks of the API, and long bodies with 413."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer in its place."""
-        if scope["type"] != "http" or scope["method"] != "POST":
+        is_post = scope["type"] == "http" and scope["method"] == "POST"
+        # It could read nothing of the API, but keep it busy.
+        if not is_post and not scope.get("path", "").startswith("/api/"):
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])

@@ -84,7 +84,8 @@ class Sandbox:
         try:
             self._sessions = Sessions(self.options)
             self._dialing = Dialing(self.options, self._store, self._announce)
-            self._server = _server(self.options, self._store, self._sessions, self._announce)
+            desk = Desk(self.options, self._store, self._sessions, self._announce)
+            self._server = _server(self.options, self._store, self._sessions, desk, self._dialing)
             self._socket = _listen(self.options.port)
         except BaseException:
             self._store.close()
@@ -158,7 +159,7 @@ def _stop_signals() -> Iterator[list[int]]:
 
 
 def _server(
-    options: SandboxOptions, store: Store, sessions: Sessions, announce: Callable[[str], None]
+    options: SandboxOptions, store: Store, sessions: Sessions, desk: Desk, dialing: Dialing
 ) -> uvicorn.Server:
     try:
         import uvicorn  # noqa: PLC0415 - an extra, and slow to import
@@ -175,9 +176,8 @@ def _server(
             f"It needs Starlette and uvicorn, and {library} is not installed.",
             'Install them with: pip install "bulk-loader[sandbox]"',
         ) from error
-    desk = Desk(options, store, sessions, announce)
     config = uvicorn.Config(
-        build_app(options, store, sessions, desk),
+        build_app(options, store, sessions, desk, dialing),
         log_config=None,
         access_log=False,
         ws="none",
