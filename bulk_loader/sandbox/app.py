@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -15,13 +14,13 @@ from starlette.routing import Route
 from bulk_loader.sandbox.desk import Reply
 from bulk_loader.sandbox.door import Door
 from bulk_loader.sandbox.guard import Guard
+from bulk_loader.sandbox.look import Onlooker
 from bulk_loader.sandbox.looking import Looking
 from bulk_loader.sandbox.views import Views
+from bulk_loader.sandbox.watching import Watching
 from bulk_loader.sandbox.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
@@ -36,7 +35,6 @@ TASK_PATH = "/Integra/resources/Dialers/DialerTask"
 # The queue holds phone numbers. With a foreign Host header a web page elsewhere, whose name was
 # pointed at 127.0.0.1, could read it through the browser (DNS rebinding).
 _HOSTS = ["127.0.0.1", "localhost"]
-_PAGE = {"": "text/html", "watch.css": "text/css", "watch.js": "text/javascript"}
 
 
 def build_app(
@@ -50,7 +48,7 @@ def build_app(
         *Looking(store, sessions, options.campaigns).routes(),
         *Window(options, store, desk, views).routes(),
         Route("/health", _health),
-        *(Route(f"/{name}", _page(name, media_type)) for name, media_type in _PAGE.items()),
+        *Watching(Onlooker(options, store, desk, views), dialing.is_ending).routes(),
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS), Middleware(Guard)]
     return Starlette(routes=routes, middleware=middleware)
@@ -129,13 +127,3 @@ _BODIES = {
 
 async def _health(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
-
-
-def _page(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
-    file = resources.files("bulk_loader.sandbox").joinpath("page", name or "index.html")
-    text = file.read_text(encoding="utf-8")
-
-    async def show(_request: Request) -> Response:
-        return Response(text, media_type=media_type)
-
-    return show

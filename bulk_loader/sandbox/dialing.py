@@ -58,7 +58,7 @@ class Dialing:
             seed=options.seed,
             resumed=self.book.snapshot(stood_at, options.agents, off_until=self._began_at),
         )
-        self._is_ending = threading.Event()
+        self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sandbox dialing", daemon=True)
 
     def start(self) -> None:
@@ -67,10 +67,14 @@ class Dialing:
             self._thread.start()
 
     def stop(self) -> None:
-        """End after the step that is under way; what it has done is kept."""
-        self._is_ending.set()
+        """End after the step that is under way; what it has done is kept. Once is enough."""
+        self._end.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    def is_ending(self) -> bool:
+        """It has been told to stop."""
+        return self._end.is_set()
 
     def step(self) -> None:
         """Take in who is new, let happen what is due, and keep it.
@@ -88,7 +92,7 @@ class Dialing:
 
     def _run(self) -> None:
         try:
-            while not self._is_ending.wait(STEP_S):
+            while not self._end.wait(STEP_S):
                 self.step()
             self.book.write([], [], self.now)
         except sqlite3.Error as error:

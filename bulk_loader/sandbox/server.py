@@ -105,10 +105,10 @@ class Sandbox:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._dialing.stop()
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
-        self._dialing.stop()
         self._store.close()
 
 
@@ -135,8 +135,9 @@ def serve(options: SandboxOptions, announce: Callable[[str], None]) -> None:
 
 def _who_calls(options: SandboxOptions) -> str:
     count = len(options.agents)
-    named = f"the agent {options.agents[0]} calls" if count == 1 else f"{count} agents call"
-    return f"Nobody's phone rings: {named} by a clock at {options.speed:g} times the usual speed"
+    who = f"Agent {options.agents[0]} calls" if count == 1 else f"{count} agents call"
+    pace = f", {options.speed:g} times as fast as the day" if options.speed != 1 else ""
+    return f"{who} who is in its queue{pace}; nobody's phone rings"
 
 
 @contextmanager

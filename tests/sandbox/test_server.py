@@ -26,6 +26,7 @@ from bulk_loader.dialer.route import Route
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.errors import LoaderError, MissingExtraError, SettingsError
 from bulk_loader.sandbox import Sandbox, SandboxOptions
+from bulk_loader.sandbox.server import _who_calls
 from tests.sandbox.asking import AUTH, CALL, FORM, TASK, ask, post_form, send
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def test_the_page_needs_nothing_from_elsewhere(sandbox: Sandbox) -> None:
         assert reply.status == 200
         assert reply.body.startswith(start)
         assert "default-src 'self'" in reply.headers["Content-Security-Policy"]
-        assert "http://" not in reply.body
+        assert "http://" not in reply.body.replace(sandbox.url, "")
         assert "https://" not in reply.body
     assert ask(sandbox, "/health").json == {"status": "ok"}
 
@@ -419,6 +420,21 @@ def test_the_command_runs_until_it_is_stopped(number: signal.Signals) -> None:
     assert "The sandbox ends with 0 tasks in its queue" in rest
     assert errors == ""
     assert started.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (SandboxOptions(agents=("7",)), "Agent 7 calls who is in its queue; nobody's phone rings"),
+        (
+            SandboxOptions(agents=("7", "8"), speed=60),
+            "2 agents call who is in its queue, 60 times as fast as the day; nobody's phone rings",
+        ),
+    ],
+)
+def test_it_says_who_calls(options: SandboxOptions, said: str) -> None:
+    """And that nobody is called in truth."""
+    assert _who_calls(options) == said
 
 
 def test_curl_can_use_it(sandbox: Sandbox) -> None:
