@@ -61,6 +61,15 @@ def test_the_answer_hangs_on_the_seed_and_the_record_alone() -> None:
     assert answers(["1"], records, seed=2) != first
 
 
+def test_another_try_has_another_chance() -> None:
+    """Else it would be no use to call a number again."""
+    half = AnswerModel(invalid=0, reached=0.5, busy=0)
+    made = calls(play(["1"], (record(n, alternatives="M=1=77") for n in range(100)), half))
+    by_try = Counter((call.turn.position, call.answer) for call in made)
+    assert by_try[2, Answer.REACHED] > 0
+    assert by_try[2, Answer.NO_ANSWER] > 0
+
+
 def test_an_invalid_number_is_invalid_for_everybody() -> None:
     """It hangs on the number, not on the record, so that two campaigns do not differ about it."""
     model = AnswerModel(invalid=0.5)
