@@ -117,6 +117,39 @@ def test_a_restart_in_the_middle_gives_the_same_day(
     again.close()
 
 
+def test_killed_again_and_again_it_gives_the_same_day() -> None:
+    """At every moment: while it rings, in talks, while agents write, and while they are idle."""
+    whole, broken = (Floor(speed=3600, agents=("1", "2", "3")) for _ in range(2))
+    for floor in (whole, broken):
+        floor.take(*many(60), alternatives="M=1=77:88")
+        for minute in range(200, 400, 4):  # when the others are done, so that agents are idle
+            later = datetime.fromtimestamp(NOON_S + minute * 60, UTC).astimezone()
+            floor.take(f"5{minute}", calldate=f"{later:%Y-%m-%d %H:%M:%S}")
+    whole.run(60, steps=60)
+    while not all(each.state.is_final for each in broken.store.after(0)):
+        kept = broken.dialing.book.now()
+        while broken.dialing.book.now() == kept:  # until something has happened
+            broken.run(0.005)
+        broken.begin()
+    assert broken.rows(CALLS) == whole.rows(CALLS)
+    assert broken.rows(TURNS) == whole.rows(TURNS)
+    whole.close()
+    broken.close()
+
+
+def test_a_fast_clock_goes_on_from_where_it_was(tmp_path: Path) -> None:
+    """It does not fall back to the day outside, whatever its speed is now."""
+    floor = Floor(tmp_path / "queue", speed=60)
+    floor.take("1")
+    floor.run(60)
+    floor.close()
+    again = Floor(tmp_path / "queue", at_s=floor.time_s, speed=1)
+    assert again.dialing.now == NOON_S + 3600
+    again.run(7)
+    assert again.dialing.now == NOON_S + 3607
+    again.close()
+
+
 def test_while_it_was_off_nobody_was_called(tmp_path: Path) -> None:
     """With a usual clock the day outside goes on, and who waits has their turn after it."""
     floor = Floor(tmp_path / "queue", agents=("1",))
@@ -167,6 +200,51 @@ def test_tasks_from_before_the_agents_came_are_called(tmp_path: Path) -> None:
         (2, NOON_S + 60),
     ]
     again.close()
+
+
+def test_a_file_from_before_there_were_agents_is_called(tmp_path: Path) -> None:
+    """It has the queue alone; what is new is added to it."""
+    floor = Floor(tmp_path / "queue", agents=())
+    floor.take(*many(3))
+    for table in ("turns", "calls", "minutes", "clock"):
+        floor.rows(f"DROP TABLE {table}")
+    floor.close()
+    again = Floor(tmp_path / "queue")
+    again.run(DAY_S)
+    assert again.rows("SELECT COUNT(*) FROM turns WHERE state LIKE '%reached'") == [(3,)]
+    again.close()
+
+
+def test_other_agents_take_over(tmp_path: Path) -> None:
+    """Where a restart has others, a call of one who is gone ends, and nobody is called twice."""
+    floor = Floor(tmp_path / "queue", speed=3600, agents=("1", "2"))
+    floor.take(*many(20))
+    floor.run(0.02)
+    floor.close()
+    again = Floor(tmp_path / "queue", at_s=floor.time_s, speed=3600, agents=("2", "3", "4"))
+    again.run(600)
+    assert again.rows("SELECT COUNT(*) FROM turns WHERE state LIKE '%reached'") == [(20,)]
+    assert again.rows("SELECT COUNT(DISTINCT record), COUNT(*) FROM calls") == [(20, 20)]
+    ((last_of_1,),) = again.rows("SELECT MAX(began_at) FROM calls WHERE agent = '1'")
+    assert isinstance(last_of_1, float)
+    assert last_of_1 <= NOON_S + 0.02 * 3600
+    again.close()
+
+
+def test_two_sandboxes_can_not_both_dial_one_file(tmp_path: Path) -> None:
+    """The second that wants to call the same task stops, and says so; no call is made twice."""
+    lines: list[str] = []
+    options = SandboxOptions(db=tmp_path / "queue", agents=("1",), speed=3600)
+    with Sandbox(options, lines.append) as one, Sandbox(options, lines.append) as other:
+        for _ in range(10):
+            send(one)
+        while one._dialing._thread.is_alive() and other._dialing._thread.is_alive():
+            time.sleep(0.01)
+    assert lines[0].startswith("Nobody is called any more")
+    floor = Floor(tmp_path / "queue")
+    rows = floor.rows("SELECT record, position, COUNT(*) FROM calls GROUP BY 1, 2")
+    assert {count for _, _, count in rows} == {1}
+    floor.close()
 
 
 def test_a_long_list_joins_in_parts(floor: Floor) -> None:
