@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NEEDS := pyproject.toml .ci/constraints.txt .ci/make-venv
 LOWEST := .venv-lowest
 
-.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz bench profile readme man sbom clean
+.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz clients bench profile readme man sbom clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -78,6 +78,12 @@ SECONDS ?= 300
 fuzz: $(READY)  ## read files damaged at random for SECONDS=300; what breaks it is kept in .fuzz/
 	nice $(BIN)/python -m tests.tools.fuzz --seconds $(SECONDS)
 
+# What is missing is told and made good by a recording, so nothing here may fail for it.
+clients: $(READY)  ## send tasks to the sandbox with curl, Python, fetch, jQuery, Java and C#, and print its answers
+	@if command -v npm >/dev/null; then \
+		npm install --silent --no-audit --no-fund --prefix .clients jquery@3 jsdom@26 || true; fi
+	$(BIN)/python -m tests.tools.clients
+
 bench: $(READY)  ## measure the program beside what people would use instead
 	$(BIN)/python -m tests.tools.bench
 
@@ -94,4 +100,4 @@ sbom: $(READY)  ## write what the program consists of, as CycloneDX, into .sbom/
 	PYTHON=$(PYTHON) sh .ci/write-sbom $(BIN)/python .sbom/bulk-loader.cdx.json
 
 clean:  ## remove what was made
-	rm -rf $(VENV) $(LOWEST) .sbom .bench .rivals .fuzz .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .sbom .bench .rivals .fuzz .clients .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
