@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 ANSWERED = """\
                            plain  accents  emoji  escapes  signs  lines  dated  wrong token  other campaign
-curl                       1      1        1      1        1      1      1      401          1
-Python, urllib             1      1        1      1        1      1      1      401          1
-Python, requests           1      1        1      1        1      1      1      401          1
-Python, httpx              1      1        1      1        1      1      1      401          1
-JavaScript, fetch          1      1        1      1        1      1      1      401          1
-jQuery                     1      1        1      1        1      1      1      401          1
-Java, OkHttp, FormBody     1      1        1      1        1      1      1      401          1
-Java, OkHttp, RequestBody  1      1        1      1        1      1      1      401          1
-C#, HttpWebRequest         1      1        1      1        1      1      1      401          1
-C#, RestSharp 106          1      1        1      1        1      1      1      401          1
-C#, RestSharp 112          1      1        1      1        1      1      1      401          1"""
+curl                       1      1        1      1        1      1      1      401          0
+Python, urllib             1      1        1      1        1      1      1      401          0
+Python, requests           1      1        1      1        1      1      1      401          0
+Python, httpx              1      1        1      1        1      1      1      401          0
+JavaScript, fetch          1      1        1      1        1      1      1      401          0
+jQuery                     1      1        1      1        1      1      1      401          0
+Java, OkHttp, FormBody     1      1        1      1        1      1      1      401          0
+Java, OkHttp, RequestBody  1      1        1      1        1      1      1      401          0
+C#, HttpWebRequest         1      1        1      1        1      1      1      401          0
+C#, RestSharp 106          1      1        1      1        1      1      1      401          0
+C#, RestSharp 112          1      1        1      1        1      1      1      401          0"""
 
 # What the clients write in different ways, and what has another answer; `make clients` runs all.
 TOLD_APART = ("emoji", "signs", "lines", "wrong token")
