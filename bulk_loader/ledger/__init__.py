@@ -1,7 +1,8 @@
 """What was sent and what came of it, durably, without a phone number, name or payload.
 
-All that other packages may use is named here. A `Ledger` is in four parts: itself begins runs, its
-`runs` knows each as a whole, its `outcomes` what became of its leads, its `doubts` what nobody knows.
+All that other packages may use is named here. A `Ledger` is in five parts: itself begins runs, its
+`runs` knows each as a whole, its `outcomes` what became of its leads, its `doubts` what nobody knows,
+its `timelines` how each run went on.
 """
 
 from bulk_loader.ledger.database import has_ledger

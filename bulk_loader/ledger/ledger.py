@@ -13,6 +13,7 @@ from bulk_loader.ledger.others import Others
 from bulk_loader.ledger.outcomes import Outcomes
 from bulk_loader.ledger.runs import Runs, insert_run, reopen_run
 from bulk_loader.ledger.sqlite_errors import BUSY_TIMEOUT_S, translated_errors
+from bulk_loader.ledger.timelines import Timelines
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,6 +33,7 @@ class Ledger:
         runs: each as a whole.
         outcomes: what became of their leads.
         doubts: leads of which nobody knows whether the dialer took them.
+        timelines: the course of each run.
 
     Used by one thread at a time: `OpenRun.commit` may come from another thread than the one that
     opened the ledger, never at the same time.
@@ -45,6 +47,7 @@ class Ledger:
         self.runs = Runs(connection)
         self.outcomes = Outcomes(connection)
         self.doubts = Doubts(connection)
+        self.timelines = Timelines(connection)
 
     @classmethod
     def open(

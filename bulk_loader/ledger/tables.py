@@ -71,6 +71,13 @@ STEPS = (
     UPDATE ledger SET numbered_since = CAST(strftime('%s', 'now') AS INTEGER);
     ALTER TABLE lead ADD COLUMN number INTEGER;
     """,
+    # Apart from the run, whose rows are read often, and all of them.
+    """
+    CREATE TABLE timeline (
+        run INTEGER PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+        content BLOB NOT NULL
+    );
+    """,
 )
 
 

@@ -36,6 +36,7 @@ from bulk_loader.runs.setup import delivery_policy, past_intent, plan_run
 from bulk_loader.runs.strictness import require_all_valid
 from bulk_loader.runs.tally import ResultRows, assert_adds_up, complete_outcomes
 from bulk_loader.runs.targets import open_target
+from bulk_loader.runs.timing import TimedRun
 from bulk_loader.screening.duplicates import SeenLeads
 
 if TYPE_CHECKING:
@@ -147,8 +148,10 @@ class _Run:
             kept = self._make_room(run)
             watch.started(self.plan.leads)
             policy = delivery_policy(self.request.settings)
+            timed = TimedRun.of(run, self.ledger, self.beginning.run.record)
             with spared_collector():
-                report = deliver(preparation.batches(), run, self.target.address, policy, watch)
+                report = deliver(preparation.batches(), timed, self.target.address, policy, watch)
+            timed.finish()
             with _leads_were_sent():
                 rows = self._result_rows(report, sentences)
                 written = self._write(rows, run.stamp)

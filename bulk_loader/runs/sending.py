@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from types import FrameType
 
-    from bulk_loader.delivery import Policy, Prepared, Report, RunLedger
+    from bulk_loader.delivery import Policy, Prepared, Report
     from bulk_loader.dialer.client import Address
+    from bulk_loader.runs.timing import TimedRun
     from bulk_loader.runs.watch import Watch
 
 _Handler: TypeAlias = "Callable[[int, FrameType | None], object] | int | None"
@@ -31,7 +32,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def deliver(
-    batches: Iterator[Prepared], run: RunLedger, address: Address, policy: Policy, watch: Watch
+    batches: Iterator[Prepared], run: TimedRun, address: Address, policy: Policy, watch: Watch
 ) -> Report:
     """Send what is ready and settle every lead; returns when all of it is durable.
 
@@ -40,7 +41,7 @@ def deliver(
 
     async def main() -> Report:
         client = DialerClient(address)
-        delivery = Delivery(client, run, policy, watch)
+        delivery = Delivery(run.timed(client), run, policy, watch)
         # Around the client too, whose session is ended while all that was sent is settled already.
         with _interrupts(delivery):
             async with client:

@@ -30,11 +30,13 @@ from bulk_loader.preparation.history import History
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
+from bulk_loader.reports.timeline import Timeline
 from bulk_loader.results import write_results
 from bulk_loader.runs.sending import deliver
 from bulk_loader.runs.setup import delivery_policy, plan_run
 from bulk_loader.runs.tally import ResultRows
 from bulk_loader.runs.targets import open_target
+from bulk_loader.runs.timing import TimedRun
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.settings import Settings
@@ -166,7 +168,8 @@ class Dissection:
             uvloop.run(main())
 
     def _deliver(self, prepared: list[Prepared], run: OpenRun, target: Target) -> None:
-        timed = cast("OpenRun", Timed(run, self._watches["commits"]))
+        watched = cast("OpenRun", Timed(run, self._watches["commits"]))
+        timed = TimedRun(watched, lambda _content: None, Timeline())
         policy = delivery_policy(self._settings)
         with self._watches["delivery"].running():
             deliver(iter(prepared), timed, target.address, policy, Silent())

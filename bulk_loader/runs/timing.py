@@ -1,0 +1,118 @@
+"""The course of a run, kept in the ledger while leads are sent."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from bulk_loader.errors import LedgerError
+from bulk_loader.reports.timeline_bytes import from_bytes, to_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bulk_loader.delivery import RunLedger, Sender
+    from bulk_loader.dialer.answers import Answer
+    from bulk_loader.ledger import LeadKey, Ledger, RunRecord, Withheld
+    from bulk_loader.model import Outcome, Status
+    from bulk_loader.reports.timeline import Timeline
+
+# What a kill loses of the course; of the leads it loses nothing.
+INTERVAL_S = 10.0
+
+
+class _Answered(NamedTuple):
+    """One answer; moments are those of the monotonic clock."""
+
+    began_at: float
+    ended_at: float
+    status: Status
+
+
+@dataclass(slots=True)
+class TimedSender:
+    """Sends as another does, and tells how long each answer took.
+
+    Args:
+        answered: is told of each answer.
+    """
+
+    sender: Sender
+    answered: Callable[[_Answered], None]
+
+    async def send(self, body: bytes, doubt: Callable[[], None] | None = None) -> Answer:
+        """As `Sender.send`."""
+        began_at = time.monotonic()
+        answer = await self.sender.send(body, doubt)
+        self.answered(_Answered(began_at, time.monotonic(), answer.status))
+        return answer
+
+
+@dataclass(slots=True)
+class TimedRun:
+    """A run in the ledger that also keeps its course there, every `INTERVAL_S`.
+
+    Answers are put down in the event loop and taken in where the ledger is written, by one thread
+    at a time.
+
+    Args:
+        keep: makes the course durable; it may raise LedgerError, which changes nothing about the
+            leads.
+    """
+
+    run: RunLedger
+    keep: Callable[[bytes], None]
+    timeline: Timeline
+    _answers: deque[_Answered] = field(default_factory=deque)
+    _began_at: float | None = None
+    _kept_at: float = 0.0
+
+    @classmethod
+    def of(cls, run: RunLedger, ledger: Ledger, record: RunRecord) -> TimedRun:
+        """A run whose course goes on where it stands, or where that of the run before it does."""
+        timeline = from_bytes(ledger.timelines.newest_of(ledger.runs.chain(record)))
+        return cls(run, lambda content: ledger.timelines.keep(record, content), timeline)
+
+    def timed(self, sender: Sender) -> TimedSender:
+        """A sender whose answers become part of the course."""
+        return TimedSender(sender, self._answers.append)
+
+    def commit(
+        self,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[tuple[int, LeadKey]] = (),
+        decisions: Sequence[tuple[Outcome, LeadKey | None]] = (),
+    ) -> Withheld:
+        """As `OpenRun.commit`."""
+        withheld = self.run.commit(outcomes, intents, decisions)
+        self._take_in()
+        if self._began_at is not None and time.monotonic() - self._kept_at > INTERVAL_S:
+            self._keep()
+        return withheld
+
+    def finish(self) -> None:
+        """Keep all of it, once nothing is sent any more."""
+        self._take_in()
+        if self._began_at is not None:
+            self._keep()
+
+    def _take_in(self) -> None:
+        while self._answers:
+            answered = self._answers.popleft()
+            if self._began_at is None:
+                # A session in which nothing is answered, such as each of a night without a
+                # dialer, is no part of the course.
+                self._began_at = self._kept_at = answered.began_at
+                self.timeline.begin(datetime.now(UTC))
+            elapsed_s = answered.ended_at - self._began_at
+            took_s = answered.ended_at - answered.began_at
+            self.timeline.add(elapsed_s, answered.status, took_s)
+
+    def _keep(self) -> None:
+        self._kept_at = time.monotonic()
+        with suppress(LedgerError):
+            self.keep(to_bytes(self.timeline))
