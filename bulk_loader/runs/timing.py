@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.reports.timeline_bytes import from_bytes, to_bytes
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 # What a kill loses of the course; of the leads it loses nothing.
 INTERVAL_S = 10.0
 
+# Answers are taken in together, since the thread that does it keeps the event loop from going on.
+TAKEN_TOGETHER = 1000
 
-class _Answered(NamedTuple):
-    """One answer; moments are those of the monotonic clock."""
-
-    began_at: float
-    ended_at: float
-    status: Status
+_Answered: TypeAlias = "tuple[float, float, Status]"
+"""When a request began and when its answer was there, by the monotonic clock; what it made."""
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class TimedSender:
         """As `Sender.send`."""
         began_at = time.monotonic()
         answer = await self.sender.send(body, doubt)
-        self.answered(_Answered(began_at, time.monotonic(), answer.status))
+        self.answered((began_at, time.monotonic(), answer.status))
         return answer
 
 
@@ -69,7 +67,7 @@ class TimedRun:
     timeline: Timeline
     _answers: deque[_Answered] = field(default_factory=deque)
     _began_at: float | None = None
-    _kept_at: float = 0.0
+    _kept_at: float = field(default_factory=time.monotonic)
 
     @classmethod
     def of(cls, run: RunLedger, ledger: Ledger, record: RunRecord) -> TimedRun:
@@ -89,8 +87,10 @@ class TimedRun:
     ) -> Withheld:
         """As `OpenRun.commit`."""
         withheld = self.run.commit(outcomes, intents, decisions)
-        self._take_in()
-        if self._began_at is not None and time.monotonic() - self._kept_at > INTERVAL_S:
+        is_due = time.monotonic() - self._kept_at > INTERVAL_S
+        if is_due or len(self._answers) >= TAKEN_TOGETHER:
+            self._take_in()
+        if is_due and self._began_at is not None:
             self._keep()
         return withheld
 
@@ -102,15 +102,13 @@ class TimedRun:
 
     def _take_in(self) -> None:
         while self._answers:
-            answered = self._answers.popleft()
+            began_at, ended_at, status = self._answers.popleft()
             if self._began_at is None:
                 # A session in which nothing is answered, such as each of a night without a
                 # dialer, is no part of the course.
-                self._began_at = self._kept_at = answered.began_at
+                self._began_at = began_at
                 self.timeline.begin(datetime.now(UTC))
-            elapsed_s = answered.ended_at - self._began_at
-            took_s = answered.ended_at - answered.began_at
-            self.timeline.add(elapsed_s, answered.status, took_s)
+            self.timeline.add(ended_at - self._began_at, status, ended_at - began_at)
 
     def _keep(self) -> None:
         self._kept_at = time.monotonic()
