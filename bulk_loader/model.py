@@ -127,9 +127,18 @@ class Problem:
     @property
     def masked_fault(self) -> str:
         """Row and fault without the value, where column and remedy are said already."""
-        shown = mask(self.value) if self.is_personal else "the value"
-        subject = "the row" if self.column is None else (self.value and shown) or "the cell"
-        return f"Row {self.row}: {_shortened(subject)} {self.fault}"
+        return f"Row {self.row}: {self.told()}"
+
+    def told(self, *, whole: bool = False) -> str:
+        """The fault, where row, column and remedy are said already.
+
+        Args:
+            whole: with the whole value, for whoever asked for it.
+        """
+        masked = mask(self.value) if self.is_personal else "the value"
+        shown = self.value and (self.value if whole else masked)
+        subject = "the row" if self.column is None else shown or "the cell"
+        return f"{_shortened(subject)} {self.fault}"
 
     def _sentence(self, shown: str, column: str | None) -> str:
         if column is None:
@@ -303,6 +312,25 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FrequentProblem:
+    """A kind of problem that many leads of a run have.
+
+    Attributes:
+        sentence: what the kind is; it holds nothing of any lead.
+        leads: how many have it.
+        row: the first of them.
+        told: what is wrong with that one, its value masked; "" where the sentence says it.
+    """
+
+    status: Status
+    code: Code
+    sentence: str
+    leads: int
+    row: int
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One run in figures; `counts` adds up to the leads of the file.
 
@@ -320,6 +348,8 @@ class Summary:
         notes: what else the user should know, one sentence each.
         campaigns: those of the list, as it was read.
         fault: what stopped the run where that was a fault of the program itself.
+        problems: the three kinds that most leads have which somebody must do something about.
+        report: path of the page that tells all of it; None where none was written.
     """
 
     run_id: str
@@ -339,6 +369,8 @@ class Summary:
     notes: tuple[str, ...] = ()
     campaigns: Campaigns = field(default_factory=Campaigns)
     fault: Exception | None = None
+    problems: tuple[FrequentProblem, ...] = ()
+    report: Path | None = None
 
     @property
     def leads(self) -> int:

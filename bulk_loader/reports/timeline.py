@@ -6,6 +6,7 @@ there and not days of nothing.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from bulk_loader.model import Status
 from bulk_loader.reports.sketch import Sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 MAX_STRETCHES = 600
 """A chart on a wide screen shows no more; when there would be more, each two become one."""
@@ -57,6 +58,20 @@ class Session:
 
     at_s: float
     began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of the course with its ends, in seconds of the course."""
+
+    begin_s: float
+    end_s: float
+    stretch: Stretch
+
+    @property
+    def per_second(self) -> float:
+        """Answers of each second."""
+        return self.stretch.times.count / (self.end_s - self.begin_s)
 
 
 @dataclass(slots=True)
@@ -105,24 +120,24 @@ class Timeline:
         """All of it as one."""
         return merged(self.stretches)
 
-    def coarser(self, most: int) -> Timeline:
-        """The same in at most so many stretches."""
-        timeline = Timeline(self.width_s, [merged([each]) for each in self.stretches])
-        timeline.sessions = list(self.sessions)
-        while len(timeline.stretches) > most:
-            timeline._halve()
-        return timeline
+    def spans(self, most: int) -> list[Span]:
+        """The same in at most so many pieces of equal length, the last of which may be shorter."""
+        size = max(1, math.ceil(len(self.stretches) / most))
+        pieces = [self.stretches[at : at + size] for at in range(0, len(self.stretches), size)]
+        return [
+            Span(
+                index * size * self.width_s,
+                min((index + 1) * size * self.width_s, self.length_s),
+                merged(piece),
+            )
+            for index, piece in enumerate(pieces)
+        ]
 
     def _halve(self) -> None:
         self.width_s *= 2
         firsts, seconds = self.stretches[::2], self.stretches[1::2]
         pairs = zip_longest(firsts, seconds, fillvalue=Stretch())
         self.stretches = [merged(pair) for pair in pairs]
-
-    def session_spans(self) -> Sequence[tuple[Session, float]]:
-        """Each session with the second of the course at which it ends."""
-        ends = [*(session.at_s for session in self.sessions[1:]), self.length_s]
-        return list(zip(self.sessions, ends, strict=True)) if self.sessions else []
 
 
 def merged(stretches: Iterable[Stretch]) -> Stretch:
