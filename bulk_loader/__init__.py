@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bulk_loader.errors import LoaderError
     from bulk_loader.model import Ending, Status, Summary
     from bulk_loader.settings import Settings, load_settings
-    from bulk_loader.workflows.check import CheckReport, check
+    from bulk_loader.workflows.check import check
+    from bulk_loader.workflows.check_report import CheckReport
     from bulk_loader.workflows.retry import retry
     from bulk_loader.workflows.upload import upload
 
@@ -40,7 +41,7 @@ _HOMES = {
     "Summary": "model",
     "Settings": "settings",
     "load_settings": "settings",
-    "CheckReport": "workflows.check",
+    "CheckReport": "workflows.check_report",
     "check": "workflows.check",
     "retry": "workflows.retry",
     "upload": "workflows.upload",

@@ -20,7 +20,7 @@ from bulk_loader.cli.crashes import crash_error
 from bulk_loader.jobs.running import run_job
 from bulk_loader.reading.copies import PREFIX
 from bulk_loader.settings.groups import SETTINGS
-from bulk_loader.workflows.check import FIRST_TASKS
+from bulk_loader.workflows.check import FIRST_TASKS, check
 from bulk_loader.workflows.past_runs import forget_runs
 from bulk_loader.workflows.upload import upload
 from tests.jobs.fakes import FakeClock, job
@@ -126,8 +126,11 @@ def test_the_results_can_be_read_by_whoever_can_read_the_list(
     """And what stands beside them is named as it is said."""
     leads.write(PERSON)
     leads.path.chmod(mode)
-    upload(leads.path, settings(dialer))
-    assert stat.S_IMODE(leads.results.stat().st_mode) == mode
+    upload(leads.path, settings(dialer, report=True))
+    report = check(leads.path, settings(report=True)).report
+    assert report is not None
+    for path in (leads.results, leads.path.with_name("leads.report.html"), report):
+        assert stat.S_IMODE(path.stat().st_mode) == mode
     left = {
         name.replace("leads", "NAME").replace("csv", "EXT") for name in names(leads.path.parent)
     }

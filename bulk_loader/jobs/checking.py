@@ -11,6 +11,7 @@ from bulk_loader.jobs.history import begun_with, was_loaded
 from bulk_loader.jobs.inbox import look
 from bulk_loader.jobs.night import Fate, fate, outcome_of_error
 from bulk_loader.jobs.open_files import written_now
+from bulk_loader.jobs.pages import without_page
 from bulk_loader.jobs.places import Places, came_as
 from bulk_loader.jobs.rules import require_valid, require_whole, stale
 from bulk_loader.jobs.telling.channel import NotToldError
@@ -172,7 +173,7 @@ class _Prospect:
     def _of_new(self, found: Candidate) -> Step:
         path, settings, rules = found.path, self.job.settings, self.job.rules
         try:
-            report = check(path, settings)
+            report = check(path, without_page(settings))
             require_whole(report.source, rules)
             if rules.max_invalid is not None:
                 require_valid(path.name, report.counts, rules.max_invalid)

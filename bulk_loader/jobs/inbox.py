@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
+from bulk_loader.reports.places import is_report_name
 from bulk_loader.settings.jobs import is_pattern
 
 if TYPE_CHECKING:
@@ -118,4 +119,6 @@ def _of_name(name: str, source: Path) -> str:
         return "by its name a program is still writing it"
     if _RESULTS.search(name):
         return "by its name it is a results file, which is for: bulk-loader retry"
+    if is_report_name(name):
+        return "by its name it is the report of a run"
     return ""

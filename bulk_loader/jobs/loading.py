@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bulk_loader.errors import ExitCode, LoaderError, SourceError
+from bulk_loader.errors import ExitCode, LoaderError, RuleError, SourceError
 from bulk_loader.exit_codes import exit_code, run_code
 from bulk_loader.jobs.history import begun_with, note_moved
 from bulk_loader.jobs.night import (
@@ -18,10 +18,12 @@ from bulk_loader.jobs.night import (
     outcome_of,
     outcome_of_error,
 )
+from bulk_loader.jobs.pages import with_page_of_run, without_page
 from bulk_loader.jobs.places import Places, came_as
 from bulk_loader.jobs.rules import require_valid, require_whole
 from bulk_loader.runs.watch import Silent
 from bulk_loader.workflows.check import check
+from bulk_loader.workflows.check_page import with_page
 from bulk_loader.workflows.upload import upload
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from bulk_loader.jobs.history import Begun
     from bulk_loader.model import Source, Summary
     from bulk_loader.runs.watch import Watch
-    from bulk_loader.settings import Job
+    from bulk_loader.settings import BadLeadLimit, Job
 
     Watches: TypeAlias = Callable[[], AbstractContextManager[Watch]]
     """Gives a watch for one list."""
@@ -82,17 +84,30 @@ class Loading:
         A list of which leads were sent is not judged once more: rules that were kept then may be
         broken now, when dates are over, and to stop in the middle helps nobody.
         """
-        rules, settings = self.job.rules, self.job.settings
+        rules, settings = self.job.rules, with_page_of_run(self.job.settings)
         with self.watches() as watch:
             if not is_new:
                 return upload(path, settings, watch)
             digest = None
             if rules.max_invalid is not None:
-                report = check(path, settings)
-                require_whole(report.source, rules)  # what lacks explains why leads are invalid
-                require_valid(path.name, report.counts, rules.max_invalid)
-                digest = report.source.digest
+                digest = self._judge(path, rules.max_invalid)
             return upload(path, settings, watch, partial(self._require, digest))
+
+    def _judge(self, path: Path, max_invalid: BadLeadLimit) -> str:
+        """Hold the list against the rules of the job; its digest.
+
+        Raises:
+            RuleError: it breaks one. A page beside the list tells what is wrong with it.
+        """
+        rules, settings = self.job.rules, without_page(self.job.settings)
+        report = check(path, settings)
+        try:
+            require_whole(report.source, rules)  # what lacks explains why leads are invalid
+            require_valid(path.name, report.counts, max_invalid)
+        except RuleError:
+            with_page(report, settings, report.source.notes)
+            raise
+        return report.source.digest
 
     def _require(self, digest: str | None, source: Source) -> None:
         if digest not in {None, source.digest}:
@@ -108,7 +123,7 @@ class Loading:
         if where is Fate.WORKING:
             return replace(report, place=path)
         try:
-            place, results = self.places.put_away(path, report.results, where)
+            place, results, page = self.places.put_away(path, report.results, where)
         except FileNotFoundError:
             note = f"{path.name} is not in {path.parent} any more; somebody has moved it."
             return replace(report, notes=(*report.notes, note))
@@ -116,7 +131,7 @@ class Loading:
             return _stuck(path, report, self.places.of(where), error)
         if report.run_id and results is not None:
             note_moved(self.job.settings, report.run_id, place, results)
-        return replace(report, place=place, results=results)
+        return replace(report, place=place, results=results, report=page)
 
 
 def _of_summary(path: Path, summary: Summary) -> FileReport:
@@ -131,6 +146,8 @@ def _of_summary(path: Path, summary: Summary) -> FileReport:
         summary.results,
         fault=summary.fault,
         notes=summary.notes,
+        report=summary.report,
+        problems=summary.problems,
     )
 
 

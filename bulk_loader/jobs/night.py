@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bulk_loader.model import FrequentProblem
+
 
 class NightOutcome(StrEnum):
     """What became of a file, or of a whole night; words may be added, none changes."""
@@ -120,6 +122,8 @@ class FileReport:
         error: what kept it from being loaded, in three parts.
         fault: what stopped the run where that was a fault of the program itself.
         notes: what else the user should know, one sentence each.
+        report: path of the page that tells of it, where it stands now.
+        problems: the three kinds that most leads have, without anything of the list.
     """
 
     name: str
@@ -133,6 +137,8 @@ class FileReport:
     error: LoaderError | None = None
     fault: Exception | None = None
     notes: tuple[str, ...] = ()
+    report: Path | None = None
+    problems: tuple[FrequentProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ import errno
 import os
 import re
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.jobs.night import Fate
+from bulk_loader.reports.places import checked_report_path, is_report_name, report_path
 from bulk_loader.results import move_stamp
 from bulk_loader.results.naming import longest_name
 
@@ -89,7 +91,8 @@ class Places:
         except OSError as error:
             raise unusable(working, f"The system says: {error.strerror}.") from error
         for path in paths:
-            if _DATED.match(path.name) and not _NO_LIST.match(path.name) and is_plain(path):
+            is_list = not (_NO_LIST.match(path.name) or is_report_name(path.name))
+            if is_list and _DATED.match(path.name) and is_plain(path):
                 yield path
 
     def take(self, found: Candidate, now: datetime) -> Path | None:
@@ -116,19 +119,38 @@ class Places:
 
     def put_away(
         self, list_path: Path, results: Path | None, fate: Fate
-    ) -> tuple[Path, Path | None]:
+    ) -> tuple[Path, Path | None, Path | None]:
         """Move a list out of `working`, its results first; the list is what says that all is done.
 
+        The page that tells of it goes along; one that can't be moved stays, and changes nothing.
+
         Returns:
-            Where list and results stand now; the latter None where there are none.
+            Where list, results and page stand now; None for what there is not.
 
         Raises:
             OSError: as the system says it; what was moved until then stays moved.
         """
         moved = self._put_results(results, fate)
+        page = None
+        with suppress(OSError):
+            page = self._put_page(list_path, results, moved, fate)
         target = self._free(fate, list_path.name)
         list_path.rename(target)
-        return target, moved
+        return target, moved, page
+
+    def _put_page(
+        self, list_path: Path, results: Path | None, moved: Path | None, fate: Fate
+    ) -> Path | None:
+        """The page of its run, or of the check that refused it."""
+        for page in (report_path(results or list_path), checked_report_path(list_path)):
+            if page.is_file():
+                target = self._free(fate, report_path(moved).name if moved else page.name)
+                page.rename(target)
+                return target
+        there = (
+            None if moved is None else report_path(moved)
+        )  # a run that broke off may have moved it
+        return there if there is not None and there.is_file() else None
 
     def _put_results(self, results: Path | None, fate: Fate) -> Path | None:
         if results is None:

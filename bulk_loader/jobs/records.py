@@ -53,6 +53,7 @@ def _file_values(report: FileReport) -> dict[str, object]:
         "counts": _plain(report.counts),
         "run_id": report.run_id or None,
         "results": None if report.results is None else str(report.results),
+        "report": None if report.report is None else str(report.report),
         "place": None if report.place is None else str(report.place),
         "notes": list(report.notes),
     }

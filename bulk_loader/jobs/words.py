@@ -45,6 +45,8 @@ def file_lines(report: FileReport, *, with_error: bool) -> Iterator[str]:
         yield f"  Results: {report.results}"
     elif report.place is not None:
         yield f"  It is in: {report.place}"
+    if report.report is not None:
+        yield f"  Report: {report.report}"
 
 
 def next_step(night: Night) -> str:

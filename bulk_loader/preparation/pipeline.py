@@ -66,6 +66,11 @@ class Pipeline:
         return self.screener.screen(batch, laid_out.fields), laid_out.touched
 
     @property
+    def decisions(self) -> tuple[str, ...]:
+        """All that was decided about the file, one sentence each."""
+        return (*self.table.source.notes, self.decision)
+
+    @property
     def decision(self) -> str:
         """Which column feeds which field, and which feed none, in a few sentences."""
         fed = self.columns.columns.items()

@@ -19,8 +19,9 @@ from bulk_loader.errors import (
     StoppedError,
 )
 from bulk_loader.ledger import Ledger
-from bulk_loader.model import Ending, Summary, leads_text
+from bulk_loader.model import Ending, Summary
 from bulk_loader.preparation.collector import spared_collector
+from bulk_loader.preparation.kinds import Kinds
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.results import write_stamp
@@ -30,6 +31,8 @@ from bulk_loader.runs.evidence import require_known_results
 from bulk_loader.runs.listing import list_keys
 from bulk_loader.runs.load_limits import load_limits, told_limits
 from bulk_loader.runs.locks import is_held, lock_names, locked
+from bulk_loader.runs.remarks import remarks
+from bulk_loader.runs.reporting import Found, reported
 from bulk_loader.runs.retained import keep_what_stands, write_stamped
 from bulk_loader.runs.sending import deliver
 from bulk_loader.runs.setup import delivery_policy, past_intent, plan_run
@@ -141,8 +144,9 @@ class _Run:
         for note in (*self.beginning.notes, *self._limits()):
             watch.noted(note)
         self._require_valid()
+        kinds = Kinds()
         with Sentences() as sentences:
-            preparation = self._preparation(sentences)
+            preparation = self._preparation(sentences, kinds)
             self._look_through(preparation, watch)
             run = StampedRun(self.beginning.run, self.request.results, self._stamp())
             kept = self._make_room(run)
@@ -159,7 +163,7 @@ class _Run:
                 # and writes the results file.
                 self._note_ending(report)
         assert_adds_up(rows.counts, self.plan.leads)
-        return Summary(
+        summary = Summary(
             run_id=self.beginning.run.record.name,
             kind=self.plan.kind,
             file=self.request.pipeline.table.source.path,
@@ -175,8 +179,16 @@ class _Run:
             results=written.path,
             stopped_why=report.stopped_why,
             fault=None if isinstance(report.failure, LoaderError) else report.failure,
-            notes=(*preparation.figures.notes(), *self._found(report), *kept, *written.notes),
+            notes=(
+                *preparation.figures.notes(),
+                *remarks(report, self.request.settings),
+                *kept,
+                *written.notes,
+            ),
         )
+        found = Found(rows.groups, kinds.listed(), self.request.pipeline.decisions)
+        record = self.beginning.run.record
+        return reported(summary, found, self.ledger, record, self.request.settings)
 
     def _limits(self) -> Iterator[str]:
         limits, target = load_limits(self.request.settings), self.plan.target
@@ -221,21 +233,7 @@ class _Run:
         source = self.request.pipeline.table.source
         return stamp_of(self.ledger, self.beginning.run.record, source)
 
-    def _found(self, report: Report) -> list[str]:
-        found = []
-        if report.mixed_up:
-            found.append(
-                "The dialer sent answers that nobody had asked for, so some may belong to other "
-                f"leads than it seemed: {leads_text(report.mixed_up)} answered then are unknown. "
-                "Let its administrator look, or a proxy between."
-            )
-        if self.request.settings.concurrency == "auto":
-            found.append(
-                f"--concurrency auto found {report.concurrency} requests at once to be good."
-            )
-        return found
-
-    def _preparation(self, sentences: Sentences) -> Preparation:
+    def _preparation(self, sentences: Sentences, kinds: Kinds) -> Preparation:
         settings, selection = self.request.settings, self.request.selection
         repeats = selection is not None and selection.repeats
         return Preparation(
@@ -248,6 +246,7 @@ class _Run:
             skips_duplicates=settings.duplicates is Duplicates.SKIP and not repeats,
             goes_on=self.beginning.goes_on,
             keep=selection.keep if selection is not None else None,
+            refused=kinds.add,
         )
 
     def _look_through(self, preparation: Preparation, watch: Watch) -> None:

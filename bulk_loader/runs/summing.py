@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import shlex
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulk_loader.model import Status
+from bulk_loader.model import Ending, Status
 from bulk_loader.runs.moments import local
+from bulk_loader.runs.next_step import next_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ def summed_up(record: RunRecord, counts: Mapping[Status, int]) -> Sequence[tuple
         counts: leads by status, of all leads.
     """
     now = datetime.now(UTC)
+    step = next_step(replace(record, ending=Ending.FINISHED), counts)
     took = [("Took", _shown(now - record.started_at))] if record.sessions == 1 else []
     return [
         ("List", Path(record.plan.path).name),
@@ -39,23 +41,9 @@ def summed_up(record: RunRecord, counts: Mapping[Status, int]) -> Sequence[tuple
         *took,
         ("Leads", f"{sum(counts.values()):,}"),
         *((status.value, f"{counts[status]:,}") for status in Status if counts[status]),
-        ("Next", _next_step(record, counts)),
+        ("Next", f"{step.sentence} {step.command}".rstrip()),
     ]
 
 
 def _shown(took: timedelta) -> str:
     return str(timedelta(seconds=round(took.total_seconds())))
-
-
-def _next_step(record: RunRecord, counts: Mapping[Status, int]) -> str:
-    retry = shlex.join(["bulk-loader", "retry", record.plan.results])
-    if counts[Status.UNSENT]:
-        return "The run is not finished: the same command goes on where it stopped."
-    if counts[Status.UNKNOWN]:
-        return (
-            "Look in the dialer for the leads that are unknown; those that are not there: "
-            f"{retry} --include unknown"
-        )
-    if counts[Status.INVALID] or counts[Status.REJECTED]:
-        return f"Correct the marked rows in this workbook, save it, and run: {retry}"
-    return "Nothing is left to do."

@@ -9,12 +9,14 @@ from bulk_loader.codes import OutcomeCode
 from bulk_loader.errors import LedgerError
 from bulk_loader.model import Outcome, Status
 from bulk_loader.preparation.sentences import explain
+from bulk_loader.reports.groups import OutcomeGroups
 from bulk_loader.results import ResultRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bulk_loader.model import LeadTable
+    from bulk_loader.reports.groups import Group
 
 
 def complete_outcomes(
@@ -62,6 +64,7 @@ class ResultRows:
         self._outcomes = outcomes
         self._sentences = iter(sentences)
         self._counts: Counter[Status] = Counter()
+        self._groups = OutcomeGroups()
 
     def __iter__(self) -> Iterator[ResultRow]:
         row, sentence = next(self._sentences, (0, ""))
@@ -69,6 +72,8 @@ class ResultRows:
             while row and row < outcome.row:
                 row, sentence = next(self._sentences, (0, ""))
             self._counts[outcome.status] += 1
+            if outcome.status is not Status.ACCEPTED:
+                self._groups.add(outcome)
             # A lead that was sent before its row was refused keeps the sentence of its sending.
             has_own = row == outcome.row and (
                 outcome.status in _REFUSED or outcome.code == OutcomeCode.KEPT
@@ -80,6 +85,11 @@ class ResultRows:
     def counts(self) -> Mapping[Status, int]:
         """Leads by status, of the rows that have passed."""
         return {status: self._counts[status] for status in Status}
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The same rows by kind."""
+        return self._groups.listed()
 
 
 def assert_adds_up(counts: Mapping[Status, int], leads: int) -> None:

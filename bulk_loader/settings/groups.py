@@ -21,6 +21,7 @@ from bulk_loader.settings.run_groups import (
     KeySettings,
     LogSettings,
     OutputSettings,
+    ReportSettings,
 )
 from bulk_loader.settings.statements import Setting, statements
 from bulk_loader.settings.telling_groups import TellingSettings
@@ -40,6 +41,7 @@ SETTINGS: Final[dict[str, Setting[Any, Any]]] = {
                 ScreeningSettings,
                 DeliverySettings,
                 OutputSettings,
+                ReportSettings,
                 KeepingSettings,
                 LogSettings,
                 KeySettings,

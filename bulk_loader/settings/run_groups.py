@@ -129,6 +129,23 @@ class OutputSettings(Group, section=HelpSection.OUTPUT, scope=Scope.FIRST_DELIVE
     )
 
 
+class ReportSettings(Group, section=HelpSection.OUTPUT, scope=Scope.LEADS):
+    """The page for whoever would rather look than read."""
+
+    report: Setting[bool, bool] = Setting(
+        NEUTRAL,
+        "A page to open, NAME.report.html, that tells all of it; a job always writes one",
+        default=False,
+        flag="--report/--no-report",
+    )
+    report_values: Setting[bool, bool] = Setting(
+        NEUTRAL,
+        "Show values of bad cells whole in the report, phone numbers too",
+        default=False,
+        is_remembered=False,
+    )
+
+
 class KeepingSettings(Group, section=HelpSection.OUTPUT):
     """How long what was written is kept; no matter of a run."""
 

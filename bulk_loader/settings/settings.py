@@ -48,6 +48,7 @@ class Settings(
     list_groups.ScreeningSettings,
     run_groups.DeliverySettings,
     run_groups.OutputSettings,
+    run_groups.ReportSettings,
     run_groups.KeepingSettings,
     run_groups.LogSettings,
     run_groups.KeySettings,

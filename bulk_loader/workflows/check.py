@@ -28,6 +28,8 @@ from bulk_loader.preparation.suggesting import suggestions
 from bulk_loader.runs.selection import ALWAYS, Selection
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
+from bulk_loader.workflows.check_page import with_page
+from bulk_loader.workflows.check_report import CheckReport
 from bulk_loader.workflows.checked_file import checked_file
 
 if TYPE_CHECKING:
@@ -35,9 +37,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.campaigns import Campaigns
     from bulk_loader.delivery import ReadyLead
-    from bulk_loader.mapping import LeftOut
-    from bulk_loader.model import ColumnMap, Outcome, Source
-    from bulk_loader.preparation.kinds import ProblemKind
+    from bulk_loader.model import Outcome
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.reading import Tally
     from bulk_loader.reading.opening import OpenedTable
@@ -51,46 +51,6 @@ MAX_PROBLEMS = 10_000
 
 FIRST_TASKS = 3
 """Tasks that are shown; the first tells what went where, the next ones what differs."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What an upload would do.
-
-    Attributes:
-        started_at: UTC.
-        ended_at: UTC.
-        profile: the one that was named; None for none.
-        columns: which column feeds which field.
-        problems: of the file's leads in their order, the first MAX_PROBLEMS; duplicates and
-            suppressed leads among them.
-        kinds: all problems, counted by kind; the most frequent first.
-        counts: leads by status; those that would be sent count as `unsent`.
-        first_tasks: the value of the form field `call` of the first leads that would be sent,
-            exactly as it would be sent.
-        notes: one sentence each.
-        campaigns: of all leads, as they were read.
-        results: path of the marked file; None where none was asked for.
-        left_out: the columns of which nothing is sent.
-        has_dialer: the settings name one.
-        resends: of a results file, the statuses whose leads a retry would send; None of a list.
-    """
-
-    source: Source
-    started_at: datetime
-    ended_at: datetime
-    profile: str | None
-    columns: ColumnMap
-    problems: tuple[Problem, ...]
-    counts: Mapping[Status, int]
-    first_tasks: tuple[str, ...]
-    notes: tuple[str, ...]
-    campaigns: Campaigns
-    left_out: LeftOut
-    has_dialer: bool = True
-    resends: frozenset[Status] | None = None
-    kinds: tuple[ProblemKind, ...] = ()
-    results: Path | None = None
 
 
 def check(
@@ -177,6 +137,8 @@ def _as_at_first(opened: _Opened, include: frozenset[Status]) -> _Opened:
 
     told = completed(settings, remember(opened.file, settings.home, settings.key_file))
     if told is not settings:
+        # A page of the run was wanted then, and not of this look at it.
+        told = told.model_copy(update={"report": settings.report})
         opened = _open(opened.file, told, Silent())
     return replace(opened, selection=selection)
 
@@ -202,7 +164,7 @@ def _report(
             for prepared in preparation.batches():
                 findings.take(prepared.ready, [outcome for outcome, _ in prepared.decided])
         written = None if marked is None else marked.write(findings.problems)
-    return CheckReport(
+    report = CheckReport(
         source=table.source,
         started_at=opened.started_at,
         ended_at=datetime.now(UTC),
@@ -225,6 +187,7 @@ def _report(
         has_dialer=settings.sandbox or settings.base_url is not None,
         resends=selection.resends if selection else None,
     )
+    return with_page(report, settings, pipeline.decisions) if settings.report else report
 
 
 def _notes_of(written: ResultsReport | None) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def past_run(home: Path, run_id: str, key_file: Path | None = None) -> PastRun:
         LedgerError: the ledger can't be used.
     """
     with Ledger.open(home, key_file) as ledger:
-        return _past(ledger, _find(ledger, run_id))
+        return _past(ledger, find_run(ledger, run_id))
 
 
 def rewrite_results(home: Path, run_id: str, key_file: Path | None = None) -> ResultsReport:
@@ -103,10 +103,10 @@ def rewrite_results(home: Path, run_id: str, key_file: Path | None = None) -> Re
         ResultsError: the results file can't be written.
     """
     with Ledger.open(home, key_file) as ledger:
-        record = _find(ledger, run_id)
+        record = find_run(ledger, run_id)
         plan = record.plan
         with locked(home, lock_names(plan), Path(plan.path)), Sentences() as sentences:
-            table = _same_file(record)
+            table = same_file(record)
             _complete(ledger, record, table, sentences)
             rows = ResultRows(ledger.outcomes.of(record), sentences)
             stamp = stamp_of(ledger, record, table.source)
@@ -140,7 +140,7 @@ def settle_doubts(
         LedgerError: the ledger can't be used.
     """
     with Ledger.open(home, key_file) as ledger:
-        record = _find(ledger, run_id)
+        record = find_run(ledger, run_id)
         with locked(home, lock_names(record.plan), Path(record.plan.path)):
             ledger.doubts.break_off(record)
             contacts = ledger.doubts.contacts(record, rows)
@@ -229,7 +229,12 @@ def forget_runs(
         return ledger.runs.forget(now - older_than, now - hold_doubts)
 
 
-def _find(ledger: Ledger, run_id: str) -> RunRecord:
+def find_run(ledger: Ledger, run_id: str) -> RunRecord:
+    """One run, by its id or the beginning of it.
+
+    Raises:
+        SettingsError: there is no such run, or several begin so.
+    """
     record = ledger.runs.by_name(run_id)
     if record is None:
         raise SettingsError(
@@ -259,14 +264,20 @@ def _past(ledger: Ledger, record: RunRecord) -> PastRun:
     )
 
 
-def _settings_of(record: RunRecord) -> Settings:
+def settings_of(record: RunRecord) -> Settings:
+    """What the run was told, as far as the ledger keeps it."""
     remembered = json.loads(record.plan.settings)
     remembered.pop(FORGOTTEN, None)  # neither decides whether a lead is valid
     return Settings(**remembered)
 
 
-def _same_file(record: RunRecord) -> LeadTable:
-    table = open_table(Path(record.plan.path), _settings_of(record))
+def same_file(record: RunRecord) -> LeadTable:
+    """The file that a run read, as it was.
+
+    Raises:
+        SourceError: it is gone, can't be read, or was changed since.
+    """
+    table = open_table(Path(record.plan.path), settings_of(record))
     if table.source.digest != record.plan.digest:
         raise SourceError(
             f"{table.source.path.name} is not the file that run {record.name} read.",
@@ -279,7 +290,7 @@ def _same_file(record: RunRecord) -> LeadTable:
 
 def _complete(ledger: Ledger, record: RunRecord, table: LeadTable, sentences: Sentences) -> None:
     """Account for every lead in the ledger, and gather the sentences that it does not hold."""
-    settings = _settings_of(record)
+    settings = settings_of(record)
     preparation = Preparation(
         pipeline=build_pipeline(table, settings, record.started_at, record.started_at),
         keys=ledger.keys,

@@ -23,7 +23,7 @@ from bulk_loader.model import (
 )
 from bulk_loader.results import ResultsReport
 from bulk_loader.settings.starter import Start
-from bulk_loader.workflows.check import CheckReport
+from bulk_loader.workflows.check_report import CheckReport
 from bulk_loader.workflows.old_results import OldResults
 from bulk_loader.workflows.past_runs import Forgetting, PastRun
 

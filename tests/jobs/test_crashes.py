@@ -100,7 +100,7 @@ def require_right(nights: Nights, dialer: FaultyDialer, night: dict[str, Any]) -
     results = Path(report["results"])
     assert results.parent == nights.inbox / "done"
     assert Path(report["place"]).parent == nights.inbox / "done"
-    assert len(names(nights.inbox / "done")) == 2
+    assert len(names(nights.inbox / "done")) == 3
     for folder in ("", "working", "failed", "repeated"):
         assert names(nights.inbox / folder) == []
     found = statuses(results)
@@ -177,7 +177,7 @@ def test_sigterm_ends_a_night_between_two_leads(tmp_path: Path) -> None:
         night = json.loads(output)
         assert code == night["exit_code"] == ExitCode.INTERRUPTED
         assert night["outcome"] == "interrupted"
-        assert len(names(nights.inbox / "working")) == 2
+        assert len(names(nights.inbox / "working")) == 3
         nights.at = {}
         code, output = nights.run()
         assert code == ExitCode.OK

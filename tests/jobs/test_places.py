@@ -43,16 +43,17 @@ def test_a_name_is_dated_and_told_without_its_date(places: Places) -> None:
 
 
 def test_nothing_is_ever_written_over(places: Places) -> None:
-    """Neither in working nor where a list or its results are put away."""
+    """Neither in working nor where a list, its results or its page are put away."""
     moved = set()
     for number in range(3):
         path = places.take(came(places, text=f"list {number}"), TWO)
         assert path is not None
         results = put(path.with_suffix(".results.csv"), f"results {number}")
+        put(path.with_suffix(".report.html"), f"page {number}")
         moved.add(places.put_away(path, results, Fate.DONE))
-    texts = {path.read_text() for pair in moved for path in pair if path is not None}
-    assert len(texts) == 6
-    assert len(names(places.of(Fate.DONE))) == 6
+    texts = {path.read_text() for them in moved for path in them if path is not None}
+    assert len(texts) == 9
+    assert len(names(places.of(Fate.DONE))) == 9
 
 
 def test_two_lists_in_working_have_two_names(places: Places) -> None:

@@ -52,7 +52,8 @@ def test_a_list_is_loaded_and_put_away_with_its_results(
     assert sorted(dialer.recorded) == ["0991000001", "0991000002"]
     assert names(inbox) == names(inbox / "working") == []
     stamp = f"{TWO.astimezone():%Y%m%d-%H%M%S}"
-    assert names(inbox / "done") == [f"{stamp}-leads.csv", f"{stamp}-leads.results.csv"]
+    put_away = [f"{stamp}-leads.{end}" for end in ("csv", "report.html", "results.csv")]
+    assert names(inbox / "done") == put_away
     (report,) = ended.files
     assert report.name == "leads.csv"
     assert report.place == inbox / "done" / f"{stamp}-leads.csv"
@@ -94,7 +95,7 @@ def test_a_list_of_the_same_name_the_next_night_writes_over_nothing(
     for text in (LIST, OTHER, "phone,name\n0991000004,Leo\n"):
         put(inbox / "leads.csv", text)
         assert run(night).exit_code is ExitCode.OK
-    assert len(names(inbox / "done")) == 6
+    assert len(names(inbox / "done")) == 9
     assert len(dialer.recorded) == 4
 
 
@@ -285,7 +286,7 @@ def test_what_was_stopped_goes_on_the_next_night_without_a_second_call(
         ended = run(made)
         assert ended.exit_code is ExitCode.OK
         assert sorted(dialer.recorded) == ["0991000002", "0991000003"]
-    assert len(names(inbox / "done")) == 4
+    assert len(names(inbox / "done")) == 6
     assert names(inbox / "working") == []
 
 
@@ -320,7 +321,7 @@ def test_a_crash_between_the_sending_and_the_putting_away_is_mended(
     assert ended.counts[Status.ACCEPTED] == 3
     assert len(dialer.recorded) == 3
     assert names(inbox / "working") == []
-    assert len(names(inbox / "done")) == 4
+    assert len(names(inbox / "done")) == 6
     assert names(inbox / "repeated") == []
 
 
@@ -407,7 +408,7 @@ def test_a_job_can_be_tried_with_the_sandbox(settings: MakeSettings, inbox: Path
     put(inbox / "leads.csv", LIST)
     ended = run(job(settings(sandbox=True), inbox / "*.csv"))
     assert ended.exit_code is ExitCode.OK
-    assert len(names(inbox / "done")) == 2
+    assert len(names(inbox / "done")) == 3
 
 
 def test_without_credentials_nothing_is_taken(
@@ -449,7 +450,7 @@ def test_a_name_that_is_no_text_goes_all_the_way(
     put(inbox / f"{'x' * 251}.csv", OTHER)
     ended = run(night)
     assert ended.exit_code is ExitCode.OK, ended.why
-    assert len(names(inbox / "done")) == 4
+    assert len(names(inbox / "done")) == 6
     assert len(dialer.recorded) == 3
 
 

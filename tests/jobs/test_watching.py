@@ -74,7 +74,7 @@ def test_a_watching_job_may_be_ended_while_it_tells_of_a_file(night: Job, inbox:
         raise KeyboardInterrupt
 
     assert watch_job(night, tell, clock=FakeClock()) is ExitCode.OK
-    assert len(names(inbox / "done")) == 2
+    assert len(names(inbox / "done")) == 3
 
 
 def test_a_watching_job_goes_on_after_a_pause_where_the_dialer_was_down(

@@ -107,6 +107,8 @@ OTHER: dict[str, Any] = {
     "log_format": "json",
     "ca_file": "authorities.pem",
     "summary_sheet": True,
+    "report": True,
+    "report_values": True,
     "home": "elsewhere",
     "key_file": "elsewhere.key",
     "alerts": "json://127.0.0.1",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bulk_loader.cli.progress import Progress
     from bulk_loader.errors import ExitCode
     from bulk_loader.model import Problem
-    from bulk_loader.workflows.check import CheckReport
+    from bulk_loader.workflows.check_report import CheckReport
 
 
 @click.command(

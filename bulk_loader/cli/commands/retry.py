@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bulk_loader.errors import ExitCode
     from bulk_loader.model import Summary
     from bulk_loader.settings import Settings
-    from bulk_loader.workflows.check import CheckReport
+    from bulk_loader.workflows.check_report import CheckReport
 
 # The others are sent again anyway, or never: an accepted lead would be a second call.
 INCLUDABLE = (Status.UNKNOWN, Status.DUPLICATE, Status.SUPPRESSED)
@@ -95,6 +95,8 @@ def _foresee(
     results: Path, flags: Mapping[str, object], watch: Progress, include: frozenset[Status]
 ) -> CheckReport:
     settings = _settings(results, flags, watch)
+    # A page of the upload may have been wanted; of a look at its retry one is only where it is said.
+    settings = settings.model_copy(update={"report": bool(flags.get("report"))})
     from bulk_loader.workflows.check import foresee_retry
 
     return foresee_retry(results, settings, watch, include=include)

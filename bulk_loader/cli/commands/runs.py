@@ -9,6 +9,7 @@ import click
 from bulk_loader.cli.ages import age
 from bulk_loader.cli.commands.pruning import prune
 from bulk_loader.cli.history import run_json, run_line, run_text, runs_json
+from bulk_loader.cli.options import FILE_TYPE
 from bulk_loader.cli.sections import SectionedCommand
 from bulk_loader.cli.usage import NamingGroup
 from bulk_loader.errors import SettingsError
@@ -18,8 +19,10 @@ from bulk_loader.shell import typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from bulk_loader.cli.context import App
+    from bulk_loader.reports.places import Written
     from bulk_loader.results import ResultsReport
     from bulk_loader.workflows.past_runs import PastRun
 
@@ -102,6 +105,30 @@ def results(app: App, /, run_id: str) -> None:
 
 @runs.command(
     cls=SectionedCommand,
+    short_help="Write a page that tells of a run.",
+    example="bulk-loader runs report 20260102",
+)
+@click.argument("run_id", metavar="ID")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=FILE_TYPE,
+    help="The page; default NAME.report.html beside the results.",
+)
+@click.pass_obj
+def report(app: App, /, run_id: str, output: Path | None) -> None:
+    """Write a page to open in a browser: what a run did, its course, its problems, what is next.
+
+    It is written from the ledger, so the list need not be there any more.
+    """
+    written = app.call(_report, run_id, output)
+    for note in written.notes:
+        app.console.say(note)
+    app.console.data(str(written.path))
+
+
+@runs.command(
+    cls=SectionedCommand,
     short_help="Decide what is in doubt.",
     example="bulk-loader runs settle 20260102 --row 17 --as accepted",
 )
@@ -162,6 +189,14 @@ def _results(run_id: str) -> ResultsReport:
 
     settings = load_settings({})
     return rewrite_results(settings.home, run_id, settings.key_file)
+
+
+def _report(run_id: str, output: Path | None) -> Written:
+    from bulk_loader.settings import load_settings
+    from bulk_loader.workflows.run_page import write_run_page
+
+    settings = load_settings({})
+    return write_run_page(settings.home, run_id, settings.key_file, output)
 
 
 def _settle(run_id: str, rows: Sequence[int] | None, status: Status) -> int:
