@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from contextlib import nullcontext
@@ -10,14 +11,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from bulk_loader.cli.logs import Event, Log
+from bulk_loader.cli.paint import has_colours, painted, plain
 from bulk_loader.cli.streams import CANT_WRITE, SafeStream, has_reader, reason
 from bulk_loader.errors import LoaderError, SettingsError
 from bulk_loader.masking import mask
 from bulk_loader.visible import on_one_line, visible, visible_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
+
+    from bulk_loader.cli.paint import Line
 
 MAX_UNSAID = 100
 """Texts that are kept for the record of a run; the last ones, which tell how it ended."""
@@ -60,6 +64,17 @@ class Console:
         what became of the leads, so the command goes on and ends with its own exit code.
         """
         failure = self._write(sys.stdout, text, text)
+        if failure is not None and has_reader(failure):
+            self.failure = failure
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        """Data in lines, in colours where they are shown and wanted."""
+        lines, stream = list(lines), SafeStream.around(sys.stdout)
+        is_terminal, encoding = stream.isatty(), stream.encoding
+        if not has_colours(is_terminal=is_terminal, encoding=encoding, environ=os.environ):
+            self.data(plain(lines))
+            return
+        failure = self._write(stream.for_paint(), painted(lines), plain(lines))
         if failure is not None and has_reader(failure):
             self.failure = failure
 
@@ -118,7 +133,9 @@ class Console:
         self.log.add(Event.ERROR, _masked(record))
         self._write(sys.stderr, f"Error: {told}", f"Error: {record}")
 
-    def _write(self, stream: TextIO | None, text: str, record: str) -> Exception | None:
+    def _write(
+        self, stream: TextIO | SafeStream | None, text: str, record: str
+    ) -> Exception | None:
         """Why it could not be written; then its `record` is kept."""
         try:
             SafeStream.around(stream).put(f"{text}\n")

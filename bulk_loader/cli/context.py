@@ -21,9 +21,9 @@ from bulk_loader.cli.report import (
     check_text,
     counts_text,
     summary_json,
-    summary_text,
 )
 from bulk_loader.cli.streams import reason
+from bulk_loader.cli.summary import summary_lines
 from bulk_loader.errors import LoaderError
 from bulk_loader.exit_codes import check_code, exit_code
 from bulk_loader.settings.groups import SETTINGS
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.errors import ExitCode
     from bulk_loader.model import Summary
-    from bulk_loader.workflows.check import CheckReport
+    from bulk_loader.workflows.check_report import CheckReport
 
 
 P = ParamSpec("P")
@@ -116,7 +116,7 @@ class App:
             self.console.json(summary_json(summary))
         elif not self.console.is_quiet:
             kept = options_for_retry(flags)
-            self.console.data(summary_text(summary, self.command, kept))
+            self.console.lines(summary_lines(summary, self.command, kept))
         if summary.fault is not None:
             self.console.fail(crash_error(summary.fault, has_started=True))
         return exit_code(summary)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from bulk_loader.cli.again import options_again
 from bulk_loader.cli.campaigns import campaign_lines, campaigns_json
 from bulk_loader.cli.documents import Document, head
+from bulk_loader.cli.summary import figure
 from bulk_loader.exit_codes import check_code, exit_code
 from bulk_loader.masking import masked_label
-from bulk_loader.model import Ending, Status, leads_text
+from bulk_loader.model import Status, leads_text
 from bulk_loader.shell import typed
 from bulk_loader.visible import on_one_line
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.errors import LoaderError
-    from bulk_loader.model import Problem, Summary
+    from bulk_loader.model import FrequentProblem, Problem, Summary
     from bulk_loader.preparation.kinds import ProblemKind
-    from bulk_loader.workflows.check import CheckReport
+    from bulk_loader.workflows.check_report import CheckReport
 
 
 def summary_json(summary: Summary) -> str:
@@ -43,6 +44,8 @@ def summary_json(summary: Summary) -> str:
             "seconds": round(summary.seconds, 3),
             "rows_per_second": round(summary.rows_per_second, 1),
             "results": None if summary.results is None else str(summary.results),
+            "report": None if summary.report is None else str(summary.report),
+            "problems": list(map(_frequent_json, summary.problems)),
             "exit_code": int(exit_code(summary)),
             "ended": summary.ending.value,
             "stopped_why": summary.stopped_why,
@@ -51,6 +54,16 @@ def summary_json(summary: Summary) -> str:
         },
         ensure_ascii=False,
     )
+
+
+def _frequent_json(problem: FrequentProblem) -> dict[str, object]:
+    return {
+        "status": problem.status.value,
+        "code": problem.code,
+        "sentence": problem.sentence,
+        "leads": problem.leads,
+        "first_row": problem.row,
+    }
 
 
 def counts_text(counts: Mapping[Status, int]) -> str:
@@ -72,44 +85,6 @@ def error_json(error: LoaderError, attempt: Mapping[str, str | None]) -> str:
         },
         ensure_ascii=False,
     )
-
-
-def summary_text(summary: Summary, command: str, kept: Sequence[str] = ()) -> str:
-    """One run for a person, ending with what to run next.
-
-    Args:
-        command: the one just given.
-        kept: its options that a retry of this run needs, too.
-    """
-    lines = [
-        *summary.notes,
-        f"Run {summary.run_id}: {summary.file.name} to {summary.target}",
-        *_table(summary.counts),
-        f"{summary.sent:,} sent in {summary.seconds:.1f} s ({summary.rows_per_second:,.0f} a second)",
-    ]
-    if summary.stopped_why:
-        lines.append(f"Stopped: {summary.stopped_why}")
-    if summary.results is not None:
-        lines.append(f"Results: {summary.results}")
-    return "\n".join(map(on_one_line, [*lines, *_next_steps(summary, command, kept)]))
-
-
-def _next_steps(summary: Summary, command: str, kept: Sequence[str]) -> Iterator[str]:
-    counts = summary.counts
-    if summary.ending is not Ending.FINISHED or counts[Status.UNSENT]:
-        mended = "when that is mended, " if summary.ending is Ending.STOPPED else ""
-        yield f"Next: {mended}the same command goes on where it stopped: {command}"
-        return
-    retry = typed("bulk-loader", "retry", str(summary.results or summary.file), *kept)
-    if counts[Status.UNKNOWN]:
-        yield (
-            f"Next: look in the dialer for the {leads_text(counts[Status.UNKNOWN])} in doubt; "
-            f"those that are not there: {retry} --include unknown"
-        )
-    if counts[Status.INVALID] or counts[Status.REJECTED]:
-        yield f"Next: correct the marked rows in the results file, save it, and run: {retry}"
-    elif not counts[Status.UNKNOWN]:
-        yield f"Next: nothing is left to do; to see this run again: bulk-loader runs show {summary.run_id}"
 
 
 def check_json(report: CheckReport) -> str:
@@ -144,6 +119,7 @@ def check_json(report: CheckReport) -> str:
             "problems": problems,
             "first_tasks": list(report.first_tasks),
             "results": None if report.results is None else str(report.results),
+            "report": None if report.report is None else str(report.report),
             "exit_code": int(check_code(report.counts)),
             "notes": list(report.notes),
             **campaigns_json(report.campaigns),
@@ -189,11 +165,13 @@ def _check_lines(report: CheckReport, flags: Mapping[str, object]) -> Iterator[s
         for kind in report.kinds:
             yield from _kind_lines(kind)
     yield "Leads:"
-    yield _figure("valid" if report.resends is None else "to send", report.counts[Status.UNSENT])
+    yield figure("valid" if report.resends is None else "to send", report.counts[Status.UNSENT])
     yield from _table({**report.counts, Status.UNSENT: 0})
     yield from report.notes
     if report.results is not None:
         yield f"Marked: {report.results}"
+    if report.report is not None:
+        yield f"Report: {report.report}"
     if report.first_tasks:
         yield "The first tasks, as they would be sent:"
         yield from report.first_tasks
@@ -256,11 +234,7 @@ def _to_upload(report: CheckReport, file: Path, kept: Sequence[str]) -> str:
 
 def _table(counts: Mapping[Status, int]) -> Iterator[str]:
     """The statuses that any lead has."""
-    return (_figure(status.value, count) for status, count in counts.items() if count)
-
-
-def _figure(name: str, count: int) -> str:
-    return f"  {name:<10} {count:>9,}"
+    return (figure(status.value, count) for status, count in counts.items() if count)
 
 
 def _plain(counts: Mapping[Status, int]) -> dict[str, int]:

@@ -63,9 +63,13 @@ class SafeStream(io.TextIOBase):
         self.failure: Exception | None = None
 
     @classmethod
-    def around(cls, stream: TextIO | None) -> SafeStream:
+    def around(cls, stream: TextIO | SafeStream | None) -> SafeStream:
         """The stream itself where it is safe already."""
-        return stream if isinstance(stream, cls) else cls(stream)
+        return stream if isinstance(stream, SafeStream) else cls(stream)
+
+    def for_paint(self) -> PaintStream:
+        """The same for text that has colours, and in which nothing else is left to act."""
+        return PaintStream(self._stream)
 
     def for_bar(self) -> BarStream:
         """The same for a progress bar."""
@@ -154,6 +158,12 @@ class BarStream(SafeStream):
     """
 
     keeping = f"{LINE_ENDS_AND_TABS}\r"
+
+
+class PaintStream(SafeStream):
+    """A stream for text in colours, which begin with an escape; see `paint.painted`."""
+
+    keeping = f"{LINE_ENDS_AND_TABS}\x1b"
 
 
 class _SafeBytes(io.RawIOBase):

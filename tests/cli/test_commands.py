@@ -93,6 +93,8 @@ class TestUpload:
             "seconds": 1.5,
             "rows_per_second": 2.0,
             "results": "/lists/leads.results.csv",
+            "report": None,
+            "problems": [],
             "exit_code": 1,
             "ended": "finished",
             "stopped_why": "",

@@ -65,6 +65,9 @@ def test_upload_sends_what_is_good_and_tells_the_rest(
         "  invalid            1",
         "  duplicate          1",
         "2 sent in T s (N a second)",
+        "Most frequent:",
+        "  1 invalid: The phone number is text.",
+        "    Row 4: the value is text, not a phone number.",
         f"Results: {results}",
         (
             "Next: correct the marked rows in the results file, save it, and run: "
@@ -383,3 +386,20 @@ def test_an_interrupt_while_a_class_is_made_ends_with_the_code_of_interrupts() -
         [sys.executable, "-m", "slow"], capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stderr) == (130, "\nInterrupted: nothing was sent.\n")
+
+
+def test_reports_are_written_by_each_command(
+    command: Command, sandbox: Sandbox, leads: str
+) -> None:
+    """A check, an upload, its retry and the history each tell where theirs stands."""
+    for arguments, name in (
+        (("check", leads, "--report"), "leads.checked.report.html"),
+        (("upload", leads, "--url", sandbox.url, "--report"), "leads.report.html"),
+        (("retry", "leads.results.csv", "--url", sandbox.url), "leads.report.html"),
+    ):
+        assert f"Report: {Path(name).absolute()}\n" in command(*arguments).out
+        Path(name).unlink()
+    run_id = command("runs").out.split()[0]
+    assert command("runs", "report", run_id).out == f"{Path('leads.report.html').absolute()}\n"
+    assert command("runs", "report", run_id, "--output", "page.html").out == "page.html\n"
+    assert Path("page.html").is_file()
