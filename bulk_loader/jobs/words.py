@@ -41,6 +41,8 @@ def file_lines(report: FileReport, *, with_error: bool) -> Iterator[str]:
     yield from (f"  {note}" for note in report.notes)
     if report.why and (with_error or report.error is None):
         yield f"  {report.why}"
+    for problem in report.problems:
+        yield f"  {leads_text(problem.leads)}: {problem.sentence}"
     if report.results is not None:
         yield f"  Results: {report.results}"
     elif report.place is not None:

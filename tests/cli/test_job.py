@@ -62,9 +62,10 @@ def test_a_job_loads_what_has_come_in(command: Command, inbox: Path, sandbox: Sa
     ended = command("job", "run", "night")
     assert ended.code == 0, ended.err
     assert sandbox.queued == 2
-    first, results, last, following = ended.out.splitlines()
+    first, results, report, last, following = ended.out.splitlines()
     assert first == "leads.csv: loaded, 2 accepted"
     assert Path(results.removeprefix("  Results: ")).is_file()
+    assert Path(report.removeprefix("  Report: ")).is_file()
     assert last == "Job night: loaded, 2 accepted"
     assert following == "Next: nothing is left to do"
 

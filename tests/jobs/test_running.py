@@ -321,7 +321,7 @@ def test_a_crash_between_the_sending_and_the_putting_away_is_mended(
     assert ended.counts[Status.ACCEPTED] == 3
     assert len(dialer.recorded) == 3
     assert names(inbox / "working") == []
-    assert len(names(inbox / "done")) == 6
+    assert len(names(inbox / "done")) == 4
     assert names(inbox / "repeated") == []
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import ExitCode, LockedError
 from bulk_loader.jobs.night import Night, NightOutcome
 from bulk_loader.jobs.telling.message import MAX_FILES, message_of
-from bulk_loader.model import Status
+from bulk_loader.model import FrequentProblem, Status
 from tests.jobs.fakes import TWO
 from tests.jobs.telling.conftest import FAILED, GOOD
 
@@ -46,11 +47,15 @@ def test_leads_that_were_not_loaded_are_in_the_title(
     """What is left to do with them follows, with the results file."""
     results = Path("/srv/done/leads.results.csv")
     counts = {Status.ACCEPTED: 1200, status: 3}
-    report = replace(GOOD.files[0], counts=counts, exit_code=code, results=results)
+    problem = FrequentProblem(status, ProblemCode.PHONE_TEXT, "What is wrong.", 3, 7, "…4567 is.")
+    report = replace(
+        GOOD.files[0], counts=counts, exit_code=code, results=results, problems=(problem,)
+    )
     message = message_of(replace(GOOD, files=(report,), exit_code=code), "pc")
     assert message.title.endswith(told)
     assert message.is_failure
-    assert f"  Results: {results}\n" in message.body
+    assert f"  3 leads: What is wrong.\n  Results: {results}\n" in message.body
+    assert "…4567" not in message.body
     assert f"bulk-loader retry {results}" in message.body
 
 
