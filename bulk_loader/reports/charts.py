@@ -81,6 +81,28 @@ def times_chart(timeline: Timeline, size: Size) -> Spec:
     return _spec(timeline, size, mark, rows)
 
 
+def queue_chart(queue: Sequence[tuple[float, int]], size: Size) -> Spec:
+    """How many leads wait, from the begin of a rehearsal on.
+
+    Args:
+        queue: seconds, and how many wait then.
+    """
+    each_s, unit = _unit_of(queue[-1][0])
+    stride = len(queue) // size.stretches + 1
+    shown = [*queue[::stride], queue[-1]]
+    rows = [{"at": _round(at_s / each_s), "waiting": waiting} for at_s, waiting in shown]
+    domain = {"domain": [0, rows[-1]["at"]], "nice": False}
+    x = {"field": "at", "type": "quantitative", "scale": domain, "axis": _x_axis(unit)}
+    mark: Spec = {
+        "mark": {"type": "area", "color": "var(--p50)", "interpolate": "step-after"},
+        "encoding": {
+            "x": x,
+            "y": {"field": "waiting", "type": "quantitative", "axis": _axis("leads that wait")},
+        },
+    }
+    return _drawn(size, [{"data": {"values": rows}, **mark}])
+
+
 def is_worth_a_curve(timeline: Timeline) -> bool:
     """It went on for long enough."""
     return len(timeline.stretches) >= FEWEST
@@ -127,7 +149,11 @@ def _round(value: float) -> float:
 
 
 def _unit(timeline: Timeline) -> tuple[int, str]:
-    return next((each_s, name) for least_s, each_s, name in _UNITS if timeline.length_s >= least_s)
+    return _unit_of(timeline.length_s)
+
+
+def _unit_of(length_s: float) -> tuple[int, str]:
+    return next((each_s, name) for least_s, each_s, name in _UNITS if length_s >= least_s)
 
 
 def _x(timeline: Timeline) -> dict[str, object]:
@@ -136,8 +162,12 @@ def _x(timeline: Timeline) -> dict[str, object]:
         "field": "at",
         "type": "quantitative",
         "scale": {"domain": [0, _round(timeline.length_s / each_s)], "nice": False},
-        "axis": {**_axis(f"{name} of sending"), "grid": False, "tickCount": 6},
+        "axis": _x_axis(f"{name} of sending"),
     }
+
+
+def _x_axis(title: str) -> dict[str, object]:
+    return {**_axis(title), "grid": False, "tickCount": 6}
 
 
 def _axis(title: str) -> dict[str, object]:
@@ -160,12 +190,16 @@ def _breaks(timeline: Timeline) -> dict[str, object]:
 
 
 def _spec(timeline: Timeline, size: Size, mark: Spec, rows: Sequence[_Row]) -> Spec:
+    return _drawn(size, [{"data": {"values": list(rows)}, **mark}, _breaks(timeline)])
+
+
+def _drawn(size: Size, layers: list[Spec]) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": size.width,
         "height": size.height,
         "background": None,
-        "layer": [{"data": {"values": list(rows)}, **mark}, _breaks(timeline)],
+        "layer": layers,
         "config": {
             "aria": False,  # whoever listens is told in words, beside the chart
             "font": "system-ui, sans-serif",

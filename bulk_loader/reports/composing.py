@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulk_loader.reports.charts import NARROW, WIDE, is_worth_a_curve, pace_chart, times_chart
+from bulk_loader.reports.charts import (
+    NARROW,
+    WIDE,
+    is_worth_a_curve,
+    pace_chart,
+    queue_chart,
+    times_chart,
+)
 from bulk_loader.reports.course_section import Curves, Drawing
 from bulk_loader.reports.drawing import EXTRA, DrawingError, can_draw, draw
 from bulk_loader.reports.page import page
+from bulk_loader.reports.rehearsal_page import rehearsal_page
 
 if TYPE_CHECKING:
     from bulk_loader.reports.content import Content
+    from bulk_loader.reports.rehearsal_page import RehearsalContent
     from bulk_loader.reports.timeline import Timeline
 
 
 def compose(content: Content) -> bytes:
     """The page, in UTF-8."""
     return page(content, _curves(content.timeline))
+
+
+def compose_rehearsal(told: RehearsalContent) -> bytes:
+    """The page of a rehearsal, in UTF-8."""
+    if not can_draw():
+        note = f"With the extra {EXTRA} installed, the queue is drawn as a curve, too."
+        return rehearsal_page(told, None, note)
+    try:
+        wide, narrow = (draw(queue_chart(told.queue, size)) for size in (WIDE, NARROW))
+    except DrawingError as error:
+        return rehearsal_page(told, None, f"The curve is missing: {error}")
+    return rehearsal_page(told, Drawing(wide, narrow))
 
 
 def _curves(timeline: Timeline) -> Curves:

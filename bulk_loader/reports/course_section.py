@@ -58,10 +58,10 @@ def course_section(content: Content, curves: Curves) -> Html:
         return Html(b"")
     told = [element("p", _figures(timeline))]
     if curves.pace is not None:
-        told.append(_figure("Answers a second", curves.pace, _pace_key(), _pace_told(timeline)))
+        told.append(figure("Answers a second", curves.pace, _pace_key(), _pace_told(timeline)))
     if curves.times is not None:
         words = _times_told(timeline)
-        told.append(_figure("How long answers took", curves.times, _times_key(), words))
+        told.append(figure("How long answers took", curves.times, _times_key(), words))
     if curves.note:
         told.append(element("p", curves.note, class_="soft"))
     return element(
@@ -94,7 +94,8 @@ def _quantile(stretch: Stretch, name: str) -> str:
     return took(stretch.times.quantile(PARTS[name]))
 
 
-def _figure(title: str, drawing: Drawing, key: Sequence[Html], told: str) -> Html:
+def figure(title: str, drawing: Drawing, key: Sequence[Html], told: str) -> Html:
+    """A chart with its title, its key, and what it shows in words."""
     pictures = [
         element(
             "svg",

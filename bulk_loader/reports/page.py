@@ -16,7 +16,7 @@ from bulk_loader.reports.words import part_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bulk_loader.reports.content import Content, NextStep
+    from bulk_loader.reports.content import Content, Mood, NextStep
     from bulk_loader.reports.course_section import Curves
 
 MOST_LISTED = 40
@@ -25,10 +25,10 @@ MOST_LISTED = 40
 
 def page(content: Content, curves: Curves) -> bytes:
     """The whole of it, in UTF-8."""
-    main = element(
-        "main",
-        element("header", element("h1", content.title), _verdict(content)),
-        _listed(content.facts),
+    return shell(
+        content.title,
+        heading(content.title, content.verdict, content.mood),
+        listed(content.facts),
         _counts(content),
         _next(content.next_step),
         problem_section(content.groups, content.names),
@@ -36,12 +36,22 @@ def page(content: Content, curves: Curves) -> bytes:
         _notes(content.notes),
         _settings(content.settings),
     )
+
+
+def shell(title: str, *sections: Html) -> bytes:
+    """A page of these sections, in UTF-8."""
     footer = element("footer", element("p", "Written by bulk-loader."))
-    body = element("body", main, footer)
-    return b"<!doctype html>\n" + element("html", _head(content), body, lang="en")
+    body = element("body", element("main", *sections), footer)
+    return b"<!doctype html>\n" + element("html", _head(title), body, lang="en")
 
 
-def _head(content: Content) -> Html:
+def heading(title: str, verdict: str, mood: Mood) -> Html:
+    """What it is about, and how it went."""
+    told = element("p", verdict, class_=f"verdict {mood.value}")
+    return element("header", element("h1", title), told)
+
+
+def _head(title: str) -> Html:
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     metas: Sequence[dict[str, str]] = (
@@ -53,14 +63,11 @@ def _head(content: Content) -> Html:
         {"name": "referrer", "content": "no-referrer"},
     )
     told = [element("meta", **each) for each in metas]
-    return element("head", *told, element("title", content.title), element("style", raw(STYLE)))
+    return element("head", *told, element("title", title), element("style", raw(STYLE)))
 
 
-def _verdict(content: Content) -> Html:
-    return element("p", content.verdict, class_=f"verdict {content.mood.value}")
-
-
-def _listed(pairs: Sequence[tuple[str, str]]) -> Html:
+def listed(pairs: Sequence[tuple[str, str]]) -> Html:
+    """Names, and what belongs to them."""
     told = [
         joined([element("dt", name), element("dd", element("bdi", value))]) for name, value in pairs
     ]
@@ -113,4 +120,4 @@ def _notes(notes: Sequence[str]) -> Html:
 def _settings(settings: Sequence[tuple[str, str]]) -> Html:
     if not settings:
         return Html(b"")
-    return element("section", element("h2", "Settings"), _listed(settings[:MOST_LISTED]))
+    return element("section", element("h2", "Settings"), listed(settings[:MOST_LISTED]))

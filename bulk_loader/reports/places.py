@@ -43,6 +43,11 @@ def checked_report_path(source: Path) -> Path:
     return _named(source, _CHECKED)
 
 
+def rehearsal_report_path(source: Path) -> Path:
+    """`NAME.rehearsal.report.html` beside what was rehearsed."""
+    return _named(source, ".rehearsal")
+
+
 def _named(path: Path, mark: str) -> Path:
     stem = path.stem.removesuffix(".results").removesuffix(_CHECKED)
     return path.with_name(f"{stem}{mark}{_REPORT}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,46 +19,21 @@ from bulk_loader.preparation.hours import calling_hours
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
-from bulk_loader.rehearsal import Cast, Figures, play
+from bulk_loader.rehearsal import Cast, play
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.screening.zones import open_zone
 from bulk_loader.simulation import Record
+from bulk_loader.workflows.rehearsal_page import with_page
+from bulk_loader.workflows.rehearsed import Rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bulk_loader.model import Source
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.runs.watch import Watch
     from bulk_loader.settings import Settings, Window
     from bulk_loader.workflows.rehearsal_plan import RehearsalPlan
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """What became of the plan.
-
-    Attributes:
-        starts_at: aware, in the zone of the dialer, or of this machine.
-        days: the day of each seed.
-        fewer: with one agent less, of the first seed; None where there is only one, or all are
-            asked for.
-        more: with one agent more.
-        left_out: leads that would not be sent.
-        has_hours: calling hours are set.
-        notes: one sentence each.
-    """
-
-    source: Source
-    plan: RehearsalPlan
-    starts_at: datetime
-    days: tuple[Figures, ...]
-    fewer: Figures | None
-    more: Figures
-    left_out: int
-    has_hours: bool
-    notes: tuple[str, ...] = ()
 
 
 def rehearse(
@@ -89,7 +64,7 @@ def rehearse(
     least = len({record.agent for record in records if record.agent})
     count = len(cast.agents)
     fewer = replace(cast, agents=cast.agents[:-1]) if count > max(1, least) else None
-    return Rehearsal(
+    found = Rehearsal(
         source=table.source,
         plan=plan,
         starts_at=starts_at,
@@ -100,6 +75,7 @@ def rehearse(
         has_hours=settings.calling_hours is not None,
         notes=_notes(plan, cast),
     )
+    return with_page(found) if settings.report else found
 
 
 def _zone(settings: Settings) -> tzinfo | None:

@@ -14,6 +14,7 @@ from bulk_loader.reports.charts import (
     Spec,
     is_worth_a_curve,
     pace_chart,
+    queue_chart,
     times_chart,
 )
 from bulk_loader.reports.timeline import ANSWERED, Timeline
@@ -94,3 +95,15 @@ def test_each_session_begins_at_a_line() -> None:
     """But the first, which begins where the chart does."""
     layers: Any = pace_chart(course(900, sessions=3), WIDE)["layer"]
     assert len(layers[1]["data"]["values"]) == 2
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=600), st.floats(0.1, 1e6))
+def test_the_curve_of_a_queue_begins_and_ends_as_the_queue_does(
+    waiting: list[int], step_s: float
+) -> None:
+    """And shows no more points than a page can show."""
+    queue = [(number * step_s, count) for number, count in enumerate(waiting)]
+    for size in (WIDE, NARROW):
+        rows = rows_of(queue_chart(queue, size))
+        assert (rows[0]["waiting"], rows[-1]["waiting"]) == (waiting[0], waiting[-1])
+        assert len(rows) <= size.stretches + 2

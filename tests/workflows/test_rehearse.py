@@ -10,11 +10,15 @@ from bulk_loader.errors import SettingsError, SourceError
 from bulk_loader.settings import Settings
 from bulk_loader.settings.hours import HoursTable
 from bulk_loader.simulation import AnswerModel
+from bulk_loader.workflows import rehearsal_words as words
 from bulk_loader.workflows.rehearsal_plan import RehearsalPlan
-from bulk_loader.workflows.rehearse import Rehearsal, rehearse, shifts
+from bulk_loader.workflows.rehearse import rehearse, shifts
+from tests.reports.reading import read
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bulk_loader.workflows.rehearsed import Rehearsal
 
 MONDAY = datetime(2026, 11, 30, 9, 0)  # noqa: DTZ001 - in the zone of the dialer
 PLAIN = AnswerModel(reached=1, busy=0, invalid=0, talk_spread=0, wrap_s=0, most_ring_s=4)
@@ -101,3 +105,30 @@ def test_shifts_go_by_the_clock_on_the_wall() -> None:
     assert (begin, end - begin) == (13 * 3600, 4 * 3600)
     assert following - begin == 25 * 3600
     assert starts_at.astimezone(UTC).hour == 10
+
+
+def test_the_page_tells_what_the_terminal_tells(tmp_path: Path) -> None:
+    """Beside the list; another page of the same list takes its place, and an edited one is kept."""
+    text = "phone,campaign\n" + "".join(f"0991111{n:02},<b>A</b>\n" for n in range(40))
+    told = RehearsalPlan(3, seeds=2, starts_at=MONDAY)
+    found = played(tmp_path, text, told, report=True)
+    assert found.report == tmp_path / "leads.rehearsal.report.html"
+    page = read(found.report.read_bytes())
+    for sentence in (*words.assumptions(found), *words.others(found)):
+        assert sentence in page.text
+    assert all(told in page.text for _, told in words.figures(found))
+    assert "<b>A</b>" in page.text
+    assert not page.all("b")
+    found.report.write_bytes(found.report.read_bytes() + b"mine")
+    again = played(tmp_path, text, told, report=True)
+    assert "is kept as" in again.notes[-1]
+    assert len(list(tmp_path.glob("*.html"))) == 2
+
+
+def test_a_page_that_can_not_be_written_is_only_a_note(tmp_path: Path) -> None:
+    """The rehearsal is told all the same."""
+    (tmp_path / "leads.rehearsal.report.html").mkdir()
+    (tmp_path / "leads.rehearsal.report.html" / "x").touch()
+    found = played(tmp_path, "phone\n099111111\n", plan(), report=True)
+    assert found.days[0].leads == 1
+    assert found.report is not None or "was not written" in found.notes[0]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bulk_loader.cli.context import App
     from bulk_loader.cli.progress import Progress
-    from bulk_loader.workflows.rehearse import Rehearsal
+    from bulk_loader.workflows.rehearsed import Rehearsal
 
 
 def _assumed(*names: str, **attributes: Any) -> Callable[[Any], Any]:
@@ -41,7 +41,7 @@ def _assumed(*names: str, **attributes: Any) -> Callable[[Any], Any]:
     "--seeds", default=1, metavar="N", help="Days with other answers, for a range; default 1."
 )
 @options.about(HelpSection.FIELDS, HelpSection.READING, HelpSection.SCREENING)
-@options.some("profile", "config", "log_file", "log_format")
+@options.some("profile", "config", "log_file", "log_format", "report")
 @options.shown
 @click.pass_obj
 def rehearse(app: App, /, file: Path, *, as_json: bool, is_quiet: bool, **flags: Any) -> None:
