@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from xml.sax.saxutils import escape
 
 COLUMNS, LINE_PX, LETTER_PX, MARGIN_PX = 104, 19, 7.83, 18
 HERE = Path(__file__).parent
+COLOUR = re.compile(r"\x1b\[(\d+)m")
 PROGRAM = HERE.parent / ".venv" / "bin"
 COMMANDS = (
     'bulk-loader upload leads.csv --sandbox --data "idcustomer={id}:name={name}"',
@@ -50,8 +52,19 @@ def last_written(line: str) -> str:
 
 
 def folded(line: str) -> list[str]:
-    """A line as a terminal of COLUMNS shows it."""
+    """A line as a terminal of COLUMNS shows it; one with colours is short enough."""
+    if COLOUR.search(line):
+        return [line]
     return [line[at : at + COLUMNS] for at in range(0, len(line), COLUMNS)] or [""]
+
+
+def coloured(line: str) -> str:
+    """A line as SVG, with the colours that it has for a terminal."""
+    begin, *pieces = COLOUR.split(line)
+    drawn = [escape(begin)]
+    for code, text in zip(pieces[::2], pieces[1::2], strict=True):
+        drawn.append(f'<tspan class="c{code}">{escape(text)}</tspan>' if text else "")
+    return "".join(drawn)
 
 
 def main() -> None:
@@ -69,13 +82,14 @@ def main() -> None:
     height = round(len(lines) * LINE_PX + 2 * MARGIN_PX)
     drawn = [
         f'<text class="{kind}" x="{MARGIN_PX}" y="{MARGIN_PX + (at + 1) * LINE_PX - 5}"'
-        f' xml:space="preserve">{escape(line)}</text>'
+        f' xml:space="preserve">{coloured(line)}</text>'
         for at, (kind, line) in enumerate(lines[:-1])
         if line
     ]
     style = (
         "text{font:13px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#d7dde5}"
-        ".prompt{fill:#7ee2a8;font-weight:600}"
+        ".prompt{fill:#7ee2a8;font-weight:600}.c1{font-weight:600}"
+        ".c31{fill:#f28b82}.c32{fill:#7ee2a8}.c33{fill:#f0b354}.c35{fill:#b18be6}.c36{fill:#7ba4e2}"
     )
     (HERE / "terminal.svg").write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
