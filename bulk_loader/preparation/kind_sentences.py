@@ -101,6 +101,7 @@ KIND_SENTENCES: Final[Mapping[Code, str]] = {
     OutcomeCode.SENT_BEFORE: "The number was sent in an earlier run of the list.",
     OutcomeCode.TAKEN_MEANWHILE: "The number was accepted from another list meanwhile.",
     OutcomeCode.LOADED_LATELY: "The number was accepted lately.",
+    OutcomeCode.LOADED_OFTEN: "The number was loaded as often as max_loads allows.",
 }
 """Of every code but that of leads of which nothing is to be said."""
 

@@ -28,7 +28,6 @@ from bulk_loader.preparation.suggesting import suggestions
 from bulk_loader.runs.selection import ALWAYS, Selection
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.duplicates import SeenLeads
-from bulk_loader.workflows.check_page import with_page
 from bulk_loader.workflows.check_report import CheckReport
 from bulk_loader.workflows.checked_file import checked_file
 
@@ -187,7 +186,7 @@ def _report(
         has_dialer=settings.sandbox or settings.base_url is not None,
         resends=selection.resends if selection else None,
     )
-    return with_page(report, settings, pipeline.decisions) if settings.report else report
+    return _with_page(report, settings, pipeline.decisions) if settings.report else report
 
 
 def _notes_of(written: ResultsReport | None) -> tuple[str, ...]:
@@ -216,6 +215,12 @@ def _of_retry(preparation: Preparation, selection: Selection) -> Preparation:
     batches = preparation.pipeline.table.batches(preparation.batch_size)
     selection.look_through(batches, prepared, {}, None)
     return prepared
+
+
+def _with_page(report: CheckReport, settings: Settings, decisions: Sequence[str]) -> CheckReport:
+    from bulk_loader.workflows.check_page import with_page  # noqa: PLC0415 - all of HTTP
+
+    return with_page(report, settings, decisions)
 
 
 def _look_online(settings: Settings, campaigns: Campaigns) -> tuple[str, ...]:

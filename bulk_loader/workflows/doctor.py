@@ -32,8 +32,10 @@ FULL_BYTES, NEARLY_FULL_BYTES = 100 * 2**20, 2**30
 
 EXTRAS = {
     "alerts": ("apprise",),
+    "holidays": ("holidays",),
     "keyring": ("keyring",),
     "metrics": ("prometheus_client",),
+    "report": ("vl_convert",),
     "sandbox": ("starlette", "uvicorn"),
     "schedule": ("cronsim", "crontab"),
     "schema": ("yaml",),

@@ -10,7 +10,8 @@ NAME = "bulk-loader"
 LIBRARIES = (
     *("charset-normalizer", "click", "filelock", "httptools", "httpx", "idna", "numpy", "openpyxl"),
     *("pandas", "pandera", "phonenumbers", "platformdirs", "pydantic", "tqdm", "truststore"),
-    *("uvloop", "keyring", "pyyaml", "starlette", "uvicorn"),
+    *("uvloop", "apprise", "cronsim", "holidays", "keyring", "prometheus-client", "python-crontab"),
+    *("pyyaml", "starlette", "uvicorn", "vl-convert-python"),
 )
 """All that is needed, then what the extras bring."""
 

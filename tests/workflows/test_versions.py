@@ -10,6 +10,7 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+from bulk_loader.workflows.doctor import EXTRAS
 from bulk_loader.workflows.versions import LIBRARIES, library_versions, python_version
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))[
@@ -22,6 +23,11 @@ def test_no_library_is_forgotten() -> None:
     groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
     needed = {re.split(r"[^\w-]", each)[0] for group in groups for each in group}
     assert needed == set(LIBRARIES)
+
+
+def test_no_extra_is_forgotten() -> None:
+    """The doctor says of each whether it is there."""
+    assert EXTRAS.keys() == PROJECT["optional-dependencies"].keys()
 
 
 def test_versions_are_those_that_are_installed() -> None:
