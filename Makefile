@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NEEDS := pyproject.toml .ci/constraints.txt .ci/make-venv
 LOWEST := .venv-lowest
 
-.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz clients bench profile readme man sbom clean
+.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz clients bench browser profile readme man sbom clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -93,6 +93,11 @@ profile: $(READY)  ## a flame graph of an upload, in .bench/
 readme: $(READY)  ## do what the README says, in a copy of the project and an empty environment
 	PYTHON=$(PYTHON) sh .ci/try-readme $(CURDIR)/$(BIN)
 
+browser: $(READY)  ## open the pages in Chromium, and look for what keeps people from using them
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser -c .ci/constraints.txt
+	@npm install --silent --no-save --prefix .browser axe-core@4
+	$(BIN)/python -m pytest -n 2 tests/sandbox/test_browser.py tests/reports/test_browser.py
+
 man: $(READY)  ## write the man page anew from the help texts
 	$(BIN)/python .readme/make_man_page.py
 
@@ -100,4 +105,4 @@ sbom: $(READY)  ## write what the program consists of, as CycloneDX, into .sbom/
 	PYTHON=$(PYTHON) sh .ci/write-sbom $(BIN)/python .sbom/bulk-loader.cdx.json
 
 clean:  ## remove what was made
-	rm -rf $(VENV) $(LOWEST) .sbom .bench .rivals .fuzz .clients .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .browser .sbom .bench .rivals .fuzz .clients .demo dist build .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

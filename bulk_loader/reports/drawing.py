@@ -17,6 +17,8 @@ _START = re.compile(r'<svg [^>]*viewBox="([-0-9. ]+)"[^>]*>')
 _ACTIVE = re.compile(
     r"<(?:script|foreignObject|image|style|a)\b|href=|\son\w+=|\sstyle=", re.IGNORECASE
 )
+# Whoever listens is told in words by the element around it, and not of every line in it.
+_TOLD = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 
 class DrawingError(Exception):
@@ -67,4 +69,4 @@ def picture_of(drawn: str) -> Picture:
     start = _START.match(drawn)
     if start is None or not drawn.endswith("</svg>") or _ACTIVE.search(drawn):
         raise DrawingError("vl-convert drew something else than a plain picture.")
-    return Picture(start[1], drawn[start.end() : -len("</svg>")])
+    return Picture(start[1], _TOLD.sub("", drawn[start.end() : -len("</svg>")]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from shutil import which
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,24 +13,18 @@ from bulk_loader.reports.content import NextStep
 from bulk_loader.reports.groups import groups_of_kinds
 from tests.reports.contents import empty_content, phone_problem, run_content
 from tests.reports.test_markup import HOSTILE
+from tests.support.browsers import chromium, needs_axe, obstacles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CHROMIUM = which("chromium")
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A browser without a window."""
-    playwright_api = pytest.importorskip("playwright.sync_api", reason="it is not installed")
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with chromium() as launched:
+        yield launched
 
 
 def opened(browser: Any, path: Path, content: bytes, **looks: Any) -> tuple[Any, list[str]]:
@@ -101,3 +94,18 @@ def test_paper_is_white(browser: Any, tmp_path: Path) -> None:
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == "rgb(255, 255, 255)"
     page.close()
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("leads", [0, 9000])
+def test_nothing_keeps_anybody_from_reading_a_page(
+    browser: Any, tmp_path: Path, leads: int, scheme: str
+) -> None:
+    """By all rules of axe, in light and dark, wide and narrow."""
+    content = run_content(leads, sessions=2) if leads else empty_content()
+    for width in (1280, 360):
+        looks = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+        page, _ = opened(browser, tmp_path / "x.html", compose(content), **looks)
+        assert obstacles(page) == []
+        page.close()

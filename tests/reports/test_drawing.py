@@ -61,3 +61,9 @@ def test_nothing_but_a_plain_picture_is_taken(drawn: str) -> None:
     with pytest.raises(DrawingError, match="plain picture"):
         picture_of(drawn)
     assert picture_of('<svg viewBox="0 0 1 1"><path/></svg>') == ("0 0 1 1", "<path/>")
+
+
+def test_a_reader_is_not_told_of_every_line() -> None:
+    """The element around a picture says in words what it shows."""
+    drawn = '<svg viewBox="0 0 1 1"><g role="graphics-symbol" aria-label="1"><path/></g></svg>'
+    assert picture_of(drawn).markup == "<g><path/></g>"

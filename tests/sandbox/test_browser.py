@@ -1,14 +1,8 @@
-"""The page in a real browser: only where Chromium and Playwright are.
-
-apt-get install chromium; pip install playwright; npm install --no-save axe-core
-"""
+"""The page in a real browser; where none is installed, this is left out."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,17 +10,11 @@ import pytest
 from bulk_loader.sandbox import Sandbox, SandboxOptions
 from tests.sandbox.asking import send
 from tests.sandbox.floor import Floor, many
+from tests.support.browsers import chromium, needs_axe, obstacles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("chromium is not installed", allow_module_level=True)
-
-ROOT = Path(__file__).parents[2]
-AXE = Path(os.environ.get("AXE_CORE", ROOT / "node_modules" / "axe-core")) / "axe.min.js"
 AGENTS = ("1001", "1002", "1003", "1004", "1005")
 EVIL = "<img src=x onerror=\"document.title='stolen'\"><script>document.title='stolen'</script>"
 SIZES = [(1280, "light"), (1280, "dark"), (360, "light"), (320, "dark")]
@@ -35,10 +23,8 @@ SIZES = [(1280, "light"), (1280, "dark"), (360, "light"), (320, "dark")]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium without a window."""
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -109,16 +95,14 @@ def test_the_page_fits_its_window(
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")
+@needs_axe
 def test_the_page_is_accessible(
     browser: Any, sandbox: Sandbox, empty: Sandbox, width: int, scheme: str
 ) -> None:
     """By all rules of axe, in light and dark, full and empty, and once it has changed."""
     for shown in (sandbox, empty):
         page = opened(browser, shown, width, color_scheme=scheme, bypass_csp=True)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("axe.run()")["violations"]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+        assert obstacles(page) == []
         page.context.close()
 
 
