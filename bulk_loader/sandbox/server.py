@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
 import threading
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from bulk_loader.errors import LoaderError, MissingExtraError
+from bulk_loader.errors import MissingExtraError
 from bulk_loader.sandbox.desk import Desk
 from bulk_loader.sandbox.dialing import Dialing
 from bulk_loader.sandbox.options import SandboxOptions
 from bulk_loader.sandbox.sessions import Sessions
 from bulk_loader.sandbox.store import Store
+from bulk_loader.serving.listening import BACKLOG, HOST, listen, stop_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import FrameType, TracebackType
+    from collections.abc import Callable
+    from types import TracebackType
 
     import uvicorn
 
     from bulk_loader.sandbox.store import QueuedTask
 
-HOST = "127.0.0.1"  # the queue may hold real phone numbers: nobody else's business
-BACKLOG = 1024  # more connections than any sensible --concurrency opens at once
 MAX_CONNECTIONS = 4 * BACKLOG  # beyond them 503 is answered; each costs some memory
 # uvicorn closes an idle connection after 5 s. A client that just then writes to it can't tell
 # whether its task was taken, which is a trial of something else; web servers wait about this long.
@@ -86,7 +81,7 @@ class Sandbox:
             self._dialing = Dialing(self.options, self._store, self._announce)
             desk = Desk(self.options, self._store, self._sessions, self._announce)
             self._server = _server(self.options, self._store, self._sessions, desk, self._dialing)
-            self._socket = _listen(self.options.port)
+            self._socket = listen(self.options.port, "The sandbox")
         except BaseException:
             self._store.close()
             raise
@@ -122,7 +117,7 @@ def serve(options: SandboxOptions, announce: Callable[[str], None]) -> None:
     Raises:
         LoaderError: as `Sandbox`.
     """
-    with _stop_signals() as received, Sandbox(options, announce) as sandbox:
+    with stop_signals() as received, Sandbox(options, announce) as sandbox:
         announce(f"The sandbox listens on {sandbox.url} with the token {sandbox.token}")
         announce(f"Watch its queue on {sandbox.url}/ or read it from {sandbox.url}/api/queue")
         if options.agents:
@@ -140,25 +135,6 @@ def _who_calls(options: SandboxOptions) -> str:
     return f"{who} who is in its queue{pace}; nobody's phone rings"
 
 
-@contextmanager
-def _stop_signals() -> Iterator[list[int]]:
-    """A list to which SIGINT and SIGTERM add themselves, instead of what they did before.
-
-    Not a `threading.Event`: its lock may be held by the very code that a signal interrupts.
-    """
-    received: list[int] = []
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        received.append(number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield received
-    finally:
-        for number, action in before.items():
-            signal.signal(number, action)
-
-
 def _server(
     options: SandboxOptions, store: Store, sessions: Sessions, desk: Desk, dialing: Dialing
 ) -> uvicorn.Server:
@@ -166,10 +142,8 @@ def _server(
         import uvicorn  # noqa: PLC0415 - an extra, and slow to import
 
         from bulk_loader.sandbox.app import build_app  # noqa: PLC0415 - imports Starlette
-        from bulk_loader.sandbox.guard import (  # noqa: PLC0415 - as above
-            ANSWER_HEADERS,
-            LimitedProtocol,
-        )
+        from bulk_loader.sandbox.guard import ANSWER_HEADERS  # noqa: PLC0415 - as above
+        from bulk_loader.serving.protocol import LimitedProtocol  # noqa: PLC0415 - as above
     except ImportError as error:
         library = str(error.name).partition(".")[0]
         raise MissingExtraError(
@@ -193,23 +167,3 @@ def _server(
     )
     config.load()  # imports the rest here, where a failure is seen, and not in the thread
     return uvicorn.Server(config)
-
-
-def _listen(port: int) -> socket.socket:
-    # The protocol must be named: asyncio switches Nagle's delay off only for a socket that says
-    # it is TCP, and with that delay every answer takes 40 ms. socket.create_server leaves it out.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":  # elsewhere this option would let two programs share the port
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise LoaderError(
-            f"The sandbox can't listen on port {port} of {HOST}.",
-            f"{error.strerror or error}.",
-            "Stop the program that holds the port, or give another one with --port"
-            " (0 takes a free one).",
-        ) from error
-    return listener

@@ -15,13 +15,8 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from bulk_loader.sandbox import Sandbox
-from bulk_loader.sandbox.guard import (
-    ANSWER_HEADERS,
-    MAX_BODY_BYTES,
-    MAX_HEAD_BYTES,
-    PATIENCE_S,
-    LimitedProtocol,
-)
+from bulk_loader.sandbox.guard import ANSWER_HEADERS, MAX_BODY_BYTES
+from bulk_loader.serving.protocol import MAX_HEAD_BYTES, PATIENCE_S, LimitedProtocol
 from tests.sandbox.asking import AUTH, CALL, FORM, TASK, ask, post_form, send
 
 if TYPE_CHECKING:
