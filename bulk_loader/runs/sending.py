@@ -8,11 +8,12 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from bulk_loader.delivery import Delivery
 from bulk_loader.dialer.client import DialerClient
+from bulk_loader.runs.watch import Stopper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -36,7 +37,8 @@ def deliver(
 ) -> Report:
     """Send what is ready and settle every lead; returns when all of it is durable.
 
-    In the main thread, SIGINT and SIGTERM stop the run gently, and at once if they come again.
+    In the main thread, SIGINT and SIGTERM stop the run gently, and at once if they come again. A
+    watch that is a `Stopper` may do so from any.
     """
 
     async def main() -> Report:
@@ -44,6 +46,8 @@ def deliver(
         delivery = Delivery(run.timed(client), run, policy, watch)
         # Around the client too, whose session is ended while all that was sent is settled already.
         with _interrupts(delivery):
+            if isinstance(watch, Stopper):
+                watch.stoppable(_stop_of(delivery))
             async with client:
                 return await delivery.run(_read_ahead(batches))
 
@@ -68,6 +72,16 @@ async def _read_ahead(batches: Iterator[Prepared]) -> AsyncIterator[Prepared]:
         while (batch := await upcoming) is not None:
             upcoming = loop.run_in_executor(thread, next, batches, None)
             yield batch
+
+
+def _stop_of(delivery: Delivery) -> Callable[[], None]:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        with suppress(RuntimeError):  # the loop is closed: the run is over
+            loop.call_soon_threadsafe(delivery.interrupt)
+
+    return stop
 
 
 @contextmanager

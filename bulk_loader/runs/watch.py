@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bulk_loader.model import Source, Status
     from bulk_loader.sandbox import QueuedTask
@@ -34,6 +34,17 @@ class Watch(Protocol):
 
     def queued(self, queue: Sequence[QueuedTask]) -> None:
         """The run went to a sandbox inside the command, and this is what its queue holds."""
+
+
+@runtime_checkable
+class Stopper(Protocol):
+    """A watch that may end the sending, where no signal can: in a thread beside the main one."""
+
+    def stoppable(self, stop: Callable[[], None]) -> None:
+        """Sending begins; `stop`, called from any thread, does from now on what Ctrl-C does.
+
+        Gently at the first call, at once at the second; without effect when the run is over.
+        """
 
 
 class Silent:
