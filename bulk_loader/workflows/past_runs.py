@@ -61,21 +61,32 @@ class PastRun:
     unsaid: str = ""
 
 
+_ALL = slice(None)
+
+
 def past_runs(
-    home: Path, key_file: Path | None = None, *, since: timedelta | None = None
+    home: Path,
+    key_file: Path | None = None,
+    *,
+    since: timedelta | None = None,
+    part: slice = _ALL,
 ) -> list[PastRun]:
     """The runs of this machine, newest first; those that ended `since` so lately, or all.
+
+    Args:
+        part: which of them; to count the leads of one takes a moment.
 
     Raises:
         LedgerError: the ledger can't be used.
     """
     oldest = None if since is None else datetime.now(UTC) - since
     with Ledger.open(home, key_file) as ledger:
-        return [
-            _past(ledger, record)
+        records = [
+            record
             for record in ledger.runs.all()
             if oldest is None or (record.ended_at or record.started_at) >= oldest
         ]
+        return [_past(ledger, record) for record in records[part]]
 
 
 def past_run(home: Path, run_id: str, key_file: Path | None = None) -> PastRun:

@@ -182,3 +182,18 @@ def test_only_what_is_young_is_listed(
     upload(leads.path, settings(dialer))
     assert len(past_runs(settings().home, since=WEEK)) == 1
     assert past_runs(settings().home, since=timedelta(0)) == []
+
+
+def test_a_part_of_the_runs_is_the_newest_that_are_asked_for(
+    leads: Leads, dialer: FaultyDialer, settings: Callable[..., Settings]
+) -> None:
+    """A page of them takes no longer the more there are."""
+    for number in range(3):
+        leads.write(*numbered(1, first=number + 1))
+        upload(leads.path, settings(dialer))
+    home = settings().home
+    every = past_runs(home)
+    assert [past_runs(home, part=slice(at, at + 1)) for at in range(4)] == [
+        *([run] for run in every),
+        [],
+    ]
