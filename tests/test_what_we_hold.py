@@ -17,6 +17,7 @@ import pytest
 from bulk_loader.cli.app import run
 from bulk_loader.cli.context import App
 from bulk_loader.cli.crashes import crash_error
+from bulk_loader.desk import Desk, DeskOptions
 from bulk_loader.jobs.running import run_job
 from bulk_loader.reading.copies import PREFIX
 from bulk_loader.settings.groups import SETTINGS
@@ -72,6 +73,8 @@ def home(
     monkeypatch.setenv("BULK_LOADER_HOME", str(told.home))
     crash_error(ValueError(PERSON[0]), has_started=False)
     run_job(job(told, leads.path.parent / "inbox" / "*.csv"), clock=FakeClock())
+    with Desk(DeskOptions()):
+        pass
     return told.home
 
 
@@ -95,7 +98,7 @@ def test_while_a_program_sends_the_end_of_the_ledger_stands_beside_it(
 
     with FaultyDialer(look) as dialer:
         upload(leads.path, settings(dialer))
-    assert seen == named("In the state directory") - {"crashes/", "jobs/"}
+    assert seen == named("In the state directory") - {"crashes/", "desk/", "jobs/"}
 
 
 @posix

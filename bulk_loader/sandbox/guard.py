@@ -26,6 +26,7 @@ MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 
 ANSWER_HEADERS: Final = [
     *COMMON_HEADERS,
+    ("Referrer-Policy", "no-referrer"),
     (
         "Content-Security-Policy",
         "default-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

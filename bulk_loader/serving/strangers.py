@@ -12,7 +12,6 @@ _OWN_SITES = (b"same-origin", b"none")
 
 COMMON_HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
     ("X-Frame-Options", "DENY"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -26,13 +25,18 @@ class TooLongError(Exception):
 
 
 class Counting:
-    """Receives a body of which no more is kept than may come."""
+    """Receives a body of which no more is kept than may come.
 
-    __slots__ = ("_left", "_receive")
+    Attributes:
+        has_more: its end has not come yet.
+    """
+
+    __slots__ = ("_left", "_receive", "has_more")
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
         self._left = most
+        self.has_more = True
 
     async def __call__(self) -> Message:
         """The next part.
@@ -41,6 +45,7 @@ class Counting:
             TooLongError: it is one too many.
         """
         message = await self._receive()
+        self.has_more = message.get("more_body", False)
         self._left -= len(message.get("body", b""))
         if self._left < 0:
             raise TooLongError

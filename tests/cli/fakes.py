@@ -30,6 +30,7 @@ from bulk_loader.workflows.past_runs import Forgetting, PastRun
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from bulk_loader.desk import DeskOptions
     from bulk_loader.runs.watch import Watch
     from bulk_loader.sandbox import SandboxOptions
     from bulk_loader.workflows.doctor import Finding
@@ -189,6 +190,13 @@ class FakeVerbs:
         """Note it, and say a line."""
         self.asked.append(("sandbox", options))
         announce("The sandbox listens.")
+
+    def desk(
+        self, options: DeskOptions, announce: Callable[[str], None], *, has_browser: bool
+    ) -> None:
+        """Note it, and say a line."""
+        self.asked.append(("desk", options, has_browser))
+        announce("The desk is open.")
 
     def runs(self, since: str | None) -> list[PastRun]:
         """Note it, and answer."""

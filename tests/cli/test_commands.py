@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bulk_loader.choices import LoginShape, SessionEnd
+from bulk_loader.cli.crashes import crash_error
+from bulk_loader.desk import DeskOptions
 from bulk_loader.errors import SourceError
 from bulk_loader.model import Ending, Field, Status
 from bulk_loader.preparation.kinds import ProblemKind
@@ -458,6 +461,29 @@ class TestSandbox:
         ended = command("sandbox", "--fail", "101")
         assert (ended.code, verbs.asked) == (2, [])
         assert "share of failures of 101.0" in ended.err
+
+
+class TestDesk:
+    """`bulk-loader desk`."""
+
+    def test_starts_as_it_is_told(self, command: Command, verbs: FakeVerbs) -> None:
+        """A week and a browser are the usual; a fault of the program is written down."""
+        ended = command("desk", "--config", "x.toml")
+        usual = DeskOptions(8090, {"config": "x.toml"}, timedelta(days=7), crash_error)
+        assert verbs.asked == [("desk", usual, True)]
+        assert (ended.code, ended.out, ended.err) == (0, "", "The desk is open.\n")
+        command("desk", "--port", "0", "--keep", "1d", "--no-browser")
+        other = DeskOptions(0, {}, timedelta(days=1), crash_error)
+        assert verbs.asked[1:] == [("desk", other, False)]
+
+    @pytest.mark.parametrize("wrong", [("--port", "65536"), ("--keep", "soon")])
+    def test_a_figure_that_is_none_is_told(
+        self, command: Command, verbs: FakeVerbs, wrong: tuple[str, str]
+    ) -> None:
+        """Nothing is opened with another one than was meant."""
+        ended = command("desk", *wrong)
+        assert (ended.code, verbs.asked) == (2, [])
+        assert ended.err.startswith("Error: The desk can't start")
 
 
 def test_init_prints_where_it_wrote(command: Command, verbs: FakeVerbs) -> None:

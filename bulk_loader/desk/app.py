@@ -1,0 +1,173 @@
+"""The desk's addresses, and who may ask for them."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bulk_loader.desk.guard import Guard
+from bulk_loader.desk.pages import checking, columns, history, home, results, sending
+from bulk_loader.desk.rendering import Told, page
+from bulk_loader.desk.visit import NotThereError, Visit
+from bulk_loader.errors import LoaderError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from bulk_loader.desk.office import Office
+
+COOKIE = "bulk_loader_desk"
+_STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
+_MAX_FIELDS = 200  # the largest form has about thirty
+_MAX_VALUE_BYTES = 64 * 1024
+
+
+def build_app(office: Office) -> Starlette:
+    """The application, ready to be served."""
+    at = f"/{office.place}"
+    one = f"{at}/lists/{{list_id}}"
+    shown: dict[str, Callable[[Visit], Response]] = {
+        f"{at}/": home.home,
+        one: home.current,
+        f"{one}/columns": columns.show,
+        f"{one}/check": checking.show,
+        f"{one}/send": sending.show,
+        f"{one}/progress": sending.progress,
+        f"{one}/results": results.show,
+        f"{one}/results/file": results.download,
+        f"{one}/retry": results.show_retry,
+        f"{one}/remove": home.show_remove,
+        f"{at}/runs": history.runs,
+        f"{at}/runs/{{run_id}}": history.run,
+    }
+    taken: dict[str, Callable[[Visit], Response]] = {
+        f"{at}/lists": home.drop,
+        f"{one}/read": columns.read,
+        f"{one}/columns": columns.choose,
+        f"{one}/send": sending.send,
+        f"{one}/stop": sending.stop,
+        f"{one}/go-on": sending.go_on,
+        f"{one}/retry": results.retry,
+        f"{one}/remove": home.remove,
+    }
+    routes = [
+        Route(f"{at}/open", _opening(office)),
+        *(Route(f"{at}/{name}", _static(name, kind)) for name, kind in _STATIC.items()),
+        *(Route(path, _shown(office, show)) for path, show in shown.items()),
+        *(Route(path, _taken(office, take), methods=["POST"]) for path, take in taken.items()),
+    ]
+    # A form may go to the address of a page, and routes are asked in their order.
+    routes.sort(key=lambda route: "POST" not in (route.methods or ()))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, uploads=(f"{at}/lists",))],
+        exception_handlers={HTTPException: _not_there},
+    )
+
+
+def _opening(office: Office) -> Callable[[Request], Awaitable[Response]]:
+    """The address with the key: whoever has it gets a session, once."""
+
+    async def open_door(request: Request) -> Response:
+        at = f"/{office.place}"
+        session = office.door.open(request.query_params.get("key", ""))
+        if session is None:
+            known = request.cookies.get(COOKIE, "")
+            if office.door.form_token(known) is not None:  # the same link once more
+                return RedirectResponse(f"{at}/", 303)
+            return _closed(at)
+        response = RedirectResponse(f"{at}/", 303)
+        response.set_cookie(COOKIE, session, path=at, httponly=True, samesite="strict")
+        return response
+
+    return open_door
+
+
+def _shown(
+    office: Office, show: Callable[[Visit], Response]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        form_token = office.door.form_token(request.cookies.get(COOKIE, ""))
+        if form_token is None:
+            return _closed(f"/{office.place}")
+        visit = Visit(office, form_token, request.path_params, request.query_params)
+        return await run_in_threadpool(_answer, show, visit)
+
+    return answer
+
+
+def _taken(
+    office: Office, take: Callable[[Visit], Response]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        session = request.cookies.get(COOKIE, "")
+        form_token = office.door.form_token(session)
+        if form_token is None:
+            return _closed(f"/{office.place}")
+        limits = {"max_files": 1, "max_fields": _MAX_FIELDS, "max_part_size": _MAX_VALUE_BYTES}
+        async with request.form(**limits) as form:
+            given = form.get("token", "")
+            if not isinstance(given, str) or not office.door.takes(session, given):
+                return _forged(f"/{office.place}")
+            visit = Visit(office, form_token, request.path_params, request.query_params, form)
+            return await run_in_threadpool(_answer, take, visit)
+
+    return answer
+
+
+def _answer(show: Callable[[Visit], Response], visit: Visit) -> Response:
+    """What the page answers; every way of failing is a page, too."""
+    try:
+        return show(visit)
+    except NotThereError as error:
+        return visit.show_error(error, 404)
+    except LoaderError as error:
+        return visit.show_error(error, 422)
+    except Exception as fault:  # noqa: BLE001 - a bug ends as a message and a report, too
+        told = visit.office.options.crashed(fault, has_started=False)
+        return visit.show_error(told, 500)
+
+
+def _static(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:
+    text = resources.files("bulk_loader.desk").joinpath("static", name).read_text("utf-8")
+
+    async def show(_request: Request) -> Response:
+        return Response(text, media_type=media_type)
+
+    return show
+
+
+def _closed(at: str) -> Response:
+    told = Told(
+        "The desk is not open in this browser.",
+        "Its key was used already, or the desk was started anew since.",
+        "Open the address that was printed last in the window where bulk-loader desk runs.",
+    )
+    return HTMLResponse(page("closed.html", at=at, errors=[told]), 403)
+
+
+def _forged(at: str) -> Response:
+    told = Told(
+        "Nothing was done.",
+        "The form does not come from a page of this desk, or from one that was shown before it was "
+        "opened anew.",
+        "Go back, reload the page, and try again.",
+    )
+    return HTMLResponse(page("closed.html", at=at, errors=[told]), 403)
+
+
+async def _not_there(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    told = Told("There is no such page.", "", "Open the address that was printed by the desk.")
+    if error.status_code == 400:  # noqa: PLR2004
+        told = Told("The form can't be read.", f"{error.detail}", "Go back, and try again.")
+    return HTMLResponse(page("closed.html", at="", errors=[told]), error.status_code)

@@ -1,0 +1,91 @@
+"""All that the pages share: the lists, what is known of them, and who is at the desk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bulk_loader.desk.sending import Sendings
+from bulk_loader.desk.told import settings_of, settings_of_results
+from bulk_loader.desk.works import Works
+from bulk_loader.workflows.check import check, foresee_retry
+from bulk_loader.workflows.look import look
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from bulk_loader.desk.door import Door
+    from bulk_loader.desk.options import DeskOptions
+    from bulk_loader.desk.records import ListRecord
+    from bulk_loader.desk.shelf import Shelf
+    from bulk_loader.desk.works import Work
+    from bulk_loader.settings import Settings
+    from bulk_loader.workflows.check_report import CheckReport
+    from bulk_loader.workflows.look import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the pages work with.
+
+    Attributes:
+        place: the first part of every address. Cookies know no ports, so any server on this machine
+            that a browser visits would be given ours; with this as their path none is, for nobody
+            else knows it.
+    """
+
+    options: DeskOptions
+    place: str
+    door: Door
+    shelf: Shelf
+    sendings: Sendings
+    looks: Works[Look]
+    checks: Works[CheckReport]
+
+    @classmethod
+    def open(cls, options: DeskOptions, place: str, door: Door, shelf: Shelf) -> Office:
+        """With nothing looked at yet."""
+        return cls(
+            options,
+            place,
+            door,
+            shelf,
+            Sendings(shelf, options.flags, options.crashed),
+            Works(options.crashed, "looking"),
+            Works(options.crashed, "checking"),
+        )
+
+    def look(self, record: ListRecord) -> Work[Look]:
+        """A look into a list, which may be over already.
+
+        Raises:
+            SettingsError: all that is wrong with the settings.
+        """
+        settings, file = settings_of(self.options.flags, record), self.shelf.file(record)
+        return self.looks.get(_key(record, settings), lambda _course: look(file, settings))
+
+    def check(self, record: ListRecord) -> Work[CheckReport]:
+        """A check of a list, or of a results file what a retry would do; it may be over already.
+
+        Raises:
+            SettingsError: all that is wrong with the settings.
+            LedgerError: of a results file, the ledger can't be used.
+        """
+        flags, file = self.options.flags, self.shelf.file(record)
+        if not record.is_results:
+            settings = settings_of(flags, record)
+            return self.checks.get(
+                _key(record, settings), lambda course: check(file, settings, course)
+            )
+        told = settings_of_results(flags, record, file)
+        return self.checks.get(
+            (*_key(record, told), record.turn),
+            lambda course: foresee_retry(file, told, course, include=frozenset()),
+        )
+
+
+def _key(record: ListRecord, settings: Settings) -> tuple[Hashable, ...]:
+    """What the finding depends on: the file, and how it is meant to be read and sent."""
+    shape = json.dumps(settings.shape(), sort_keys=True)
+    return record.id, record.edition, shape, settings.base_url, settings.sandbox

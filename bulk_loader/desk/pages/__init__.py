@@ -1,0 +1,1 @@
+"""What the addresses answer, a module a step."""

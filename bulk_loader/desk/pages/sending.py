@@ -1,0 +1,114 @@
+"""The fourth step: a last look, the sending itself, and how it is getting on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulk_loader.desk.records import Order
+from bulk_loader.desk.rendering import Told
+from bulk_loader.desk.told import settings_of
+from bulk_loader.model import RunKind, Status
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from bulk_loader.desk.records import ListRecord
+    from bulk_loader.desk.visit import Visit
+
+TRIAL, DIALER = "trial", "dialer"
+"""Where a list may go to, as the form says it."""
+
+
+def show(visit: Visit) -> Response:
+    """A last look: where to, how many, and what can't be taken back."""
+    return _show(visit, visit.record)
+
+
+def send(visit: Visit) -> Response:
+    """Begin to send, once for each time that the page was shown."""
+    record, target = visit.record, visit.text("target")
+    if record.is_results:
+        return visit.go(record, "retry")
+    if target not in (TRIAL, DIALER):
+        told = Told(
+            "Choose where the leads go.",
+            "Neither the dialer nor the trial was chosen.",
+            "Nothing was sent.",
+            "target",
+        )
+        return _show(visit, record, told)
+    order = Order(kind=RunKind.UPLOAD, is_trial=target == TRIAL)
+    return begin(visit, record, order)
+
+
+def go_on(visit: Visit) -> Response:
+    """Send what is left of the last order."""
+    record = visit.record
+    if record.order is None or not record.can_go_on:
+        return _elsewhere(visit, record)
+    return begin(visit, record, record.order)
+
+
+def begin(visit: Visit, record: ListRecord, order: Order) -> Response:
+    """Begin an order; a form that is older than the last one begins nothing."""
+    if not visit.office.sendings.start(record.id, visit.turn, visit.edition, order):
+        return _elsewhere(visit, record)
+    return visit.go(record, "progress")
+
+
+def _elsewhere(visit: Visit, record: ListRecord) -> Response:
+    """To where the list is by now, which somebody has changed or sent in another window."""
+    now = visit.office.shelf.find(record.id) or record
+    if now.is_sending:
+        return visit.go(record, "progress", stale="1")
+    was_sent = now.last is not None or now.trouble is not None
+    return visit.go(record, "results" if was_sent else "check", stale="1")
+
+
+def progress(visit: Visit) -> Response:
+    """How far the sending is."""
+    record = visit.record
+    course = visit.office.sendings.course(record.id)
+    if course is None:
+        return visit.go(record, "results" if record.order else "check")
+    assert record.order is not None
+    moment = course.moment()
+    counts = [(status, moment.counts[status]) for status in Status if moment.counts[status]]
+    return visit.show(
+        "progress.html",
+        record=record,
+        moment=moment,
+        counts=counts,
+        is_trial=record.order.is_trial,
+        is_stale="stale" in visit.query,
+    )
+
+
+def stop(visit: Visit) -> Response:
+    """End the sending gently."""
+    course = visit.office.sendings.course(visit.record.id)
+    if course is not None:
+        course.stop()
+    return visit.go(visit.record, "progress")
+
+
+def _show(visit: Visit, record: ListRecord, *errors: Told) -> Response:
+    if record.is_sending:
+        return visit.go(record, "progress")
+    if record.is_results:
+        return visit.go(record, "retry")
+    done = visit.office.check(record).wait()
+    if done is None or done.result is None:
+        return visit.go(record, "check")
+    settings = settings_of(visit.office.options.flags, record)
+    return visit.show(
+        "send.html",
+        status=422 if errors else 200,
+        errors=errors,
+        record=record,
+        report=done.result,
+        to_send=done.result.counts[Status.UNSENT],
+        held=sum(done.result.counts.values()) - done.result.counts[Status.UNSENT],
+        url=settings.base_url,
+        profile=settings.profile,
+    )

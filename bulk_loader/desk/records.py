@@ -1,0 +1,171 @@
+"""What the desk remembers of a list, as it stands in a file beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bulk_loader.errors import ErrorCode
+from bulk_loader.model import Ending, RunKind, Status
+
+if TYPE_CHECKING:
+    from bulk_loader.errors import LoaderError
+    from bulk_loader.model import Summary
+
+FORM_SETTINGS = (
+    *("sheet", "header_row", "hidden", "encoding", "delimiter"),
+    *("date_format", "phone_region"),
+)
+"""How the file is read, as a person may say it."""
+
+STAND_INS = ("campaign", "agent", "data", "source", "calldate", "alternatives")
+"""What stands in for empty cells and missing columns."""
+
+
+class Choices(BaseModel):
+    """What a person said of a list; what is empty was not said.
+
+    Attributes:
+        settings: text by name of the setting, of `FORM_SETTINGS` and `STAND_INS`; none is empty.
+        map: columns by field, the whole of it; None where the names of the columns decide.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    profile: str = ""
+    settings: dict[str, str] = {}
+    map: dict[str, tuple[str, ...]] | None = None
+
+    def flags(self) -> dict[str, object]:
+        """The same as options of the command."""
+        given: dict[str, object] = dict(self.settings)
+        if self.profile:
+            given["profile"] = self.profile
+        if self.map is not None:
+            given["map"] = {name: labels or ("",) for name, labels in self.map.items()}
+        return given
+
+
+class Trouble(BaseModel):
+    """A `LoaderError` that is shown later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    what: str
+    why: str = ""
+    remedy: str = ""
+    code: ErrorCode = ErrorCode.FAILED
+
+    @classmethod
+    def of(cls, error: LoaderError) -> Trouble:
+        """Its three parts."""
+        return cls(what=error.what, why=error.why, remedy=error.remedy, code=error.code)
+
+
+class Order(BaseModel):
+    """What a person wants sent.
+
+    Attributes:
+        is_trial: to a sandbox inside the desk, where nobody is called.
+        include: of a retry, the statuses that are sent again only where a person says so.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: RunKind
+    is_trial: bool = False
+    include: frozenset[Status] = frozenset()
+
+
+class Sent(BaseModel):
+    """How a sending of a list ended.
+
+    Attributes:
+        counts: leads by status.
+        results: name of the results file; "" where there is none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: RunKind
+    is_trial: bool
+    ended_at: datetime
+    run_id: str
+    target: str
+    ending: Ending
+    counts: dict[Status, int]
+    sent: int
+    seconds: float
+    stopped_why: str = ""
+    results: str = ""
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, summary: Summary, *, is_trial: bool) -> Sent:
+        """What is kept of a summary."""
+        return cls(
+            kind=summary.kind,
+            is_trial=is_trial,
+            ended_at=summary.ended_at,
+            run_id=summary.run_id,
+            target=summary.target,
+            ending=summary.ending,
+            counts=dict(summary.counts),
+            sent=summary.sent,
+            seconds=summary.seconds,
+            stopped_why=summary.stopped_why,
+            results="" if summary.results is None else summary.results.name,
+            notes=summary.notes,
+        )
+
+
+class ListRecord(BaseModel):
+    """One list.
+
+    Attributes:
+        name: of its file, as it stands in its folder.
+        touched_at: when somebody last did something with it.
+        edition: grows with whatever changes what the list is: another sheet, another column.
+        turn: grows with each sending, so that a form which was made before it sends nothing.
+        is_results: it is a results file, for a retry.
+        is_sending: leads are being sent; or were when the desk was killed.
+        order: what is sent, or was last.
+        last: how the last sending that came to its end did so.
+        trouble: what kept the last sending from its end; None where nothing did.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    added_at: datetime
+    touched_at: datetime
+    edition: int = 0
+    turn: int = 0
+    is_results: bool = False
+    is_sending: bool = False
+    choices: Choices = Field(default_factory=Choices)
+    order: Order | None = None
+    last: Sent | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def results(self) -> str:
+        """Name of its results file; "" where there is none."""
+        if self.is_results:
+            return self.name
+        return self.last.results if self.last else ""
+
+    @property
+    def can_go_on(self) -> bool:
+        """The same order once more would send what is left of it."""
+        if self.order is None or self.is_sending:
+            return False
+        if self.trouble is not None:
+            return self.trouble.code is not ErrorCode.LOADED_BEFORE
+        last = self.last
+        return last is not None and bool(
+            last.ending is not Ending.FINISHED or last.counts.get(Status.UNSENT)
+        )

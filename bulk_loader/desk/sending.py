@@ -1,0 +1,161 @@
+"""Sends lists, each in a thread of its own, by the same workflows as the command."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, assert_never
+
+from bulk_loader.desk.records import Sent, Trouble
+from bulk_loader.desk.told import settings_of, settings_of_results
+from bulk_loader.desk.works import Work
+from bulk_loader.errors import LoaderError, SettingsError
+from bulk_loader.model import RunKind
+from bulk_loader.workflows.retry import retry
+from bulk_loader.workflows.upload import upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import timedelta
+
+    from bulk_loader.desk.course import Course
+    from bulk_loader.desk.records import ListRecord, Order
+    from bulk_loader.desk.shelf import Shelf
+    from bulk_loader.model import Summary
+
+BROKEN_OFF = Trouble(
+    what="The desk ended while leads of this list were being sent.",
+    why="What was sent until then stands in the ledger; a lead that was under way is unknown.",
+    remedy="Go on with this list: nothing that was sent is sent again.",
+)
+
+
+class Sendings:
+    """What is being sent now, and the only way to send anything.
+
+    Args:
+        flags: settings of every list.
+        crashed: makes a message of a fault of the program itself.
+    """
+
+    def __init__(
+        self, shelf: Shelf, flags: Mapping[str, object], crashed: Callable[..., LoaderError]
+    ) -> None:
+        self._shelf = shelf
+        self._flags = flags
+        self._crashed = crashed
+        self._active: dict[str, Work[None]] = {}
+        self._lock = Lock()
+        self._is_closing = False
+        for record in shelf.all():
+            if record.is_sending:
+                shelf.change(record.id, _broken_off)
+
+    def start(self, list_id: str, turn: int, edition: int, order: Order) -> bool:
+        """Begin to send a list, once for each of its turns.
+
+        Args:
+            turn: of the list when the person saw it.
+            edition: the same; what a person has not seen is not sent.
+
+        Returns:
+            Whether it was begun now: a form that is sent twice, or that was made before the last
+            sending, begins nothing.
+
+        Raises:
+            LoaderError: the list's record can't be written, so nothing is sent.
+        """
+        with self._lock:
+            record = self._shelf.find(list_id)
+            if record is None or list_id in self._active or self._is_closing:
+                return False
+            if (record.turn, record.edition) != (turn, edition):
+                return False
+            begun = {"turn": turn + 1, "order": order, "is_sending": True, "trouble": None}
+            changed = self._shelf.change(list_id, lambda now: now.model_copy(update=begun))
+            if changed is None:
+                return False
+            self._active[list_id] = Work(
+                lambda course: self._send(changed, order, course), self._crashed, "sending"
+            )
+        return True
+
+    def course(self, list_id: str) -> Course | None:
+        """How a list is getting on; None where it is not being sent."""
+        work = self._active.get(list_id)
+        return None if work is None else work.course
+
+    def busy(self) -> frozenset[str]:
+        """The lists that are being sent."""
+        return frozenset(self._active)
+
+    def remove(self, record: ListRecord) -> bool:
+        """Remove a list; False where it is being sent."""
+        with self._lock:
+            if record.id in self._active:
+                return False
+            self._shelf.remove(record)
+        return True
+
+    def remove_old(self, keep: timedelta) -> None:
+        """Remove the lists that nobody has touched for so long."""
+        with self._lock:
+            self._shelf.remove_old(keep, self._active)
+
+    def wait(self, list_id: str, timeout_s: float | None = None) -> None:
+        """Until a list is not being sent any more."""
+        work = self._active.get(list_id)
+        if work is not None:
+            work.wait(timeout_s)
+
+    def close(self) -> None:
+        """Begin nothing more, stop what goes on gently, and wait for its results."""
+        with self._lock:
+            self._is_closing = True
+            active = list(self._active.values())
+        for work in active:
+            work.course.stop()
+        for work in active:
+            work.wait(None)
+
+    def _send(self, record: ListRecord, order: Order, course: Course) -> None:
+        ended: dict[str, object] = {"is_sending": False}
+        try:
+            summary = self._carry_out(record, order, course)
+            ended["last"] = Sent.of(summary, is_trial=order.is_trial)
+            if summary.fault is not None:
+                told = self._crashed(summary.fault, has_started=True)
+                ended["trouble"] = Trouble.of(told)
+        except LoaderError as error:
+            ended["trouble"] = Trouble.of(error)
+        except Exception as fault:  # noqa: BLE001 - a bug ends as a message and a report, too
+            told = self._crashed(fault, has_started=course.has_started)
+            ended["trouble"] = Trouble.of(told)
+        with self._lock:
+            try:
+                self._shelf.change(record.id, lambda now: now.model_copy(update=ended))
+            finally:
+                del self._active[record.id]
+
+    def _carry_out(self, record: ListRecord, order: Order, course: Course) -> Summary:
+        match order.kind:
+            case RunKind.UPLOAD:
+                settings = settings_of(self._flags, record, is_trial=order.is_trial)
+                return upload(self._shelf.file(record), settings, course)
+            case RunKind.RETRY:
+                results = self._shelf.results(record)
+                if results is None:
+                    raise SettingsError(
+                        f"{record.name} has no results file to send again.",
+                        "It was never sent, or its results were not written.",
+                        "Send the list first.",
+                    )
+                settings = settings_of_results(
+                    self._flags, record, results, is_trial=order.is_trial
+                )
+                return retry(results, settings, course, order.include)
+            case _:
+                assert_never(order.kind)
+
+
+def _broken_off(record: ListRecord) -> ListRecord:
+    return record.model_copy(update={"is_sending": False, "trouble": BROKEN_OFF})

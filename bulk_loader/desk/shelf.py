@@ -1,0 +1,184 @@
+"""The lists that were dropped at the desk: each in a private folder, for a limited time."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from bulk_loader.desk.records import ListRecord
+from bulk_loader.errors import LoaderError
+from bulk_loader.masking import is_concealed
+from bulk_loader.owners import make_private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import timedelta
+    from typing import BinaryIO
+
+FOLDER = "desk"
+"""In the ledger's home."""
+
+_RECORD = "list.json"
+_ID = re.compile(r"[a-z0-9]{12}")
+_LONGEST_NAME = 150  # bytes; results have a longer name, and file systems allow 255
+# What no file's name can have on Windows, and what means a path anywhere.
+_UNUSABLE = re.compile(r'[<>:"/\\|?*]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+class Shelf:
+    """The folder of all lists; every method may be called from any thread.
+
+    Raises:
+        LoaderError: the folder can't be made, or others could write there.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / FOLDER
+        self._lock = RLock()
+        try:
+            exposed = make_private(home) or make_private(self.folder)
+        except OSError as error:
+            raise LoaderError(
+                f"The folder {self.folder} can't be made.",
+                f"{error.strerror or error}.",
+                "Set BULK_LOADER_HOME to a folder of yours on a disk with room.",
+            ) from error
+        if exposed is not None:
+            raise LoaderError(
+                f"The folder {self.folder} is not this user's alone.",
+                f"{exposed.why} The lists that are dropped at the desk would be theirs, too.",
+                f"If all in it is right: {exposed.remedy}",
+            )
+
+    def add(self, name: str, content: BinaryIO) -> ListRecord:
+        """Keep a list.
+
+        Raises:
+            LoaderError: it can't be written.
+        """
+        now = datetime.now(UTC)
+        record = ListRecord(
+            id=secrets.token_hex(6), name=usable_name(name), added_at=now, touched_at=now
+        )
+        place = self.place(record)
+        try:
+            place.mkdir(mode=0o700)
+            _write(place / record.name, content)
+            self._save(record)
+        except OSError as error:
+            shutil.rmtree(place, ignore_errors=True)
+            raise LoaderError(
+                f"{record.name} can't be kept.",
+                f"{error.strerror or error}.",
+                "Make room on the disk, and drop it once more.",
+            ) from error
+        return record
+
+    def find(self, list_id: str) -> ListRecord | None:
+        """A list; None where there is none, or none that can be read."""
+        if _ID.fullmatch(list_id) is None:
+            return None
+        try:
+            text = (self.folder / list_id / _RECORD).read_text("utf-8")
+            return ListRecord.model_validate_json(text)
+        except (OSError, ValidationError):
+            return None
+
+    def all(self) -> list[ListRecord]:
+        """All lists, the one that was last touched first."""
+        found = (self.find(place.name) for place in self.folder.iterdir())
+        return sorted(filter(None, found), key=lambda record: record.touched_at, reverse=True)
+
+    def change(self, list_id: str, change: Callable[[ListRecord], ListRecord]) -> ListRecord | None:
+        """Write a list's record anew, as `change` says; None where the list is gone.
+
+        Raises:
+            LoaderError: it can't be written.
+        """
+        with self._lock:
+            record = self.find(list_id)
+            if record is None:
+                return None
+            changed = change(record).model_copy(update={"touched_at": datetime.now(UTC)})
+            try:
+                self._save(changed)
+            except OSError as error:
+                raise LoaderError(
+                    f"What was said of {record.name} can't be kept.",
+                    f"{error.strerror or error}.",
+                    "Make room on the disk, and try again.",
+                ) from error
+            return changed
+
+    def place(self, record: ListRecord) -> Path:
+        """The folder of a list."""
+        return self.folder / record.id
+
+    def file(self, record: ListRecord) -> Path:
+        """The list itself."""
+        return self.place(record) / record.name
+
+    def results(self, record: ListRecord) -> Path | None:
+        """Its results; None where there are none."""
+        path = self.place(record) / record.results
+        return path if record.results and path.is_file() else None
+
+    def remove(self, record: ListRecord) -> None:
+        """Remove a list with all that stands beside it; the ledger remembers its runs."""
+        with self._lock, suppress(FileNotFoundError):
+            shutil.rmtree(self.place(record))
+
+    def remove_old(self, keep: timedelta, busy: Collection[str]) -> None:
+        """Remove what nobody has touched for so long, and what is no list at all."""
+        oldest = datetime.now(UTC) - keep
+        with self._lock:
+            for place in list(self.folder.iterdir()):
+                record = self.find(place.name)
+                touched_at = record.touched_at if record else _changed_at(place)
+                if place.name not in busy and touched_at < oldest:
+                    shutil.rmtree(place, ignore_errors=True)
+
+    def _save(self, record: ListRecord) -> None:
+        place = self.place(record)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=place, delete=False) as file:
+            file.write(record.model_dump_json())
+        Path(file.name).replace(place / _RECORD)
+
+
+def usable_name(name: str) -> str:
+    """The name of a file without a path or anything that a system or a screen takes amiss."""
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(letter for letter in last if not is_concealed(letter))
+    kept = _UNUSABLE.sub("_", shown).strip(" .")
+    stem, dot, suffix = kept.rpartition(".")
+    if not stem or len(suffix) > 8:  # noqa: PLR2004 - no suffix of a list is that long
+        stem, dot, suffix = kept, "", ""
+    while len(stem.encode()) > _LONGEST_NAME:
+        stem = stem[:-1]
+    usable = f"{stem}{dot}{suffix}"
+    if not usable or _DEVICES.match(usable) or usable == _RECORD:
+        return f"list-{usable}".rstrip("-")
+    return usable
+
+
+def _write(path: Path, content: BinaryIO) -> None:
+    path.touch(mode=0o600)
+    with path.open("wb") as file:
+        shutil.copyfileobj(content, file)
+
+
+def _changed_at(place: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(place.stat().st_mtime, UTC)
+    except OSError:
+        return datetime.now(UTC)

@@ -1,0 +1,57 @@
+"""What a list is sent with: the settings of the command line, with a person's choices above them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulk_loader.errors import LoaderError
+from bulk_loader.settings import load_job_file, load_settings
+from bulk_loader.workflows.retry import remembered_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bulk_loader.desk.records import ListRecord
+    from bulk_loader.settings import Settings
+
+
+def settings_of(
+    flags: Mapping[str, object], record: ListRecord, *, is_trial: bool = False
+) -> Settings:
+    """The settings of a list.
+
+    Raises:
+        SettingsError: all that is wrong.
+    """
+    return load_settings(_given(flags, record, is_trial=is_trial))
+
+
+def settings_of_results(
+    flags: Mapping[str, object], record: ListRecord, results: Path, *, is_trial: bool = False
+) -> Settings:
+    """The settings of a retry: what is not said is as it was at the first upload.
+
+    Raises:
+        SettingsError: all that is wrong.
+        LedgerError: the ledger can't be used.
+    """
+    given = _given(flags, record, is_trial=is_trial)
+    own = load_settings(given)
+    remembered = remembered_settings(results, own.home, own.key_file)
+    return load_settings(given, remembered=remembered)
+
+
+def _given(
+    flags: Mapping[str, object], record: ListRecord, *, is_trial: bool
+) -> Mapping[str, object]:
+    trial = {"sandbox": True} if is_trial else {}
+    return {**flags, **record.choices.flags(), **trial}
+
+
+def profile_names(flags: Mapping[str, object]) -> tuple[str, ...]:
+    """Those of the settings file; none where there is none, or none that can be read."""
+    try:
+        return tuple(sorted(load_job_file(flags).profiles))
+    except LoaderError:
+        return ()
