@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bulk_loader.desk.guard import Guard
-from bulk_loader.desk.pages import checking, columns, history, home, results, sending
+from bulk_loader.desk.pages import checking, columns, history, home, results, sending, templates
 from bulk_loader.desk.rendering import Told, page
 from bulk_loader.desk.visit import NotThereError, Visit
 from bulk_loader.errors import LoaderError
@@ -40,12 +40,15 @@ def build_app(office: Office) -> Starlette:
         one: home.current,
         f"{one}/columns": columns.show,
         f"{one}/check": checking.show,
+        f"{one}/marked": checking.show_marked,
+        f"{one}/marked/file": checking.download_marked,
         f"{one}/send": sending.show,
         f"{one}/progress": sending.progress,
         f"{one}/results": results.show,
         f"{one}/results/file": results.download,
         f"{one}/retry": results.show_retry,
         f"{one}/remove": home.show_remove,
+        f"{at}/template": templates.download,
         f"{at}/runs": history.runs,
         f"{at}/runs/{{run_id}}": history.run,
     }

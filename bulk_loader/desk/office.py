@@ -42,6 +42,7 @@ class Office:
     sendings: Sendings
     looks: Works[Look]
     checks: Works[CheckReport]
+    marks: Works[CheckReport]
 
     @classmethod
     def open(cls, options: DeskOptions, place: str, door: Door, shelf: Shelf) -> Office:
@@ -54,6 +55,7 @@ class Office:
             Sendings(shelf, options.flags, options.crashed),
             Works(options.crashed, "looking"),
             Works(options.crashed, "checking"),
+            Works(options.crashed, "marking"),
         )
 
     def look(self, record: ListRecord) -> Work[Look]:
@@ -82,6 +84,17 @@ class Office:
         return self.checks.get(
             (*_key(record, told), record.turn),
             lambda course: foresee_retry(file, told, course, include=frozenset()),
+        )
+
+    def mark(self, record: ListRecord) -> Work[CheckReport]:
+        """A check that writes a copy of the list with what is wrong marked in it.
+
+        Raises:
+            SettingsError: all that is wrong with the settings.
+        """
+        settings, file = settings_of(self.options.flags, record), self.shelf.file(record)
+        return self.marks.get(
+            _key(record, settings), lambda course: check(file, settings, course, results="")
         )
 
 

@@ -6,9 +6,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, assert_never
 
 from bulk_loader.desk.records import Sent, Trouble
+from bulk_loader.desk.shelf import id_of, usable_name
 from bulk_loader.desk.told import settings_of, settings_of_results
 from bulk_loader.desk.works import Work
-from bulk_loader.errors import LoaderError, SettingsError
+from bulk_loader.errors import LoaderError, LockedError, SettingsError
 from bulk_loader.model import RunKind
 from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
@@ -16,6 +17,7 @@ from bulk_loader.workflows.upload import upload
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import timedelta
+    from typing import BinaryIO
 
     from bulk_loader.desk.course import Course
     from bulk_loader.desk.records import ListRecord, Order
@@ -87,6 +89,24 @@ class Sendings:
     def busy(self) -> frozenset[str]:
         """The lists that are being sent."""
         return frozenset(self._active)
+
+    def add(self, name: str, content: BinaryIO) -> ListRecord:
+        """Keep a list, in the place of one of the same name.
+
+        Raises:
+            LockedError: that one is being sent.
+            LoaderError: it can't be kept.
+        """
+        received = self._shelf.receive(content)
+        with self._lock:
+            if id_of(usable_name(name)) in self._active:
+                received.unlink(missing_ok=True)
+                raise LockedError(
+                    f"{usable_name(name)} was not taken.",
+                    "A list of this name is being sent, and it would take its place.",
+                    "Wait for its end or stop it; another list needs another name.",
+                )
+            return self._shelf.put(name, received)
 
     def remove(self, record: ListRecord) -> bool:
         """Remove a list; False where it is being sent."""

@@ -8,13 +8,14 @@ import shutil
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from bulk_loader.desk.records import ListRecord
+from bulk_loader.desk.records import Choices, ListRecord
 from bulk_loader.errors import LoaderError
 from bulk_loader.masking import is_concealed
 from bulk_loader.owners import make_private
@@ -28,7 +29,9 @@ FOLDER = "desk"
 """In the ledger's home."""
 
 _RECORD = "list.json"
+_INCOMING = "incoming-"
 _ID = re.compile(r"[a-z0-9]{12}")
+_OURS = re.compile(r"\.(results|checked)$", re.IGNORECASE)
 _LONGEST_NAME = 150  # bytes; results have a longer name, and file systems allow 255
 # What no file's name can have on Windows, and what means a path anywhere.
 _UNUSABLE = re.compile(r'[<>:"/\\|?*]')
@@ -60,29 +63,53 @@ class Shelf:
                 f"If all in it is right: {exposed.remedy}",
             )
 
-    def add(self, name: str, content: BinaryIO) -> ListRecord:
-        """Keep a list.
+    def receive(self, content: BinaryIO) -> Path:
+        """Keep what comes, not yet as a list.
 
         Raises:
             LoaderError: it can't be written.
         """
-        now = datetime.now(UTC)
-        record = ListRecord(
-            id=secrets.token_hex(6), name=usable_name(name), added_at=now, touched_at=now
-        )
-        place = self.place(record)
+        path = self.folder / f"{_INCOMING}{secrets.token_hex(8)}"
         try:
-            place.mkdir(mode=0o700)
-            _write(place / record.name, content)
-            self._save(record)
+            path.touch(mode=0o600)
+            with path.open("wb") as file:
+                shutil.copyfileobj(content, file)
         except OSError as error:
-            shutil.rmtree(place, ignore_errors=True)
-            raise LoaderError(
-                f"{record.name} can't be kept.",
-                f"{error.strerror or error}.",
-                "Make room on the disk, and drop it once more.",
-            ) from error
-        return record
+            path.unlink(missing_ok=True)
+            raise _not_kept(error) from error
+        return path
+
+    def put(self, name: str, received: Path) -> ListRecord:
+        """Make a list of what was received; one of the same name goes, but for what was said of it.
+
+        The ledger knows a list by its path. So each name has its own folder, and a corrected list,
+        or its results, is known for what it is.
+
+        Raises:
+            LoaderError: it can't be kept.
+        """
+        now = datetime.now(UTC)
+        usable = usable_name(name)
+        with self._lock:
+            before = self.find(id_of(usable))
+            record = ListRecord(
+                id=id_of(usable),
+                name=usable,
+                added_at=now,
+                touched_at=now,
+                edition=before.edition + 1 if before else 0,
+                turn=before.turn + 1 if before else 0,
+                choices=before.choices if before else Choices(),
+            )
+            place = self.place(record)
+            try:
+                place.mkdir(mode=0o700, exist_ok=True)
+                received.replace(place / record.name)
+                self._save(record)
+            except OSError as error:
+                received.unlink(missing_ok=True)
+                raise _not_kept(error) from error
+            return record
 
     def find(self, list_id: str) -> ListRecord | None:
         """A list; None where there is none, or none that can be read."""
@@ -145,8 +172,12 @@ class Shelf:
             for place in list(self.folder.iterdir()):
                 record = self.find(place.name)
                 touched_at = record.touched_at if record else _changed_at(place)
-                if place.name not in busy and touched_at < oldest:
+                if place.name in busy or touched_at >= oldest:
+                    continue
+                if place.is_dir():
                     shutil.rmtree(place, ignore_errors=True)
+                else:  # what was being received when a desk was killed
+                    place.unlink(missing_ok=True)
 
     def _save(self, record: ListRecord) -> None:
         place = self.place(record)
@@ -171,10 +202,20 @@ def usable_name(name: str) -> str:
     return usable
 
 
-def _write(path: Path, content: BinaryIO) -> None:
-    path.touch(mode=0o600)
-    with path.open("wb") as file:
-        shutil.copyfileobj(content, file)
+def id_of(name: str) -> str:
+    """Of the list of a name; what a check or a run writes for it has the same."""
+    stem = name.rpartition(".")[0] or name
+    while (base := _OURS.sub("", stem)) != stem:
+        stem = base
+    return sha256(stem.casefold().encode()).hexdigest()[:12]
+
+
+def _not_kept(error: OSError) -> LoaderError:
+    return LoaderError(
+        "The list can't be kept.",
+        f"{error.strerror or error}.",
+        "Make room on the disk, and drop it once more.",
+    )
 
 
 def _changed_at(place: Path) -> datetime:

@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.desk.shelf import Shelf, usable_name
+from bulk_loader.desk.records import Choices
+from bulk_loader.desk.shelf import Shelf, id_of, usable_name
 from bulk_loader.errors import LoaderError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bulk_loader.desk.records import ListRecord
+
+
+def add(shelf: Shelf, name: str, content: bytes = b"x") -> ListRecord:
+    """A list on the shelf."""
+    return shelf.put(name, shelf.receive(io.BytesIO(content)))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +49,7 @@ def test_a_long_name_keeps_its_suffix() -> None:
 
 def test_a_list_comes_back_as_it_was(tmp_path: Path) -> None:
     """After the desk was closed, too."""
-    record = Shelf(tmp_path).add("leads.csv", io.BytesIO(b"phone\n1\n"))
+    record = add(Shelf(tmp_path), "leads.csv", b"phone\n1\n")
     shelf = Shelf(tmp_path)
     assert shelf.all() == [record]
     assert shelf.file(record).read_bytes() == b"phone\n1\n"
@@ -56,11 +64,13 @@ def test_what_is_no_list_is_not_found(tmp_path: Path, list_id: str) -> None:
 def test_only_what_is_old_and_not_being_sent_is_removed(tmp_path: Path) -> None:
     """A list that is sent stays, however long that takes."""
     shelf = Shelf(tmp_path)
-    busy, idle = (shelf.add(name, io.BytesIO(b"x")) for name in ("a.csv", "b.csv"))
+    busy, idle = (add(shelf, name) for name in ("a.csv", "b.csv"))
+    shelf.receive(io.BytesIO(b"of a desk that was killed"))
     shelf.remove_old(timedelta(hours=1), ())
     assert len(shelf.all()) == 2
     shelf.remove_old(timedelta(0), {busy.id})
     assert shelf.all() == [busy]
+    assert [path.name for path in shelf.folder.iterdir()] == [busy.id]
     assert not shelf.place(idle).exists()
 
 
@@ -69,3 +79,22 @@ def test_a_folder_of_others_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "desk").write_text("no folder")
     with pytest.raises(LoaderError, match="can't be made"):
         Shelf(tmp_path)
+
+
+def test_a_list_and_what_is_written_for_it_have_one_folder() -> None:
+    """The ledger knows by its path what was sent of a list before."""
+    names = ["Leads.csv", "leads.results.csv", "leads.checked.xlsx", "leads.checked.results.xlsx"]
+    assert len({id_of(name) for name in names}) == 1
+    assert id_of("leads.csv") != id_of("leads 2.csv")
+
+
+def test_a_list_takes_the_place_of_one_of_its_name(tmp_path: Path) -> None:
+    """No form of the old one fits the new one; what was said of its columns is kept."""
+    shelf = Shelf(tmp_path)
+    old = add(shelf, "leads.csv", b"old")
+    said = Choices(map={"destination": ("phone",)})
+    shelf.change(old.id, lambda now: now.model_copy(update={"choices": said, "turn": 4}))
+    new = add(shelf, "leads.csv", b"new")
+    assert shelf.all() == [new]
+    assert (new.turn, new.edition, new.choices) == (5, 1, said)
+    assert shelf.file(new).read_bytes() == b"new"

@@ -407,3 +407,103 @@ def test_no_page_of_a_long_list_is_long(browser: Browser, sandbox: Sandbox, lead
     for page in (columns, checked):
         assert len(page.answer.content) < 300_000
         assert len([tag for tag, _ in page.tags if tag in ("tr", "li", "option")]) < 500
+
+
+def test_what_is_wrong_is_marked_in_a_copy_that_can_be_corrected(
+    browser: Browser, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The copy is a list like any other, and those who were sent already are not sent again."""
+    book = openpyxl.Workbook()
+    for row in (["phone"], ["0991234567"], ["no tiene"]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "leads.xlsx")
+    checked = browser.submit(browser.drop(tmp_path / "leads.xlsx"), "/columns")
+    marked = browser.see(f"/lists/{checked.list_id}/marked")
+    assert "Save leads.checked.xlsx" in marked.links
+    saved = browser.client.get(f"{browser.at}/lists/{checked.list_id}/marked/file")
+    copy = tmp_path / "leads.checked.xlsx"
+    copy.write_bytes(saved.content)
+    browser.send(checked)
+    book = openpyxl.load_workbook(copy)
+    assert "is text, not a phone number" in str(book.active["D3"].value)  # type: ignore[index]
+    book.active["A3"] = "0997654321"  # type: ignore[index]
+    book.save(copy)
+    browser.send(browser.submit(browser.drop(copy), "/columns"))
+    assert [task.task.destination for task in sandbox.queue()] == ["0991234567", "0997654321"]
+
+
+def test_a_template_has_the_columns_of_a_profile(
+    browser: Browser, sandbox: Sandbox, place: Path, tmp_path: Path
+) -> None:
+    """What is filled in goes where the profile says."""
+    text = f'[profile.night]\nurl = "{sandbox.url}"\nmap = {{ destination = "Celular" }}\n'
+    (place / "bulk_loader.toml").write_text(text, "utf-8")
+    saved = browser.client.get(f"{browser.at}/template", params={"profile": "night"})
+    assert saved.headers["content-disposition"] == 'attachment; filename="leads.xlsx"'
+    (tmp_path / "leads.xlsx").write_bytes(saved.content)
+    sheet = openpyxl.load_workbook(tmp_path / "leads.xlsx").active
+    assert sheet is not None
+    header = [cell.value for cell in sheet[1]]
+    assert "Celular" in header
+    wrong = browser.client.get(f"{browser.at}/template", params={"profile": "none"})
+    assert (wrong.status_code, "There is a problem" in Page(wrong).text) == (422, True)
+
+
+def test_a_list_that_was_corrected_and_dropped_again_calls_nobody_twice(
+    browser: Browser, sandbox: Sandbox, leads: Leads
+) -> None:
+    """As the command does it with a file that was changed since: only what is new is sent."""
+    leads.write(("0991234567", "Ana"), ("no tiene", "Eva"))
+    browser.send(browser.submit(browser.drop(leads.path), "/columns"))
+    leads.write(("0991234567", "Ana"), ("0997654321", "Eva"), ("0990000001", "Ida"))
+    results = browser.send(browser.submit(browser.drop(leads.path), "/columns"))
+    assert statuses(browser, results) == ["duplicate", "accepted", "accepted"]
+    sent = [task.task.destination for task in sandbox.queue()]
+    assert sent == ["0991234567", "0997654321", "0990000001"]
+
+
+def test_results_as_text_are_known_without_anything_in_them_that_says_so(
+    browser: Browser, to_dialer: Callable[..., None], leads: Leads
+) -> None:
+    """What says whose they are stands beside the list at the desk, so its settings are known."""
+    leads.write(("0991234567", "Ana"), ("no tiene", "Eva"))
+    with FaultyDialer() as dialer:
+        to_dialer(dialer.url)
+        typed = {"campaign": "X<-", "data": "n={name}"}
+        first = browser.send(browser.submit(browser.drop(leads.path), "/columns", **typed))
+        saved = browser.client.get(f"{browser.at}/lists/{first.list_id}/results/file")
+        corrected = saved.content.replace(b"no tiene", b"0997654321")
+        leads.results.write_bytes(corrected)
+        checked = browser.drop(leads.results)
+        assert "1 lead can be sent again" in checked.text
+        browser.submit(browser.see(f"/lists/{checked.list_id}/retry"), "/retry")
+        browser.ended(checked.list_id)
+        assert [task["data"] for task in dialer.recorded_tasks] == ["n=Ana", "n=Eva"]
+
+
+def test_a_list_that_is_being_sent_is_not_replaced(
+    browser: Browser, to_dialer: Callable[..., None], leads: Leads
+) -> None:
+    """Its rows would no longer be those that were checked."""
+    leads.write(*numbered(5))
+    came, go = threading.Event(), threading.Event()
+
+    def slow(_request: object) -> Reaction:
+        came.set()
+        go.wait()
+        return Fault.ACCEPT
+
+    with FaultyDialer(slow) as dialer:
+        to_dialer(dialer.url, 'campaign = "X<-"')
+        checked = browser.submit(browser.drop(leads.path), "/columns")
+        last_look = browser.see(f"/lists/{checked.list_id}/send")
+        browser.submit(last_look, "/send", target="dialer")
+        came.wait()
+        refused = browser.drop(leads.path)
+        removal = browser.see(f"/lists/{checked.list_id}/remove")
+        kept = browser.submit(removal, "/remove")
+        go.set()
+        results = browser.ended(checked.list_id)
+        assert "is being sent" in refused.text
+        assert "was not removed" in kept.text
+        assert statuses(browser, results) == ["accepted"] * 5

@@ -6,8 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from starlette.responses import FileResponse
+
 from bulk_loader.desk.rendering import Told
-from bulk_loader.errors import ErrorCode, LoaderError
+from bulk_loader.desk.visit import NotThereError
+from bulk_loader.errors import LoaderError
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
@@ -48,8 +51,6 @@ def show(visit: Visit) -> Response:
         notes = work.course.moment().notes
         return visit.show("waiting.html", record=record, step="check", notes=notes)
     if done.error is not None:
-        if done.error.code in (ErrorCode.COLUMNS, ErrorCode.SETTINGS) and not record.is_results:
-            return visit.go(record, "columns")
         return _failed(visit, done.error)
     assert done.result is not None
     report = done.result
@@ -74,6 +75,33 @@ _ORDER = sorted(Status, key=lambda status: status is not Status.UNSENT)
 
 def _is_shown(status: Status, report: CheckReport) -> bool:
     return status is Status.UNSENT or bool(report.counts[status])
+
+
+def show_marked(visit: Visit) -> Response:
+    """The copy of the list with what is wrong marked in it, as soon as it is written."""
+    record = visit.record
+    if record.is_sending or record.is_results:
+        return visit.go(record)
+    work = visit.office.mark(record)
+    done = work.wait()
+    if done is None:
+        return visit.show("waiting.html", record=record, step="check", notes=())
+    if done.error is not None:
+        return _failed(visit, done.error)
+    assert done.result is not None
+    name = done.result.results.name if done.result.results else ""
+    return visit.show("marked.html", record=record, name=name, notes=done.result.notes)
+
+
+def download_marked(visit: Visit) -> Response:
+    """That copy, to be saved."""
+    done = visit.office.mark(visit.record).wait(None)
+    path = done.result.results if done and done.result else None
+    if path is None or not path.is_file():
+        raise NotThereError(
+            "The marked copy is not there.", "", "Check the list once more, and have it marked."
+        )
+    return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
 
 def shown_task(call: str) -> ShownTask:
@@ -103,6 +131,17 @@ def _fed(report: CheckReport) -> list[tuple[str, str]]:
 
 
 def _failed(visit: Visit, error: LoaderError) -> Response:
+    """What can be mended by other columns or another reading is told where those are chosen."""
+    if not visit.record.is_results and _is_of_columns(visit):
+        return visit.go(visit.record, "columns")
     return visit.show(
         "failed.html", status=422, errors=[Told.of(error)], record=visit.record, step="check"
     )
+
+
+def _is_of_columns(visit: Visit) -> bool:
+    try:
+        done = visit.office.look(visit.record).wait(None)
+    except LoaderError:
+        return True
+    return done is not None and done.result is not None and done.result.fault is not None

@@ -74,7 +74,7 @@ def read(visit: Visit) -> Response:
 
 
 def choose(visit: Visit) -> Response:
-    """Take the columns that were chosen, and check the list where they fit."""
+    """Take the columns that were chosen; the check finds out whether they fit."""
     record = visit.record
     done = visit.office.look(record).wait(None)
     seen = done.result if done else None
@@ -82,9 +82,7 @@ def choose(visit: Visit) -> Response:
         return visit.go(record, "columns", stale="1")
     given = {name: visit.text(name).strip() for name in STAND_INS}
     _change(visit, given, profile=record.choices.profile, table=_chosen(visit, record, seen))
-    done = visit.office.look(visit.record).wait(None)
-    fits = done is not None and done.result is not None and done.result.fault is None
-    return visit.go(record, "check" if fits else "columns")
+    return visit.go(record, "check")
 
 
 def _change(

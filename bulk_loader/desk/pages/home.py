@@ -31,8 +31,8 @@ def drop(visit: Visit) -> Response:
         return _home(visit, told)
     shelf = visit.office.shelf
     visit.office.sendings.remove_old(visit.office.options.keep)
-    record = shelf.add(file.filename or "", file.file)
-    if profile := visit.text("profile"):
+    record = visit.office.sendings.add(file.filename or "", file.file)
+    if (profile := visit.text("profile")) != record.choices.profile:
         chosen = {"choices": Choices(profile=profile)}
         shelf.change(record.id, lambda now: now.model_copy(update=chosen))
     return visit.go(record, "columns")
