@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from bulk_loader.desk.records import ListRecord, Order
     from bulk_loader.desk.shelf import Shelf
     from bulk_loader.model import Summary
+    from bulk_loader.settings import Settings
 
 BROKEN_OFF = Trouble(
-    what="The desk ended while leads of this list were being sent.",
+    what="The sending of this list broke off: the desk ended, or could not write how it ended.",
     why="What was sent until then stands in the ledger; a lead that was under way is unknown.",
     remedy="Go on with this list: nothing that was sent is sent again.",
 )
@@ -80,6 +81,16 @@ class Sendings:
                 lambda course: self._send(changed, order, course), self._crashed, "sending"
             )
         return True
+
+    def find(self, list_id: str) -> ListRecord | None:
+        """A list as it truly is; None where there is none.
+
+        What its record says of the sending is not true where the end of that could not be written.
+        """
+        with self._lock:
+            record = self._shelf.find(list_id)
+            is_lost = record is not None and record.is_sending and list_id not in self._active
+        return _broken_off(record) if record is not None and is_lost else record
 
     def course(self, list_id: str) -> Course | None:
         """How a list is getting on; None where it is not being sent."""
@@ -160,6 +171,7 @@ class Sendings:
         match order.kind:
             case RunKind.UPLOAD:
                 settings = settings_of(self._flags, record, is_trial=order.is_trial)
+                _note(settings, course)
                 return upload(self._shelf.file(record), settings, course)
             case RunKind.RETRY:
                 results = self._shelf.results(record)
@@ -172,9 +184,15 @@ class Sendings:
                 settings = settings_of_results(
                     self._flags, record, results, is_trial=order.is_trial
                 )
+                _note(settings, course)
                 return retry(results, settings, course, order.include)
             case _:
                 assert_never(order.kind)
+
+
+def _note(settings: Settings, course: Course) -> None:
+    for note in settings.notes:
+        course.noted(note)
 
 
 def _broken_off(record: ListRecord) -> ListRecord:

@@ -47,7 +47,7 @@ class Visit:
         Raises:
             NotThereError: there is none.
         """
-        record = self.office.shelf.find(self.named["list_id"])
+        record = self.office.sendings.find(self.named["list_id"])
         if record is None:
             raise NotThereError(
                 "This list is not at the desk.",

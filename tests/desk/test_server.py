@@ -139,7 +139,7 @@ def test_a_desk_that_is_killed_while_it_sends_is_gone_on_with(
         go.set()
         with Desk(DeskOptions()) as desk, Browser(desk) as browser:
             page = browser.see(f"/lists/{checked.list_id}")
-            assert "The desk ended while leads of this list were being sent." in page.text
+            assert "The sending of this list broke off" in page.text
             browser.submit(page, "/go-on")
             results = browser.ended(checked.list_id)
             assert "may have been taken or not" in results.text
@@ -213,3 +213,38 @@ def test_a_list_is_removed_by_hand(browser: Browser, desk: Desk, leads: Leads) -
     page = browser.submit(asked, "/remove")
     assert "leads.csv" not in page.text
     assert list(desk.office.shelf.folder.iterdir()) == []
+
+
+def test_a_sending_whose_end_could_not_be_written_is_gone_on_with(
+    browser: Browser, desk: Desk, sandbox: Sandbox, leads: Leads
+) -> None:
+    """On a full disk the record still says that it is being sent: no page may wait for that."""
+    leads.write(*numbered(2))
+    checked = browser.submit(browser.drop(leads.path), "/columns")
+    browser.send(checked)
+    desk.office.shelf.change(
+        checked.list_id, lambda now: now.model_copy(update={"is_sending": True})
+    )
+    page = browser.see(f"/lists/{checked.list_id}")
+    assert "The sending of this list broke off" in page.text
+    assert browser.see(f"/lists/{checked.list_id}/progress").step == "results"
+    assert sandbox.queued == 2
+
+
+def test_settings_that_would_send_all_once_more_are_not_obeyed(
+    browser: Browser,
+    sandbox: Sandbox,
+    leads: Leads,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Nor those that would put results where the desk can't give them out from."""
+    monkeypatch.setenv("BULK_LOADER_RESULTS", str(tmp_path / "elsewhere.csv"))
+    monkeypatch.setenv("BULK_LOADER_AGAIN", "true")
+    leads.write(*numbered(2))
+    results = browser.send(browser.submit(browser.drop(leads.path), "/columns"))
+    assert "Save leads.results.csv" in results.links
+    assert not (tmp_path / "elsewhere.csv").exists()
+    again = browser.send(browser.submit(browser.drop(leads.path), "/columns"))
+    assert "There is a problem" in again.text
+    assert sandbox.queued == 2

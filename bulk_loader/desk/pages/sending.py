@@ -58,7 +58,7 @@ def begin(visit: Visit, record: ListRecord, order: Order) -> Response:
 
 def _elsewhere(visit: Visit, record: ListRecord) -> Response:
     """To where the list is by now, which somebody has changed or sent in another window."""
-    now = visit.office.shelf.find(record.id) or record
+    now = visit.office.sendings.find(record.id) or record
     if now.is_sending:
         return visit.go(record, "progress", stale="1")
     was_sent = now.last is not None or now.trouble is not None
@@ -69,8 +69,9 @@ def progress(visit: Visit) -> Response:
     """How far the sending is."""
     record = visit.record
     course = visit.office.sendings.course(record.id)
-    if course is None:
-        return visit.go(record, "results" if record.order else "check")
+    if course is None:  # the record may be older than this look
+        now = visit.office.sendings.find(record.id) or record
+        return visit.go(record, "results" if now.order else "check")
     assert record.order is not None
     moment = course.moment()
     counts = [(status, moment.counts[status]) for status in Status if moment.counts[status]]
