@@ -46,6 +46,7 @@ def build_app(office: Office) -> Starlette:
         f"{one}/progress": sending.progress,
         f"{one}/results": results.show,
         f"{one}/results/file": results.download,
+        f"{one}/results/report": results.download_report,
         f"{one}/retry": results.show_retry,
         f"{one}/remove": home.show_remove,
         f"{at}/template": templates.download,

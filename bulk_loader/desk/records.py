@@ -85,6 +85,7 @@ class Sent(BaseModel):
     Attributes:
         counts: leads by status.
         results: name of the results file; "" where there is none.
+        report: name of the page that tells all of it; "" where there is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -100,6 +101,7 @@ class Sent(BaseModel):
     seconds: float
     stopped_why: str = ""
     results: str = ""
+    report: str = ""
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -117,6 +119,7 @@ class Sent(BaseModel):
             seconds=summary.seconds,
             stopped_why=summary.stopped_why,
             results="" if summary.results is None else summary.results.name,
+            report="" if summary.report is None else summary.report.name,
             notes=summary.notes,
         )
 

@@ -170,7 +170,7 @@ class Sendings:
     def _carry_out(self, record: ListRecord, order: Order, course: Course) -> Summary:
         match order.kind:
             case RunKind.UPLOAD:
-                settings = settings_of(self._flags, record, is_trial=order.is_trial)
+                settings = settings_of(self._flags, record, order)
                 _note(settings, course)
                 return upload(self._shelf.file(record), settings, course)
             case RunKind.RETRY:
@@ -181,9 +181,7 @@ class Sendings:
                         "It was never sent, or its results were not written.",
                         "Send the list first.",
                     )
-                settings = settings_of_results(
-                    self._flags, record, results, is_trial=order.is_trial
-                )
+                settings = settings_of_results(self._flags, record, results, order)
                 _note(settings, course)
                 return retry(results, settings, course, order.include)
             case _:

@@ -160,6 +160,12 @@ class Shelf:
         path = self.place(record) / record.results
         return path if record.results and path.is_file() else None
 
+    def report(self, record: ListRecord) -> Path | None:
+        """The page about its last run; None where there is none."""
+        name = record.last.report if record.last else ""
+        path = self.place(record) / name
+        return path if name and path.is_file() else None
+
     def remove(self, record: ListRecord) -> None:
         """Remove a list with all that stands beside it; the ledger remembers its runs."""
         with self._lock, suppress(FileNotFoundError):

@@ -12,23 +12,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bulk_loader.desk.records import ListRecord
+    from bulk_loader.desk.records import ListRecord, Order
     from bulk_loader.settings import Settings
 
 
 def settings_of(
-    flags: Mapping[str, object], record: ListRecord, *, is_trial: bool = False
+    flags: Mapping[str, object], record: ListRecord, order: Order | None = None
 ) -> Settings:
     """The settings of a list.
+
+    Args:
+        order: what is sent; None where only a look is taken.
 
     Raises:
         SettingsError: all that is wrong.
     """
-    return load_settings(_given(flags, record, is_trial=is_trial))
+    return load_settings(_given(flags, record, order))
 
 
 def settings_of_results(
-    flags: Mapping[str, object], record: ListRecord, results: Path, *, is_trial: bool = False
+    flags: Mapping[str, object], record: ListRecord, results: Path, order: Order | None = None
 ) -> Settings:
     """The settings of a retry: what is not said is as it was at the first upload.
 
@@ -36,17 +39,18 @@ def settings_of_results(
         SettingsError: all that is wrong.
         LedgerError: the ledger can't be used.
     """
-    given = _given(flags, record, is_trial=is_trial)
+    given = _given(flags, record, order)
     own = load_settings(given)
     remembered = remembered_settings(results, own.home, own.key_file)
     return load_settings(given, remembered=remembered)
 
 
 def _given(
-    flags: Mapping[str, object], record: ListRecord, *, is_trial: bool
+    flags: Mapping[str, object], record: ListRecord, order: Order | None
 ) -> Mapping[str, object]:
-    trial = {"sandbox": True} if is_trial else {}
-    return {**flags, **record.choices.flags(), **trial, **_OWN}
+    trial = {"sandbox": True} if order is not None and order.is_trial else {}
+    report = {"report": order is not None}
+    return {**flags, **record.choices.flags(), **trial, **report, **_OWN}
 
 
 # Whatever the other places say: results stand beside the list at the desk, where they can be saved

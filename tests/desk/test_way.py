@@ -507,3 +507,15 @@ def test_a_list_that_is_being_sent_is_not_replaced(
         assert "is being sent" in refused.text
         assert "was not removed" in kept.text
         assert statuses(browser, results) == ["accepted"] * 5
+
+
+def test_the_report_of_a_run_is_saved(browser: Browser, sandbox: Sandbox, leads: Leads) -> None:
+    """The page that the command writes with --report, and never as a page of the desk."""
+    assert sandbox.queued == 0
+    leads.write(*numbered(3))
+    results = browser.send(browser.submit(browser.drop(leads.path), "/columns"))
+    assert "Save leads.report.html" in results.links
+    saved = browser.client.get(f"{browser.at}/lists/{results.list_id}/results/report")
+    assert saved.headers["content-disposition"] == 'attachment; filename="leads.report.html"'
+    assert saved.headers["content-type"] == "application/octet-stream"
+    assert "accepted" in saved.text

@@ -43,6 +43,7 @@ def show(visit: Visit) -> Response:
         to_correct=counts.get(Status.INVALID, 0) + counts.get(Status.REJECTED, 0),
         in_doubt=counts.get(Status.UNKNOWN, 0),
         can_retry=_can_retry(visit, record, counts),
+        report=last.report if last and visit.office.shelf.report(record) else "",
         has_file=visit.office.shelf.results(record) is not None,
         is_stale="stale" in visit.query,
     )
@@ -62,6 +63,16 @@ def download(visit: Visit) -> Response:
             f"{record.name} has no results file.",
             "It was never sent, or its results were not written.",
             "Look at the list's results for what became of it.",
+        )
+    return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+
+
+def download_report(visit: Visit) -> Response:
+    """The page that tells all of a run, to be saved; it is not shown here, for it is no page of ours."""
+    path = visit.office.shelf.report(visit.record)
+    if path is None:
+        raise NotThereError(
+            "There is no report.", "The list was never sent, or it was not written.", ""
         )
     return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
@@ -112,11 +123,10 @@ def _show_retry(visit: Visit, record: ListRecord, *errors: Told) -> Response:
     counts = _counts(visit, record)
     if counts is None:
         return visit.go(record, "check")
-    is_trial = record.order is not None and record.order.is_trial
     told = list(errors)
     target = "a sandbox inside the desk: nobody is called"
     try:
-        settings = settings_of_results(visit.office.options.flags, record, path, is_trial=is_trial)
+        settings = settings_of_results(visit.office.options.flags, record, path, record.order)
         if not settings.sandbox:
             target = settings.base_url or ""
     except LoaderError as error:
