@@ -96,7 +96,7 @@ readme: $(READY)  ## do what the README says, in a copy of the project and an em
 browser: $(READY)  ## open the pages in Chromium, and look for what keeps people from using them
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser -c .ci/constraints.txt
 	@npm install --silent --no-save --prefix .browser axe-core@4
-	$(BIN)/python -m pytest -n 2 tests/sandbox/test_browser.py tests/reports/test_browser.py
+	$(BIN)/python -m pytest -n 2 tests/sandbox/test_browser.py tests/reports/test_browser.py tests/desk/test_browser.py
 
 man: $(READY)  ## write the man page anew from the help texts
 	$(BIN)/python .readme/make_man_page.py
