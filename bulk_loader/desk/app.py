@@ -133,12 +133,12 @@ def _answer(show: Callable[[Visit], Response], visit: Visit) -> Response:
     try:
         return show(visit)
     except NotThereError as error:
-        return visit.show_error(error, 404)
+        return visit.show_error(error.told, 404)
     except LoaderError as error:
-        return visit.show_error(error, 422)
+        return visit.show_error(Told.of(error), 422)
     except Exception as fault:  # noqa: BLE001 - a bug ends as a message and a report, too
         told = visit.office.options.crashed(fault, has_started=False)
-        return visit.show_error(told, 500)
+        return visit.show_error(Told.of(told), 500)
 
 
 def _static(name: str, media_type: str) -> Callable[[Request], Awaitable[Response]]:

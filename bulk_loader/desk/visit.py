@@ -9,7 +9,6 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from bulk_loader.desk.rendering import Told, page
-from bulk_loader.errors import LoaderError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +19,12 @@ if TYPE_CHECKING:
     from bulk_loader.desk.records import ListRecord
 
 
-class NotThereError(SettingsError):
-    """What an address names is not there, or not any more."""
+class NotThereError(Exception):
+    """What an address names is not there, or not any more; in three parts, as all errors."""
+
+    def __init__(self, what: str, why: str, remedy: str) -> None:
+        super().__init__(what)
+        self.told = Told(what, why, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,9 @@ class Visit:
         html = page(template, at=at, form_token=self.form_token, errors=list(errors), **values)
         return HTMLResponse(html, status)
 
-    def show_error(self, error: LoaderError, status: int) -> Response:
+    def show_error(self, told: Told, status: int) -> Response:
         """A page with nothing but an error."""
-        return self.show("error.html", status=status, errors=[Told.of(error)])
+        return self.show("error.html", status=status, errors=[told])
 
     def go(self, record: ListRecord | None = None, step: str = "", **query: str) -> Response:
         """To another page, which a reload shows again without sending a form."""
