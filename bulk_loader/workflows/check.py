@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -11,23 +10,20 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulk_loader.choices import Duplicates
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.dialer.wire import call_of
-from bulk_loader.ledger import Keys, has_ledger
+from bulk_loader.ledger import has_ledger
 from bulk_loader.model import Field, Problem, Status
 from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.counting import campaign_tally
 from bulk_loader.preparation.foresight import foresee
-from bulk_loader.preparation.history import History
 from bulk_loader.preparation.kinds import Kinds
 from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, open_table
-from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.preparation.suggesting import suggestions
+from bulk_loader.preparation.unremembered import unremembered
 from bulk_loader.runs.selection import ALWAYS, Selection
 from bulk_loader.runs.watch import Silent
-from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.workflows.check_report import CheckReport
 from bulk_loader.workflows.checked_file import checked_file
 
@@ -38,6 +34,7 @@ if TYPE_CHECKING:
     from bulk_loader.delivery import ReadyLead
     from bulk_loader.model import Outcome
     from bulk_loader.preparation.pipeline import Pipeline
+    from bulk_loader.preparation.preparing import Preparation
     from bulk_loader.reading import Tally
     from bulk_loader.reading.opening import OpenedTable
     from bulk_loader.results import ResultsReport
@@ -156,7 +153,8 @@ def _report(
     with ExitStack() as stack:
         marked = None if results is None else stack.enter_context(checked_file(table, results))
         findings = _Findings(pipeline, found, marked)
-        preparation = _preparation(pipeline, settings, findings, stack.enter_context(Sentences()))
+        sentences = stack.enter_context(Sentences())
+        preparation = unremembered(pipeline, settings, sentences, findings.refuse)
         if selection is not None:
             preparation = _of_retry(preparation, selection)
         with spared_collector():
@@ -191,21 +189,6 @@ def _report(
 
 def _notes_of(written: ResultsReport | None) -> tuple[str, ...]:
     return written.notes if written else ()
-
-
-def _preparation(
-    pipeline: Pipeline, settings: Settings, findings: _Findings, sentences: Sentences
-) -> Preparation:
-    return Preparation(
-        pipeline=pipeline,
-        keys=Keys(secrets.token_bytes(32)),  # nothing of a check is remembered
-        history=History(),
-        sentences=sentences,
-        batch_size=settings.batch_size,
-        seen=SeenLeads(pipeline.table.source.leads),
-        skips_duplicates=settings.duplicates is Duplicates.SKIP,
-        refused=findings.refuse,
-    )
 
 
 def _of_retry(preparation: Preparation, selection: Selection) -> Preparation:

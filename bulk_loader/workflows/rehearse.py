@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulk_loader.choices import Duplicates
 from bulk_loader.dialer.wire import call_of
 from bulk_loader.errors import SettingsError, SourceError
-from bulk_loader.ledger import Keys
 from bulk_loader.preparation.collector import spared_collector
-from bulk_loader.preparation.history import History
 from bulk_loader.preparation.hours import calling_hours
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
-from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
+from bulk_loader.preparation.unremembered import unremembered
 from bulk_loader.rehearsal import Cast, play
 from bulk_loader.runs.watch import Silent
-from bulk_loader.screening.duplicates import SeenLeads
 from bulk_loader.screening.zones import open_zone
 from bulk_loader.simulation import Record
 from bulk_loader.workflows.rehearsal_page import with_page
@@ -94,15 +89,7 @@ def _begin(plan: RehearsalPlan, zone: tzinfo | None) -> datetime:
 def _records(pipeline: Pipeline, settings: Settings, starts_at: datetime) -> Iterator[Record]:
     """Everybody who would be sent, in the order of the file."""
     with Sentences() as sentences, spared_collector():
-        preparation = Preparation(
-            pipeline=pipeline,
-            keys=Keys(secrets.token_bytes(32)),  # nothing of a rehearsal is remembered
-            history=History(),
-            sentences=sentences,
-            batch_size=settings.batch_size,
-            seen=SeenLeads(pipeline.table.source.leads),
-            skips_duplicates=settings.duplicates is Duplicates.SKIP,
-        )
+        preparation = unremembered(pipeline, settings, sentences)
         for prepared in preparation.batches():
             for lead in prepared.ready:
                 yield _record(lead.row, json.loads(call_of(lead.body)), starts_at)
