@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 200  # a person has a few windows; beyond them 503 is answered
 _TICK_S = 0.1  # a stop that takes this long feels instant
-_GRACE_S = 1  # for answers under way when the desk ends
 _SWEEP_S = 3600.0
 
 
@@ -146,25 +145,11 @@ def _office(options: DeskOptions, opened: Callable[[str], None], stack: ExitStac
 
 
 def _server(office: Office) -> uvicorn.Server:
-    import uvicorn  # noqa: PLC0415 - an extra, and slow to import
-
     from bulk_loader.desk.app import build_app  # noqa: PLC0415 - imports Starlette
     from bulk_loader.desk.guard import ANSWER_HEADERS, PatientProtocol  # noqa: PLC0415 - as above
+    from bulk_loader.serving.web_server import web_server  # noqa: PLC0415 - as above
 
-    config = uvicorn.Config(
-        build_app(office),
-        log_config=None,
-        access_log=False,
-        ws="none",
-        http=PatientProtocol,
-        headers=ANSWER_HEADERS,
-        server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
-        lifespan="off",
-        timeout_graceful_shutdown=_GRACE_S,
-    )
-    config.load()  # imports the rest here, where a failure is seen, and not in the thread
-    return uvicorn.Server(config)
+    return web_server(build_app(office), PatientProtocol, ANSWER_HEADERS, MAX_CONNECTIONS)
 
 
 def _end(server: uvicorn.Server, thread: threading.Thread) -> None:

@@ -23,11 +23,7 @@ if TYPE_CHECKING:
     from bulk_loader.sandbox.store import QueuedTask
 
 MAX_CONNECTIONS = 4 * BACKLOG  # beyond them 503 is answered; each costs some memory
-# uvicorn closes an idle connection after 5 s. A client that just then writes to it can't tell
-# whether its task was taken, which is a trial of something else; web servers wait about this long.
-KEEP_ALIVE_S = 75
 _TICK_S = 0.1  # a stop that takes this long feels instant
-_GRACE_S = 1  # for answers under way when the sandbox ends
 
 
 class Sandbox:
@@ -139,11 +135,12 @@ def _server(
     options: SandboxOptions, store: Store, sessions: Sessions, desk: Desk, dialing: Dialing
 ) -> uvicorn.Server:
     try:
-        import uvicorn  # noqa: PLC0415 - an extra, and slow to import
+        import uvicorn  # noqa: F401, PLC0415 - an extra, and slow to import
 
         from bulk_loader.sandbox.app import build_app  # noqa: PLC0415 - imports Starlette
         from bulk_loader.sandbox.guard import ANSWER_HEADERS  # noqa: PLC0415 - as above
         from bulk_loader.serving.protocol import LimitedProtocol  # noqa: PLC0415 - as above
+        from bulk_loader.serving.web_server import web_server  # noqa: PLC0415 - as above
     except ImportError as error:
         library = str(error.name).partition(".")[0]
         raise MissingExtraError(
@@ -151,19 +148,5 @@ def _server(
             f"It needs Starlette and uvicorn, and {library} is not installed.",
             'Install them with: pip install "bulk-loader[sandbox]"',
         ) from error
-    config = uvicorn.Config(
-        build_app(options, store, sessions, desk, dialing),
-        log_config=None,
-        access_log=False,
-        ws="none",
-        http=LimitedProtocol,
-        headers=ANSWER_HEADERS,
-        server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
-        lifespan="off",
-        backlog=BACKLOG,
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
-    config.load()  # imports the rest here, where a failure is seen, and not in the thread
-    return uvicorn.Server(config)
+    app = build_app(options, store, sessions, desk, dialing)
+    return web_server(app, LimitedProtocol, ANSWER_HEADERS, MAX_CONNECTIONS)
