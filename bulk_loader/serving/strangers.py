@@ -52,12 +52,33 @@ class Counting:
         return message
 
 
-def is_foreign(headers: dict[bytes, bytes]) -> bool:
-    """A browser says of the request that another page makes it; its Host is ours for sure."""
+def is_foreign(headers: dict[bytes, bytes], scheme: str = "http") -> bool:
+    """A browser says of the request that another page makes it; its Host is ours for sure.
+
+    Args:
+        scheme: by which the browser asks.
+    """
     if headers.get(b"sec-fetch-site", b"none").lower() not in _OWN_SITES:
         return True
     origin = headers.get(b"origin")
-    return origin is not None and origin.lower() != b"http://" + headers.get(b"host", b"").lower()
+    return origin is not None and origin.lower() != _origin(scheme, headers)
+
+
+def has_lost_scheme(headers: dict[bytes, bytes]) -> bool:
+    """It comes from our own page by HTTPS, of which a proxy that stands between has not told us."""
+    return headers.get(b"origin", b"").lower() == _origin("https", headers)
+
+
+def is_opened(headers: dict[bytes, bytes]) -> bool:
+    """A browser says that the answer fills a window of its own; another page can see nothing of it."""
+    return (headers.get(b"sec-fetch-mode"), headers.get(b"sec-fetch-dest")) == (
+        b"navigate",
+        b"document",
+    )
+
+
+def _origin(scheme: str, headers: dict[bytes, bytes]) -> bytes:
+    return scheme.encode() + b"://" + headers.get(b"host", b"").lower()
 
 
 def is_declared_longer(headers: dict[bytes, bytes], most: int) -> bool:

@@ -9,6 +9,7 @@ import uvicorn
 from bulk_loader.serving.listening import BACKLOG
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Sequence
 
     from starlette.applications import Starlette
@@ -26,12 +27,14 @@ def web_server(
     protocol: type[LimitedProtocol],
     headers: Sequence[tuple[str, str]],
     max_connections: int,
+    tls: ssl.SSLContext | None = None,
 ) -> uvicorn.Server:
     """The server, ready to be run.
 
     Args:
         headers: of every answer.
         max_connections: beyond them 503 is answered.
+        tls: None for HTTP.
     """
     config = uvicorn.Config(
         app,
@@ -41,6 +44,7 @@ def web_server(
         http=protocol,
         headers=list(headers),
         server_header=False,
+        proxy_headers=False,  # uvicorn would take the word of any program of this machine
         limit_concurrency=max_connections,
         lifespan="off",
         backlog=BACKLOG,
@@ -48,4 +52,5 @@ def web_server(
         timeout_graceful_shutdown=_GRACE_S,
     )
     config.load()  # imports the rest here, where a failure is seen, and not in the thread
+    config.ssl = tls  # uvicorn makes one of files only, and asks for a passphrase on the terminal
     return uvicorn.Server(config)

@@ -23,3 +23,11 @@ def server_context() -> ssl.SSLContext:
 def client_context() -> ssl.SSLContext:
     """For a client that trusts it."""
     return ssl.create_default_context(cafile=AUTHORITY)
+
+
+def server_file(folder: Path) -> Path:
+    """Certificate and key of a server in a file that this user alone can read."""
+    path = folder / "server.pem"
+    path.touch(mode=0o600)
+    path.write_bytes((_PLACE / "server.pem").read_bytes())
+    return path
