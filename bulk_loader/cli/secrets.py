@@ -10,8 +10,12 @@ import click
 MAX_LETTERS = 65_536
 
 
-def read_secret(label: str) -> str:
-    """What is typed behind the label, or all that comes through standard input; "" for nothing."""
+def read_secret(label: str, *, is_new: bool = False) -> str:
+    """What is typed behind the label, or all that comes through standard input; "" for nothing.
+
+    Args:
+        is_new: nobody could tell that it was mistyped, so it is asked for twice.
+    """
     if sys.stdin is None:
         return ""
     if not sys.stdin.isatty():
@@ -19,5 +23,7 @@ def read_secret(label: str) -> str:
             return sys.stdin.read(MAX_LETTERS).removeprefix("\ufeff")
         except (OSError, UnicodeDecodeError):
             return ""
-    typed: str = click.prompt(label, default="", show_default=False, hide_input=True, err=True)
+    typed: str = click.prompt(
+        label, default="", show_default=False, hide_input=True, err=True, confirmation_prompt=is_new
+    )
     return typed

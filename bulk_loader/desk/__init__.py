@@ -5,6 +5,7 @@ shown without the extra `bulk-loader[desk]`.
 """
 
 from bulk_loader.desk.options import DeskOptions
+from bulk_loader.desk.reach import Reach
 from bulk_loader.desk.server import Desk, serve
 
-__all__ = ["Desk", "DeskOptions", "serve"]
+__all__ = ["Desk", "DeskOptions", "Reach", "serve"]

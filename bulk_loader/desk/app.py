@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from bulk_loader.desk.entrance import COOKIE, doors, entrance, shut_out
 from bulk_loader.desk.guard import Guard
 from bulk_loader.desk.pages import checking, columns, history, home, results, sending, templates
 from bulk_loader.desk.rendering import Told, page
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from bulk_loader.desk.office import Office
 
-COOKIE = "bulk_loader_desk"
 _STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
 _MAX_FIELDS = 200  # the largest form has about thirty
 _MAX_VALUE_BYTES = 64 * 1024
@@ -64,7 +64,7 @@ def build_app(office: Office) -> Starlette:
         f"{one}/remove": home.remove,
     }
     routes = [
-        Route(f"{at}/open", _opening(office)),
+        *entrance(office),
         *(Route(f"{at}/{name}", _static(name, kind)) for name, kind in _STATIC.items()),
         *(Route(path, _shown(office, show)) for path, show in shown.items()),
         *(Route(path, _taken(office, take), methods=["POST"]) for path, take in taken.items()),
@@ -73,27 +73,13 @@ def build_app(office: Office) -> Starlette:
     routes.sort(key=lambda route: "POST" not in (route.methods or ()))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, uploads=(f"{at}/lists",))],
+        middleware=[
+            Middleware(
+                Guard, uploads=(f"{at}/lists",), doors=doors(office), reach=office.options.reach
+            )
+        ],
         exception_handlers={HTTPException: _not_there},
     )
-
-
-def _opening(office: Office) -> Callable[[Request], Awaitable[Response]]:
-    """The address with the key: whoever has it gets a session, once."""
-
-    async def open_door(request: Request) -> Response:
-        at = f"/{office.place}"
-        session = office.door.open(request.query_params.get("key", ""))
-        if session is None:
-            known = request.cookies.get(COOKIE, "")
-            if office.door.form_token(known) is not None:  # the same link once more
-                return RedirectResponse(f"{at}/", 303)
-            return _closed(at)
-        response = RedirectResponse(f"{at}/", 303)
-        response.set_cookie(COOKIE, session, path=at, httponly=True, samesite="strict")
-        return response
-
-    return open_door
 
 
 def _shown(
@@ -102,7 +88,7 @@ def _shown(
     async def answer(request: Request) -> Response:
         form_token = office.door.form_token(request.cookies.get(COOKIE, ""))
         if form_token is None:
-            return _closed(f"/{office.place}")
+            return shut_out(office, request)
         visit = Visit(office, form_token, request.path_params, request.query_params)
         return await run_in_threadpool(_answer, show, visit)
 
@@ -116,7 +102,7 @@ def _taken(
         session = request.cookies.get(COOKIE, "")
         form_token = office.door.form_token(session)
         if form_token is None:
-            return _closed(f"/{office.place}")
+            return shut_out(office, request)
         limits = {"max_files": 1, "max_fields": _MAX_FIELDS, "max_part_size": _MAX_VALUE_BYTES}
         async with request.form(**limits) as form:
             given = form.get("token", "")
@@ -148,15 +134,6 @@ def _static(name: str, media_type: str) -> Callable[[Request], Awaitable[Respons
         return Response(text, media_type=media_type)
 
     return show
-
-
-def _closed(at: str) -> Response:
-    told = Told(
-        "The desk is not open in this browser.",
-        "Its key was used already, or the desk was started anew since.",
-        "Open the address that was printed last in the window where bulk-loader desk runs.",
-    )
-    return HTMLResponse(page("closed.html", at=at, errors=[told]), 403)
 
 
 def _forged(at: str) -> Response:

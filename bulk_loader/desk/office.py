@@ -32,7 +32,8 @@ class Office:
     Attributes:
         place: the first part of every address. Cookies know no ports, so any server on this machine
             that a browser visits would be given ours; with this as their path none is, for nobody
-            else knows it.
+            else knows it. Where a password lets people in, it is the root path, which they can keep
+            as a bookmark.
     """
 
     options: DeskOptions

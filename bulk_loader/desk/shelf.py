@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from bulk_loader.desk.key_page import PREFIX as KEY_PAGE
 from bulk_loader.desk.records import Choices, ListRecord
 from bulk_loader.errors import LoaderError
 from bulk_loader.masking import is_concealed
@@ -30,6 +31,7 @@ FOLDER = "desk"
 
 _RECORD = "list.json"
 _INCOMING = "incoming-"
+_LEFT = (_INCOMING, KEY_PAGE)  # of a desk that was killed
 _ID = re.compile(r"[a-z0-9]{12}")
 _OURS = re.compile(r"\.(results|checked)$", re.IGNORECASE)
 _LONGEST_NAME = 150  # bytes; results have a longer name, and file systems allow 255
@@ -184,6 +186,12 @@ class Shelf:
                     shutil.rmtree(place, ignore_errors=True)
                 else:  # what was being received when a desk was killed
                     place.unlink(missing_ok=True)
+
+    def remove_left(self) -> None:
+        """Remove what a desk that was killed has left; belongs before anything is received."""
+        for path in list(self.folder.iterdir()):
+            if path.name.startswith(_LEFT):
+                path.unlink(missing_ok=True)
 
     def _save(self, record: ListRecord) -> None:
         place = self.place(record)

@@ -88,8 +88,9 @@ class Visit:
     ) -> Response:
         """A page."""
         at = f"/{self.office.place}"
-        html = page(template, at=at, form_token=self.form_token, errors=list(errors), **values)
-        return HTMLResponse(html, status)
+        told = {"at": at, "form_token": self.form_token, "errors": list(errors)}
+        can_leave = self.office.door.login is not None
+        return HTMLResponse(page(template, can_leave=can_leave, **told, **values), status)
 
     def show_error(self, told: Told, status: int) -> Response:
         """A page with nothing but an error."""

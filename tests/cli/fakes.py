@@ -198,6 +198,10 @@ class FakeVerbs:
         self.asked.append(("desk", options, has_browser))
         announce("The desk is open.")
 
+    def set_password(self, file: Path, ask: Callable[[str], str]) -> None:
+        """Note what is answered."""
+        self.asked.append(("set_password", file, ask("Password")))
+
     def runs(self, since: str | None) -> list[PastRun]:
         """Note it, and answer."""
         self.asked.append(("runs", since))

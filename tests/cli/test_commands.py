@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 
 from bulk_loader.choices import LoginShape, SessionEnd
 from bulk_loader.cli.crashes import crash_error
-from bulk_loader.desk import DeskOptions
+from bulk_loader.desk import DeskOptions, Reach
 from bulk_loader.errors import SourceError
 from bulk_loader.model import Ending, Field, Status
 from bulk_loader.preparation.kinds import ProblemKind
@@ -476,7 +477,66 @@ class TestDesk:
         other = DeskOptions(0, {}, timedelta(days=1), crash_error)
         assert verbs.asked[1:] == [("desk", other, False)]
 
-    @pytest.mark.parametrize("wrong", [("--port", "65536"), ("--keep", "soon")])
+    def test_is_for_a_team_where_it_is_told_so(self, command: Command, verbs: FakeVerbs) -> None:
+        """Names and proxies are given one by one."""
+        reach = (
+            "--host-name",
+            "a.example",
+            "--host-name",
+            "b.example",
+            "--trust-proxy",
+            "10.0.0.1",
+        )
+        more = ("--root-path", "/x", "--tls-cert", "c.pem", "--tls-key", "k.pem", "--idle", "1h")
+        command("desk", "--host", "0.0.0.0", "--password-file", "pw", *reach, *more)
+        told = DeskOptions(
+            8090,
+            {},
+            timedelta(days=7),
+            crash_error,
+            Reach(
+                "0.0.0.0",
+                ("a.example", "b.example"),
+                "/x",
+                ("10.0.0.1",),
+                Path("c.pem"),
+                Path("k.pem"),
+            ),
+            Path("pw"),
+            timedelta(hours=1),
+        )
+        assert verbs.asked == [("desk", told, True)]
+
+    def test_a_password_comes_through_standard_input(
+        self, command: Command, verbs: FakeVerbs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Never by an option, which every user of the machine could read."""
+        monkeypatch.setattr("sys.stdin", io.StringIO("five words of some kind\n"))
+        ended = command("desk", "--set-password", "--password-file", "pw")
+        assert verbs.asked == [("set_password", Path("pw"), "five words of some kind\n")]
+        assert (ended.code, ended.out) == (0, "")
+        assert ended.err.startswith("The hash of the password stands in pw.")
+
+    def test_a_password_without_a_file_is_not_asked_for(
+        self, command: Command, verbs: FakeVerbs
+    ) -> None:
+        """The option that lacks is named."""
+        ended = command("desk", "--set-password")
+        assert (ended.code, verbs.asked) == (2, [])
+        assert "--set-password --password-file" in ended.err
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            ("--port", "65536"),
+            ("--keep", "soon"),
+            ("--idle", "5"),
+            ("--host", "0.0.0.0"),
+            ("--host", "a b"),
+            ("--root-path", "x"),
+            ("--tls-key", "k.pem"),
+        ],
+    )
     def test_a_figure_that_is_none_is_told(
         self, command: Command, verbs: FakeVerbs, wrong: tuple[str, str]
     ) -> None:

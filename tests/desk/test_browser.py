@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bulk_loader.desk.key_page import KeyPage
 from tests.support.browsers import chromium, needs_axe, obstacles
 from tests.support.faulty_dialer import Fault, FaultyDialer, Reaction
 from tests.support.uploads import Leads, numbered
@@ -166,6 +167,18 @@ def test_the_sending_is_followed_and_outlives_its_window(
         (list_id,) = desk.office.sendings.busy()
         desk.office.sendings.wait(list_id)
         assert len(dialer.recorded) == 20
+
+
+def test_the_file_with_the_key_opens_the_desk(launched: Any, desk: Desk) -> None:
+    """A browser that is started with a file comes in, although a file is another site to it."""
+    key_page = KeyPage(desk.office.shelf.folder, desk.url)
+    context = launched.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(key_page.url)
+    page.wait_for_selector("text=Send a list of leads")
+    page.reload()
+    assert page.inner_text("h1") == "Send a list of leads"
+    context.close()
 
 
 class _Attack(BaseHTTPRequestHandler):

@@ -30,7 +30,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has other ri
 
 
 def test_it_listens_on_the_loopback_only(desk: Desk) -> None:
-    """There is no way to say otherwise."""
+    """Unless it is told otherwise, for which it wants a password."""
     assert desk.url.startswith("http://127.0.0.1:")
 
 
