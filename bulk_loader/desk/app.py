@@ -73,11 +73,7 @@ def build_app(office: Office) -> Starlette:
     routes.sort(key=lambda route: "POST" not in (route.methods or ()))
     return Starlette(
         routes=routes,
-        middleware=[
-            Middleware(
-                Guard, uploads=(f"{at}/lists",), doors=doors(office), reach=office.options.reach
-            )
-        ],
+        middleware=[Middleware(Guard, doors=doors(office), reach=office.options.reach)],
         exception_handlers={HTTPException: _not_there},
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # A million leads in ten columns take about 60 MB as .xlsx, and 100 MB as text.
 MAX_UPLOAD_BYTES: Final = 200 * 1024 * 1024
+UPLOAD_S: Final = 300.0  # at 6 Mbit/s
 MAX_FORM_BYTES: Final = 256 * 1024  # a form about columns has some hundred short values
 
 _POLICY = (
@@ -46,10 +47,16 @@ ANSWER_HEADERS: Final = [
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?")
 
 
+UPLOADS: Final = "/lists"
+"""How the address ends that takes a whole list."""
+
+
 class PatientProtocol(LimitedProtocol):
     """As that of the sandbox, for a browser that sends a large file while the machine is busy."""
 
-    patience_s = 300.0
+    def body_patience_s(self, path: str) -> float:
+        """A list may take minutes, and nothing else."""
+        return UPLOAD_S if path.endswith(UPLOADS) else self.patience_s
 
 
 class Guard:
@@ -59,16 +66,12 @@ class Guard:
     this machine (DNS rebinding); an address in numbers can't be pointed anywhere.
 
     Args:
-        uploads: paths that take a whole list.
         doors: paths that a browser may come to from elsewhere, in a window of its own.
         reach: the names of the desk, and the proxies that stand before it.
     """
 
-    def __init__(
-        self, app: ASGIApp, uploads: tuple[str, ...], doors: tuple[str, ...], reach: Reach
-    ) -> None:
+    def __init__(self, app: ASGIApp, doors: tuple[str, ...], reach: Reach) -> None:
         self._app = app
-        self._uploads = uploads
         self._doors = doors
         self._names = reach.names
         self._proxies = reach.networks
@@ -103,7 +106,7 @@ class Guard:
     async def _bounded(
         self, headers: dict[bytes, bytes], scope: Scope, receive: Receive, send: Send
     ) -> None:
-        most = MAX_UPLOAD_BYTES if scope["path"].endswith(self._uploads) else MAX_FORM_BYTES
+        most = MAX_UPLOAD_BYTES if scope["path"].endswith(UPLOADS) else MAX_FORM_BYTES
         body = Counting(receive, most)
         try:
             if is_declared_longer(headers, most):

@@ -19,15 +19,21 @@ class LimitedProtocol(HttpToolsProtocol):
 
     patience_s: ClassVar[float] = PATIENCE_S
 
+    _allowed_s = PATIENCE_S  # for what is under way
     _head_bytes: int | None = None  # None where no head is under way
     _is_behind_another = False  # a request ended in the same piece of data as the head began
     _began_at: float | None = None
     _timer: asyncio.TimerHandle | None = None
 
+    def body_patience_s(self, path: str) -> float:
+        """How long a request may take as a whole, once its head is there."""
+        del path
+        return self.patience_s
+
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
         super().connection_made(transport)
-        self._began_at = self.loop.time()
+        self._wait_anew()
         self._timer = self.loop.call_later(self.patience_s, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -53,7 +59,7 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         self._head_bytes = 0
-        self._began_at = self.loop.time()
+        self._wait_anew()
         super().on_message_begin()
         self.scope["state"]["cut"] = self.transport.abort  # for faults on purpose
 
@@ -61,6 +67,7 @@ class LimitedProtocol(HttpToolsProtocol):
         """Its head is there."""
         self._head_bytes = None
         super().on_headers_complete()
+        self._allowed_s = self.body_patience_s(self.scope["path"])
 
     def on_message_complete(self) -> None:
         """It is whole."""
@@ -68,9 +75,18 @@ class LimitedProtocol(HttpToolsProtocol):
         self._began_at = None
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """What still comes of a request that was answered is waited for no longer than a head."""
+        super().on_response_complete()
+        if self._began_at is not None:
+            self._wait_anew()
+
+    def _wait_anew(self) -> None:
+        self._began_at, self._allowed_s = self.loop.time(), self.patience_s
+
     def _look(self) -> None:
         """Close a connection on which a request has not become whole in time."""
-        if self._began_at is not None and self.loop.time() - self._began_at >= self.patience_s:
+        if self._began_at is not None and self.loop.time() - self._began_at >= self._allowed_s:
             self.transport.close()
             return
         self._timer = self.loop.call_later(self.patience_s, self._look)

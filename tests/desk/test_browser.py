@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulk_loader.desk.key_page import KeyPage
+from tests.desk.team import PASSWORD, team_desk
 from tests.support.browsers import chromium, needs_axe, obstacles
 from tests.support.faulty_dialer import Fault, FaultyDialer, Reaction
 from tests.support.uploads import Leads, numbered
@@ -27,8 +28,8 @@ OVER = "document.documentElement.scrollWidth - document.documentElement.clientWi
 
 @pytest.fixture(scope="module")
 def launched() -> Iterator[Any]:
-    """Chromium without a window."""
-    with chromium() as started:
+    """Chromium without a window, and a name that was pointed at this machine."""
+    with chromium("--host-resolver-rules=MAP *.example 127.0.0.1") as started:
         yield started
 
 
@@ -220,3 +221,143 @@ def test_another_page_gets_nothing_from_the_desk(launched: Any, desk: Desk, atta
         assert set(cookies) == {None}
         page.goto(f"{at}/")
         assert page.inner_text("h1") == "Send a list of leads"
+
+
+def test_a_rebound_name_shows_nothing(launched: Any, desk: Desk) -> None:
+    """A page whose name is pointed at this machine is of one origin with what it finds there."""
+    with opened(launched, desk) as page:
+        at = page.url.rstrip("/")
+        for name in ("evil.example", "127.0.0.1.example"):
+            answer = page.goto(at.replace("127.0.0.1", name, 1))
+            assert answer.status == 400
+            assert "This is not an address of the desk" in page.inner_text("body")
+            told = page.evaluate("fetch('/').then(answer => answer.text())")
+            assert "This is not an address of the desk" in told
+
+
+_REACHES = {
+    "fetch": "fetch(AT + '/', {credentials: 'include'})",
+    "no-cors": "fetch(AT + '/', {mode: 'no-cors', credentials: 'include'})",
+    "post": "fetch(AT + '/lists', {method: 'POST', mode: 'no-cors', credentials: 'include', "
+    "headers: {'Content-Type': 'text/plain'}, body: 'token=x'})",
+    "socket": "new Promise((good, bad) => { const socket = new WebSocket(AT.replace('http', 'ws')); "
+    "socket.onopen = good; socket.onerror = () => bad('closed') })",
+    **{
+        tag: f"new Promise((good, bad) => {{ const it = document.createElement('{tag}'); "
+        f"it.onload = good; it.onerror = () => bad('error'); it.{place} = AT + '{path}'; "
+        "it.rel = 'stylesheet'; document.head.append(it) })"
+        for tag, place, path in (
+            ("script", "src", "/desk.js"),
+            ("link", "href", "/desk.css"),
+            ("img", "src", "/"),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("reach", _REACHES.values(), ids=_REACHES.keys())
+@pytest.mark.parametrize("name", ["evil.example", "127.0.0.1"])
+def test_another_page_reads_and_starts_nothing(
+    launched: Any, desk: Desk, reach: str, name: str
+) -> None:
+    """From another site, and from another port of this machine, whose cookies are ours."""
+    with opened(launched, desk) as page:
+        at = page.url.rstrip("/")
+        assert page.evaluate(f"fetch({at + '/'!r}).then(() => 'reached')") == "reached"
+        answers: list[int] = []
+        page.on("response", lambda got: answers.append(got.status) if at in got.url else None)
+        handler = type("Attack", (_Attack,), {"cookies": [], "at": at})
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            page.goto(f"http://{name}:{server.server_address[1]}/")
+            answers.clear()
+            tried = reach.replace("AT", repr(at))
+            told = page.evaluate(f"({tried}).then(() => 'reached', () => 'kept out')")
+            server.shutdown()
+        assert told == "kept out"
+        assert set(answers) <= {403}
+    assert list(desk.office.shelf.folder.iterdir()) == []
+
+
+def test_a_window_of_another_page_is_not_held_by_it(launched: Any, desk: Desk) -> None:
+    """Who opens the desk learns nothing of it: neither that it moves nor where it is."""
+    with opened(launched, desk) as page:
+        at = page.url.rstrip("/")
+        handler = type("Attack", (_Attack,), {"cookies": [], "at": at})
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            page.goto(f"http://evil.example:{server.server_address[1]}/")
+            with page.expect_popup() as popup:
+                page.evaluate(f"window.desk = window.open({at + '/'!r})")
+            popup.value.wait_for_load_state()
+            assert "another web page asked for it" in popup.value.inner_text("body")
+            assert popup.value.evaluate("window.opener") is None
+            server.shutdown()
+
+
+def test_a_team_logs_in_and_out(launched: Any, place: Path, tmp_path: Path) -> None:
+    """With the keyboard alone, from a bookmark and back to it; nobody else is in afterwards."""
+    assert place.is_dir()
+    with team_desk(tmp_path) as desk:
+        context = launched.new_context()
+        page = context.new_page()
+        page.goto(f"{desk.url}runs")
+        page.keyboard.type("not the password")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#summary")
+        assert page.evaluate("document.activeElement.id") == "summary"
+        page.click("#summary a")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/runs")
+        page.click("text=Log out")
+        page.wait_for_url("**/desk/login")
+        page.go_back()
+        page.wait_for_selector("#password")
+        context.close()
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_login_is_accessible(launched: Any, place: Path, tmp_path: Path, scheme: str) -> None:
+    """As every step."""
+    assert place.is_dir()
+    with team_desk(tmp_path) as desk:
+        context = launched.new_context(color_scheme=scheme, bypass_csp=True)
+        page = context.new_page()
+        page.goto(desk.url)
+        assert obstacles(page) == []
+        page.fill("#password", "not the password")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#summary")
+        assert obstacles(page) == []
+        page.set_viewport_size({"width": 360, "height": 800})
+        assert page.evaluate(OVER) == 0
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Send a list of leads")
+        assert obstacles(page) == []
+        assert page.evaluate(OVER) == 0
+        context.close()
+
+
+def test_a_link_from_a_page_of_the_team_leads_in(
+    launched: Any, place: Path, tmp_path: Path
+) -> None:
+    """The browser that is logged in comes to the lists, and is not asked for the password again."""
+    assert place.is_dir()
+    with team_desk(tmp_path) as desk:
+        context = launched.new_context()
+        page = context.new_page()
+        page.goto(desk.url)
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Send a list of leads")
+        handler = type("Wiki", (_Attack,), {"cookies": [], "at": desk.url.rstrip("/")})
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            page.goto(f"http://wiki.example:{server.server_address[1]}/")
+            page.click("text=desk")
+            page.wait_for_selector("text=Send a list of leads")
+            server.shutdown()
+        context.close()

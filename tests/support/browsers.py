@@ -25,7 +25,7 @@ needs_axe = pytest.mark.skipif(not _AXE.exists(), reason="axe-core is not instal
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def chromium(*arguments: str) -> Iterator[Any]:
     """Chromium without a window; the test is left out where it, or Playwright, is not installed."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
@@ -33,7 +33,9 @@ def chromium() -> Iterator[Any]:
         "playwright.sync_api", reason="playwright is not installed: make browser"
     )
     with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        launched = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", *arguments]
+        )
         yield launched
         launched.close()
 
