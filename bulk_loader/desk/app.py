@@ -9,11 +9,12 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bulk_loader.desk.entrance import COOKIE, doors, entrance, shut_out
-from bulk_loader.desk.guard import Guard
+from bulk_loader.desk.guard import MAX_UPLOAD_BYTES, Guard, read_off
 from bulk_loader.desk.pages import checking, columns, history, home, results, sending, templates
 from bulk_loader.desk.rendering import Told, page
 from bulk_loader.desk.visit import NotThereError, Visit
@@ -74,7 +75,11 @@ def build_app(office: Office) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(Guard, doors=doors(office), reach=office.options.reach)],
-        exception_handlers={HTTPException: _not_there},
+        exception_handlers={
+            HTTPException: _not_there,
+            ClientDisconnect: _nobody_left,
+            OSError: _no_room(at),
+        },
     )
 
 
@@ -140,6 +145,27 @@ def _forged(at: str) -> Response:
         "Go back, reload the page, and try again.",
     )
     return HTMLResponse(page("closed.html", at=at, errors=[told]), 403)
+
+
+async def _nobody_left(_request: Request, _error: Exception) -> Response:
+    """The browser went away in the middle of what it sent, so nobody reads this."""
+    return Response(status_code=400)
+
+
+def _no_room(at: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What comes is put down where temporary files are, before any page sees it."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, OSError)
+        await read_off(request.receive, MAX_UPLOAD_BYTES)
+        told = Told(
+            "The list can't be kept.",
+            f"{error.strerror or error}.",
+            "Make room on the disk, where temporary files are too (TMPDIR), and drop it once more.",
+        )
+        return HTMLResponse(page("closed.html", at=at, errors=[told]), 507)
+
+    return answer
 
 
 async def _not_there(_request: Request, error: Exception) -> Response:

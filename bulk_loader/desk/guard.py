@@ -114,11 +114,11 @@ class Guard:
             await self._app(scope, body, send)
         except TooLongError:
             if body.has_more:
-                await _read_off(receive, MAX_UPLOAD_BYTES)
+                await read_off(receive, MAX_UPLOAD_BYTES)
             await _too_long(most)(scope, receive, send)
 
 
-async def _read_off(receive: Receive, most: int) -> None:
+async def read_off(receive: Receive, most: int) -> None:
     """Take what still comes and forget it, within bounds.
 
     A browser that is still sending when the connection ends shows its own error instead of ours.

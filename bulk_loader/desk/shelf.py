@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -106,10 +107,13 @@ class Shelf:
             place = self.place(record)
             try:
                 place.mkdir(mode=0o700, exist_ok=True)
-                received.replace(place / record.name)
+                # First, so that no form of the old list fits once the new one is there.
                 self._save(record)
+                received.replace(place / record.name)
             except OSError as error:
                 received.unlink(missing_ok=True)
+                if before is None:
+                    shutil.rmtree(place, ignore_errors=True)
                 raise _not_kept(error) from error
             return record
 
@@ -195,9 +199,14 @@ class Shelf:
 
     def _save(self, record: ListRecord) -> None:
         place = self.place(record)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=place, delete=False) as file:
-            file.write(record.model_dump_json())
-        Path(file.name).replace(place / _RECORD)
+        number, name = tempfile.mkstemp(dir=place)
+        try:
+            with os.fdopen(number, "w", encoding="utf-8") as file:
+                file.write(record.model_dump_json())
+            Path(name).replace(place / _RECORD)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
 
 
 def usable_name(name: str) -> str:

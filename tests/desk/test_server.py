@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -149,11 +150,11 @@ def test_a_desk_that_is_killed_while_it_sends_is_gone_on_with(
 class _Process:
     """The command itself, and somebody who has opened it by the address that it printed."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, **environment: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bulk_loader", "desk", "--port", "0", "--no-browser"],
             cwd=place,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, **environment, "PYTHONPATH": str(Path(__file__).parents[2])},
             stderr=subprocess.PIPE,
             text=True,
         )
@@ -177,6 +178,30 @@ class _Opened(Browser):
         self.client = httpx.Client(follow_redirects=True, timeout=300, trust_env=False)
         self.home = Page(self.client.get(url))
         self.at = str(self.home.answer.url).rstrip("/")
+
+
+@posix
+def test_a_desk_that_is_killed_while_a_list_comes_leaves_nothing_of_it(place: Path) -> None:
+    """Neither in its folder nor among the temporary files; and the next one opens."""
+    files = place / "files"
+    files.mkdir()
+    with _Process(place, TMPDIR=str(files)) as process:
+        browser = process.browser
+        url = browser.home.answer.url
+        (cookie,) = [f"{name}={value}" for name, value in browser.client.cookies.items()]
+        head = (
+            f"POST {url.path}lists HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n"
+            "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000\r\n\r\n"
+            '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        )
+        with socket.create_connection(("127.0.0.1", url.port or 0)) as connection:
+            connection.sendall(head.encode() + b"1" * 4_000_000)
+            assert "Send a list" in browser.see("/").text  # what was sent first is there by now
+            os.kill(process.process.pid, signal.SIGKILL)
+            process.process.wait()
+    assert list(files.iterdir()) == []
+    with Desk(DeskOptions()) as desk:
+        assert list(desk.office.shelf.folder.iterdir()) == []
 
 
 @posix

@@ -98,3 +98,12 @@ def test_a_list_takes_the_place_of_one_of_its_name(tmp_path: Path) -> None:
     assert shelf.all() == [new]
     assert (new.turn, new.edition, new.choices) == (5, 1, said)
     assert shelf.file(new).read_bytes() == b"new"
+
+
+def test_what_was_being_received_when_a_desk_was_killed_goes_with_the_next(tmp_path: Path) -> None:
+    """Nobody else receives anything then; lists stay."""
+    shelf = Shelf(tmp_path)
+    kept = add(shelf, "leads.csv")
+    shelf.receive(io.BytesIO(b"half a list"))
+    shelf.remove_left()
+    assert [path.name for path in shelf.folder.iterdir()] == [kept.id]
