@@ -97,7 +97,7 @@ class Guard:
         found = _HOST.fullmatch(given[0].decode("latin-1")) if len(given) == 1 else None
         if found is None:
             return False
-        return found[1] in self._names or found[1] in own_names(scope["server"][0])
+        return found[1] in self._names or found[1] in own_names((scope["server"] or ("",))[0])
 
     def _may_come(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
         is_look = scope["method"] == "GET" and b"origin" not in headers

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_ASKERS: Final = 10_000  # some megabytes; the one that has been quiet for longest is forgotten
+ASKER_BACK_S: Final = 20.0
+ALL_BACK_S: Final = 3.0  # so a day has 28,800 guesses at most, of 15 letters or more
 _ROUNDING = 1e-6
 
 
@@ -41,7 +43,7 @@ class Guesses:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._askers: OrderedDict[str, _Bucket] = OrderedDict()
-        self._strangers = _Bucket(most=30, back_s=3.0, left=30, at=clock())
+        self._strangers = _Bucket(most=30, back_s=ALL_BACK_S, left=30, at=clock())
         self._lock = Lock()
 
     def take(self, asker: str, *, is_known: bool) -> float:
@@ -67,7 +69,7 @@ class Guesses:
                 bucket.left += 1
 
     def _of(self, asker: str, now: float) -> _Bucket:
-        new = _Bucket(most=5, back_s=20.0, left=5, at=now)
+        new = _Bucket(most=5, back_s=ASKER_BACK_S, left=5, at=now)
         bucket = self._askers[asker] = self._askers.pop(asker, new)
         while len(self._askers) > MAX_ASKERS:
             self._askers.popitem(last=False)

@@ -74,6 +74,12 @@ class Reach:
         return self.tls_cert is None and not is_loopback(_canonical("--host", self.host))
 
     @property
+    def is_everywhere(self) -> bool:
+        """It has no name, and is listened for on all addresses: none of them is the one to print."""
+        address = address_of(_canonical("--host", self.host))
+        return not self.host_names and address is not None and address.is_unspecified
+
+    @property
     def scheme(self) -> str:
         """By which it is asked."""
         return "http" if self.tls_cert is None else "https"

@@ -127,7 +127,7 @@ def serve(
         LoaderError: as `Desk`.
     """
     with stop_signals() as received, Desk(options, announce) as desk:
-        for line in _greeting(desk):
+        for line in greeting(desk):
             announce(line)
         with browsing(desk, browse) as tidy:
             swept_at = time.monotonic()
@@ -142,7 +142,8 @@ def serve(
     announce("The desk is closed")
 
 
-def _greeting(desk: Desk) -> list[str]:
+def greeting(desk: Desk) -> list[str]:
+    """What is said of a desk that was just opened."""
     reach = desk.options.reach
     if desk.is_opened_by_key:
         lines = [f"The desk is open once at: {desk.url}"]
@@ -150,6 +151,10 @@ def _greeting(desk: Desk) -> list[str]:
         lines = [f"The desk is open to the proxy at: {desk.url}"]
     else:
         lines = [f"The desk is open to who knows the password at: {desk.url}"]
+        if reach.is_everywhere:
+            lines.append(
+                "There any address of this machine may stand, and each name with --host-name"
+            )
     if reach.is_bare:
         lines.append(
             "Warning: without TLS the password and all leads can be read on the way by whoever is in "

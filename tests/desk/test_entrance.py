@@ -10,6 +10,7 @@ import pytest
 
 from bulk_loader.desk import Desk, DeskOptions
 from bulk_loader.desk.guard import ANSWER_HEADERS
+from bulk_loader.desk.server import browsing, greeting
 from bulk_loader.errors import LoaderError, SettingsError
 from bulk_loader.serving.listening import listen
 from tests.desk.browsing import Page
@@ -292,3 +293,49 @@ def test_a_file_that_is_no_hash_starts_nothing(place: Path, tmp_path: Path) -> N
     with pytest.raises(SettingsError, match="this file of its password"):
         Desk(DeskOptions(password_file=path)).__enter__()
     assert not (place.parent / "home" / "desk").exists()
+
+
+@pytest.mark.parametrize(
+    ("reach", "told", "is_warned"),
+    [
+        ({}, "open to who knows the password at: http://127.0.0.1:", False),
+        ({"host": "0.0.0.0"}, "open to who knows the password at: http://0.0.0.0:", True),
+        (
+            {"host": "0.0.0.0", "host_names": ("desk.example",)},
+            "the password at: http://desk.example:",
+            True,
+        ),
+        ({"proxies": ("127.0.0.1",)}, "open to the proxy at: http://127.0.0.1:", False),
+    ],
+)
+def test_who_can_reach_it_is_told(
+    place: Path, tmp_path: Path, reach: dict[str, object], told: str, *, is_warned: bool
+) -> None:
+    """With a plain warning where a network hears all; and no secret stands in a log."""
+    assert place.is_dir()
+    with team_desk(tmp_path, **reach) as desk:
+        first, *others = greeting(desk)
+        assert told in first
+        assert any(line.startswith("Warning: without TLS") for line in others) == is_warned
+        assert desk.office.door.key not in "".join([first, *others])
+    gc.collect()
+
+
+def test_a_certificate_of_another_name_is_told(place: Path, tmp_path: Path) -> None:
+    """Where browsers will warn of it, whoever starts the desk hears it first."""
+    assert place.is_dir()
+    reach = {"tls_cert": server_file(tmp_path), "host_names": ("other.example",)}
+    with team_desk(tmp_path, **reach) as desk:
+        assert any("is not for other.example" in line for line in greeting(desk))
+    gc.collect()
+
+
+def test_a_browser_is_opened_for_who_sits_there(place: Path, tmp_path: Path) -> None:
+    """And not on a server, where nobody does."""
+    assert place.is_dir()
+    started: list[str] = []
+    with team_desk(tmp_path) as desk, browsing(desk, started.append):
+        assert started == [desk.url]
+    with team_desk(tmp_path, host="0.0.0.0") as desk, browsing(desk, started.append):
+        assert len(started) == 1
+    gc.collect()
