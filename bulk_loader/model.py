@@ -340,7 +340,7 @@ class Summary:
         profile: the one that was named; None for none.
         counts: leads by status; statuses with none are there with 0.
         sent: requests that the dialer answered or may have taken, in this session of the run.
-        seconds: wall time of this session.
+        seconds: wall time of this session, without pauses that somebody wanted.
         started_at: when the call began, which reads the file before the session begins; UTC.
         ended_at: when the results were written; UTC.
         results: path of the results file; None where none was written.
@@ -379,7 +379,7 @@ class Summary:
 
     @property
     def rows_per_second(self) -> float:
-        """Leads sent per second of wall time."""
+        """Leads sent per second of that time."""
         return self.sent / self.seconds if self.seconds > 0 else 0.0
 
 

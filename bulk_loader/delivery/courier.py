@@ -139,6 +139,10 @@ class Courier:
                 return Outcome(lead.row, Status.UNKNOWN, OutcomeCode.INTERRUPTED)
         return Outcome(lead.row, Status.UNSENT, OutcomeCode.RUN_STOPPED)
 
+    def rested(self) -> None:
+        """A pause is over, which is no part of the time for which a lead is tried."""
+        self._trouble_began = None
+
     def _answered(self, answer: Answer, began_at: float) -> None:
         """Judge the answer, before the next request may take the place of this one."""
         self._was_reached = True

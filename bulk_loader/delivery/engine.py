@@ -69,6 +69,8 @@ class Delivery:
         self._failure: Exception | None = None
         self._leaves_rest = False
         self._is_over = False
+        self._held_at: float | None = None
+        self._rested_s = 0.0
 
     async def run(self, batches: AsyncIterator[Prepared]) -> Report:
         """Deliver all batches; every lead of them has its status when this returns.
@@ -95,6 +97,7 @@ class Delivery:
             raise
         finally:
             await self._wind_up(keeper)
+        self._end_rest()
         return Report(
             self._ending,
             self._stopped_why,
@@ -103,6 +106,7 @@ class Delivery:
             self._failure,
             self._courier.good_concurrency,
             self._mixed_up,
+            self._rested_s,
         )
 
     def _last_look_s(self) -> float:
@@ -130,6 +134,31 @@ class Delivery:
         self._stopped_why = why
         self._gate.close()
         self._take_back()
+
+    def pause(self) -> None:
+        """Start no more requests until `go_on`; those under way come to their end.
+
+        The run stays open: its locks are kept, and so are the intents of the leads that were about
+        to be sent, at most twice `concurrency`, which a kill leaves in doubt as ever.
+        """
+        if self._held_at is None:
+            self._held_at = asyncio.get_running_loop().time()
+            self._gate.hold()
+
+    def go_on(self) -> None:
+        """End a pause, or stop the run where nothing may be sent any more."""
+        if self._held_at is None:
+            return
+        if why := self._policy.closed():
+            self.stop(why)
+        self._end_rest()
+        self._courier.rested()
+        self._gate.go_on()
+
+    def _end_rest(self) -> None:
+        if self._held_at is not None:
+            self._rested_s += asyncio.get_running_loop().time() - self._held_at
+            self._held_at = None
 
     def _aim(self, concurrency: int) -> None:
         self._gate.aim(concurrency)

@@ -27,6 +27,9 @@ class Gate:
     decrease, as TCP does). Where something else judges how many are good, it calls `aim` and
     `pause` instead, and nothing is halved here.
 
+    A `pause` has a length, which the dialer asks for. Where a person wants one, nobody knows how
+    long it will be: `hold` begins it and `go_on` ends it.
+
     Args:
         places: the most that may be inside.
         rate: starts per second; None for no limit.
@@ -46,6 +49,7 @@ class Gate:
         self._timer: asyncio.TimerHandle | None = None
         self.inside = 0
         self.is_closed = False
+        self.is_held = False
 
     @property
     def limit(self) -> int:
@@ -122,6 +126,17 @@ class Gate:
         # What a pause costs is not caught up.
         self._next_start = max(self._next_start, self._paused_until)
 
+    def hold(self) -> None:
+        """Start nothing until `go_on`."""
+        self.is_held = True
+        self._set_timer()
+
+    def go_on(self) -> None:
+        """Let in again those who wait; what the dialer asked for meanwhile still counts."""
+        self.is_held = False
+        self._next_start = max(self._next_start, self._loop.time())
+        self._let_in()
+
     def probe(self, pause_s: float) -> None:
         """Start nothing for a while, then go on with one at a time."""
         self._limit = 1.0
@@ -138,7 +153,7 @@ class Gate:
         self._waiting.clear()
 
     def _admit(self, catch_up_s: float) -> bool:
-        if self.inside >= int(self._limit):
+        if self.is_held or self.inside >= int(self._limit):
             return False
         if self._paused_until or self._interval_s:
             now = self._loop.time()
@@ -166,6 +181,6 @@ class Gate:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._waiting and self.inside < int(self._limit):
+        if self._waiting and not self.is_held and self.inside < int(self._limit):
             when = max(self._paused_until, self._next_start)
             self._timer = self._loop.call_at(when, self._let_in)

@@ -51,6 +51,7 @@ class Report:
         failure: what went wrong on this machine; None where nothing did.
         concurrency: requests at once that were good by all that was known in the end.
         mixed_up: leads that are unknown because their answer may have been another's.
+        rested_s: seconds of pauses that somebody wanted.
     """
 
     ending: Ending
@@ -60,3 +61,4 @@ class Report:
     failure: Exception | None = None
     concurrency: int = 0
     mixed_up: int = 0
+    rested_s: float = 0.0

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,11 @@ class ErrorLimit:
         return f"{self.count:g}%" if self.is_percent else f"{self.count:g}"
 
 
+def _never() -> str:
+    """Nothing forbids to go on."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the delivery keeps to.
@@ -45,6 +54,7 @@ class Policy:
         max_errors: leads that may be invalid, rejected or unknown; None for no limit.
         canary: the first leads go one at a time, and the run stops if none of them is accepted.
         grace_s: how long an interrupt waits for the requests under way, in seconds.
+        closed: asked when a pause is over: why nothing may be sent any more; "" where it may.
     """
 
     concurrency: int = 8
@@ -55,3 +65,4 @@ class Policy:
     max_errors: ErrorLimit | None = None
     canary: int = 0
     grace_s: float = 10.0
+    closed: Callable[[], str] = _never

@@ -151,7 +151,8 @@ class _Run:
             run = StampedRun(self.beginning.run, self.request.results, self._stamp())
             kept = self._make_room(run)
             watch.started(self.plan.leads)
-            policy = delivery_policy(self.request.settings)
+            hours = self.request.pipeline.hours
+            policy = delivery_policy(self.request.settings, hours, self.request.started_at)
             timed = TimedRun.of(run, self.ledger, self.beginning.run.record)
             with spared_collector():
                 report = deliver(preparation.batches(), timed, self.target.address, policy, watch)
@@ -173,7 +174,7 @@ class _Run:
             ending=report.ending,
             counts=rows.counts,
             sent=report.sent,
-            seconds=time.perf_counter() - clock,
+            seconds=time.perf_counter() - clock - report.rested_s,
             started_at=self.request.started_at,
             ended_at=datetime.now(UTC),
             results=written.path,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bulk_loader.delivery import Delivery
 from bulk_loader.dialer.client import DialerClient
-from bulk_loader.runs.watch import Stopper
+from bulk_loader.runs.watch import Pauser, Stopper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -38,7 +38,7 @@ def deliver(
     """Send what is ready and settle every lead; returns when all of it is durable.
 
     In the main thread, SIGINT and SIGTERM stop the run gently, and at once if they come again. A
-    watch that is a `Stopper` may do so from any.
+    watch that is a `Stopper` may do so from any, and one that is a `Pauser` may have it pause.
     """
 
     async def main() -> Report:
@@ -47,7 +47,11 @@ def deliver(
         # Around the client too, whose session is ended while all that was sent is settled already.
         with _interrupts(delivery):
             if isinstance(watch, Stopper):
-                watch.stoppable(_stop_of(delivery))
+                watch.stoppable(_from_anywhere(delivery.interrupt))
+            if isinstance(watch, Pauser):
+                watch.pausable(
+                    _from_anywhere(delivery.pause), _from_anywhere(delivery.go_on, run.rested)
+                )
             async with client:
                 return await delivery.run(_read_ahead(batches))
 
@@ -74,14 +78,16 @@ async def _read_ahead(batches: Iterator[Prepared]) -> AsyncIterator[Prepared]:
             yield batch
 
 
-def _stop_of(delivery: Delivery) -> Callable[[], None]:
+def _from_anywhere(*verbs: Callable[[], None]) -> Callable[[], None]:
+    """Does it in the event loop, whichever thread asks for it."""
     loop = asyncio.get_running_loop()
 
-    def stop() -> None:
+    def ask() -> None:
         with suppress(RuntimeError):  # the loop is closed: the run is over
-            loop.call_soon_threadsafe(delivery.interrupt)
+            for verb in verbs:
+                loop.call_soon_threadsafe(verb)
 
-    return stop
+    return ask
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import Duplicates
@@ -19,14 +20,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.model import RunKind, Source
+    from bulk_loader.screening.calling_hours import CallingHours
     from bulk_loader.settings import Settings
 
 FORGOTTEN = "forgotten"
 """Key of the list of settings that the ledger does not keep."""
 
 
-def delivery_policy(settings: Settings) -> Policy:
-    """How to send."""
+def delivery_policy(
+    settings: Settings, hours: CallingHours | None = None, began_at: datetime | None = None
+) -> Policy:
+    """How to send.
+
+    Args:
+        hours: by which leads without a date were judged, at the moment `began_at`.
+    """
     limit = settings.max_errors
     return Policy(
         concurrency=concurrency_of(settings),
@@ -36,7 +44,13 @@ def delivery_policy(settings: Settings) -> Policy:
         max_doubts=settings.max_doubts,
         max_errors=None if limit is None else ErrorLimit(limit.amount, limit.is_percent),
         canary=settings.canary,
+        closed=lambda: _closed_since(began_at, hours) if hours and began_at else "",
     )
+
+
+def _closed_since(began_at: datetime, hours: CallingHours) -> str:
+    why = "" if hours.closed_because(began_at) else hours.closed_because(datetime.now(UTC))
+    return f"The calling hours ended during a pause: {why}." if why else ""
 
 
 def past_intent(

@@ -65,8 +65,9 @@ class TimedRun:
     run: RunLedger
     keep: Callable[[bytes], None]
     timeline: Timeline
-    _answers: deque[_Answered] = field(default_factory=deque)
+    _answers: deque[_Answered | None] = field(default_factory=deque)
     _began_at: float | None = None
+    _is_begun: bool = False
     _kept_at: float = field(default_factory=time.monotonic)
 
     @classmethod
@@ -90,23 +91,31 @@ class TimedRun:
         is_due = time.monotonic() - self._kept_at > INTERVAL_S
         if is_due or len(self._answers) >= TAKEN_TOGETHER:
             self._take_in()
-        if is_due and self._began_at is not None:
+        if is_due and self._is_begun:
             self._keep()
         return withheld
+
+    def rested(self) -> None:
+        """A pause is over; what follows is another session of the course, which has no pauses."""
+        self._answers.append(None)
 
     def finish(self) -> None:
         """Keep all of it, once nothing is sent any more."""
         self._take_in()
-        if self._began_at is not None:
+        if self._is_begun:
             self._keep()
 
     def _take_in(self) -> None:
         while self._answers:
-            began_at, ended_at, status = self._answers.popleft()
+            answered = self._answers.popleft()
+            if answered is None:
+                self._began_at = None
+                continue
+            began_at, ended_at, status = answered
             if self._began_at is None:
                 # A session in which nothing is answered, such as each of a night without a
                 # dialer, is no part of the course.
-                self._began_at = began_at
+                self._began_at, self._is_begun = began_at, True
                 self.timeline.begin(datetime.now(UTC))
             self.timeline.add(ended_at - self._began_at, status, ended_at - began_at)
 

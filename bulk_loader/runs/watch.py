@@ -47,6 +47,19 @@ class Stopper(Protocol):
         """
 
 
+@runtime_checkable
+class Pauser(Protocol):
+    """A watch that may have the sending pause."""
+
+    def pausable(self, pause: Callable[[], None], go_on: Callable[[], None]) -> None:
+        """Sending begins; both may be called from any thread, as often as anybody likes.
+
+        After `pause` no request begins, and those under way come to their end. `go_on` ends it; it
+        stops the run where the calling hours have ended meanwhile. Both are without effect when the
+        run is over, and a pause can be stopped as well as gone on from.
+        """
+
+
 class Silent:
     """Tells nobody."""
 

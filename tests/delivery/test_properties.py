@@ -97,6 +97,7 @@ class Troubles:
     """What befalls a run from outside, and when."""
 
     interrupts: list[float]
+    pauses: list[tuple[float, float]]
     ledger_fails_at: int | None
     source_fails: bool
 
@@ -104,6 +105,7 @@ class Troubles:
 TROUBLES = st.builds(
     Troubles,
     st.lists(st.floats(0, 50), max_size=3),
+    st.lists(st.tuples(st.floats(0, 20), st.floats(0, 500)), max_size=3),
     st.none() | st.integers(1, 12),
     st.booleans(),
 )
@@ -123,6 +125,9 @@ def test_every_lead_has_one_status_and_it_is_true(
     async def around(_world: World, delivery: Delivery) -> None:
         for moment in troubles.interrupts:
             asyncio.get_running_loop().call_at(moment, delivery.interrupt)
+        for moment, length_s in troubles.pauses:
+            asyncio.get_running_loop().call_at(moment, delivery.pause)
+            asyncio.get_running_loop().call_at(moment + length_s, delivery.go_on)
 
     def fail(commit: int) -> None:
         if commit == troubles.ledger_fails_at:

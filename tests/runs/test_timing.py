@@ -93,6 +93,22 @@ def test_a_session_without_an_answer_is_no_part_of_the_course(
     assert kept(settings, run_id) == Timeline()
 
 
+def test_a_pause_is_no_part_of_the_course() -> None:
+    """What was answered before and after it are two sessions, and both are kept."""
+    kept: list[bytes] = []
+    run = TimedRun(Nothing(), kept.append, Timeline())
+    sender = run.timed(Accepting())
+    asyncio.run(sender.send(b""))
+    run.rested()
+    run.commit([])
+    asyncio.run(sender.send(b""))
+    run.rested()  # and nothing is answered after this one
+    run.finish()
+    timeline = from_bytes(kept[-1])
+    assert len(timeline.sessions) == 2
+    assert timeline.total.counts == {Status.ACCEPTED: 2}
+
+
 def test_a_course_that_can_not_be_kept_changes_nothing() -> None:
     """The leads are what matters; the ledger's own group is durable by then."""
 
