@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bulk_loader.desk.entrance import COOKIE, doors, entrance, shut_out
+from bulk_loader.desk.following import Following
 from bulk_loader.desk.guard import MAX_UPLOAD_BYTES, Guard, read_off
 from bulk_loader.desk.pages import checking, columns, history, home, results, sending, templates
 from bulk_loader.desk.rendering import Told, page
@@ -60,6 +61,8 @@ def build_app(office: Office) -> Starlette:
         f"{one}/columns": columns.choose,
         f"{one}/send": sending.send,
         f"{one}/stop": sending.stop,
+        f"{one}/pause": sending.pause,
+        f"{one}/end-pause": sending.end_pause,
         f"{one}/go-on": sending.go_on,
         f"{one}/retry": results.retry,
         f"{one}/remove": home.remove,
@@ -67,6 +70,7 @@ def build_app(office: Office) -> Starlette:
     routes = [
         *entrance(office),
         *(Route(f"{at}/{name}", _static(name, kind)) for name, kind in _STATIC.items()),
+        Route(f"{one}/events", _events(office)),
         *(Route(path, _shown(office, show)) for path, show in shown.items()),
         *(Route(path, _taken(office, take), methods=["POST"]) for path, take in taken.items()),
     ]
@@ -81,6 +85,19 @@ def build_app(office: Office) -> Starlette:
             OSError: _no_room(at),
         },
     )
+
+
+def _events(office: Office) -> Callable[[Request], Awaitable[Response]]:
+    """What changes on the page of a sending, for as long as it is open."""
+    following = Following(office)
+
+    async def answer(request: Request) -> Response:
+        session = request.cookies.get(COOKIE, "")
+        if office.door.form_token(session) is None:
+            return shut_out(office, request)
+        return following.events(session, request.path_params["list_id"])
+
+    return answer
 
 
 def _shown(

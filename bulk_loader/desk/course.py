@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from bulk_loader.desk.pace import Pace
+from bulk_loader.desk.stopwatch import Stopwatch
 from bulk_loader.model import Status
+from bulk_loader.reports.timeline import ANSWERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,8 +28,11 @@ class Moment:
 
     Attributes:
         leads: to be accounted for; 0 as long as nothing is sent.
-        per_second: leads settled since the sending began, a second of wall time.
+        per_second: answers of each second since the sending began; pauses do not count.
         is_stopping: somebody wants it to end.
+        is_paused: somebody wants it to wait.
+        curve: the same, piece by piece.
+        piece_s: how long each piece of the curve is.
     """
 
     run_id: str
@@ -36,6 +41,9 @@ class Moment:
     notes: tuple[str, ...]
     per_second: float
     is_stopping: bool
+    is_paused: bool
+    curve: tuple[float, ...]
+    piece_s: float
 
     @property
     def settled(self) -> int:
@@ -45,22 +53,26 @@ class Moment:
     @property
     def left_s(self) -> float | None:
         """Seconds that it will go on for at this pace; None where that can't be told yet."""
-        if not self.leads or self.per_second <= 0:
+        if not self.leads or self.per_second <= 0 or self.is_paused:
             return None
         return max(0, self.leads - self.settled) / self.per_second
 
 
 @dataclass(slots=True)
 class Course:
-    """What a run says, kept for whoever looks; and the way to stop it."""
+    """What a run says, kept for whoever looks; and the ways to stop it and to have it pause."""
 
     _run_id: str = ""
     _leads: int = 0
     _counts: Counter[Status] = field(default_factory=Counter)
     _notes: list[str] = field(default_factory=list)
-    _began_at: float = 0.0
+    _pace: Pace = field(default_factory=Pace)
+    _watch: Stopwatch = field(default_factory=Stopwatch)
     _stop: Callable[[], None] | None = None
+    _pause: Callable[[], None] | None = None
+    _go_on: Callable[[], None] | None = None
     _is_stopping: bool = False
+    _is_paused: bool = False
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -71,15 +83,18 @@ class Course:
     def moment(self) -> Moment:
         """How far it is now."""
         with self._lock:
-            seconds = time.monotonic() - self._began_at
-            settled = sum(self._counts.values())
+            seconds = self._watch.seconds
+            answered = sum(self._counts[status] for status in ANSWERED)
             return Moment(
                 self._run_id,
                 self._leads,
                 {status: self._counts[status] for status in Status},
                 tuple(self._notes),
-                settled / seconds if self._leads and seconds > 0 else 0.0,
+                answered / seconds if seconds > 0 else 0.0,
                 self._is_stopping,
+                self._is_paused and not self._is_stopping,
+                self._pace.per_second(seconds),
+                self._pace.width_s,
             )
 
     def stop(self) -> None:
@@ -97,6 +112,38 @@ class Course:
             self._stop, is_wanted = stop, self._is_stopping
         if is_wanted:
             stop()
+
+    @property
+    def wishes(self) -> tuple[bool, bool]:
+        """What somebody wants of it now; cheap, so that it can be looked at often."""
+        return self._is_stopping, self._is_paused
+
+    def pause(self) -> None:
+        """Begin nothing more for now; what is under way comes to its end."""
+        with self._lock:
+            if self._is_paused or self._is_stopping:
+                return
+            self._is_paused = True
+            self._watch.pause()
+            if self._pause is not None:
+                self._pause()
+
+    def go_on(self) -> None:
+        """End the pause."""
+        with self._lock:
+            if not self._is_paused or self._is_stopping:
+                return
+            self._is_paused = False
+            self._watch.go_on()
+            if self._go_on is not None:
+                self._go_on()
+
+    def pausable(self, pause: Callable[[], None], go_on: Callable[[], None]) -> None:
+        """Pause at once where somebody wanted it while the file was still being read."""
+        with self._lock:
+            self._pause, self._go_on = pause, go_on
+            if self._is_paused:
+                pause()
 
     def opened(self, source: Source) -> None:
         """Keep what was found out about the file."""
@@ -120,12 +167,15 @@ class Course:
     def started(self, leads: int) -> None:
         """Begin to count."""
         with self._lock:
-            self._leads, self._began_at = leads, time.monotonic()
+            self._leads = leads
+            self._watch.begin()
 
     def settled(self, status: Status, count: int = 1) -> None:
         """Count."""
         with self._lock:
             self._counts[status] += count
+            if status in ANSWERED:
+                self._pace.add(self._watch.seconds, count)
 
     def queued(self, queue: Sequence[QueuedTask]) -> None:
         """Keep how much a sandbox took."""

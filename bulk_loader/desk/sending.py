@@ -53,6 +53,11 @@ class Sendings:
             if record.is_sending:
                 shelf.change(record.id, _broken_off)
 
+    @property
+    def is_closing(self) -> bool:
+        """The desk ends: nothing is begun any more."""
+        return self._is_closing
+
     def start(self, list_id: str, turn: int, edition: int, order: Order) -> bool:
         """Begin to send a list, once for each of its turns.
 

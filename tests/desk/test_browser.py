@@ -182,6 +182,92 @@ def test_the_file_with_the_key_opens_the_desk(launched: Any, desk: Desk) -> None
     context.close()
 
 
+@pytest.fixture
+def held(to_dialer: Callable[..., None], leads: Leads) -> Iterator[tuple[FaultyDialer, Any]]:
+    """A dialer that answers two leads of twenty, and the others when it is let go."""
+    leads.write(*numbered(20))
+    came, go = [0], threading.Event()
+
+    def slow(_request: object) -> Reaction:
+        came[0] += 1
+        if came[0] > 2:
+            go.wait()
+        return Fault.ACCEPT
+
+    with FaultyDialer(slow) as dialer:
+        to_dialer(dialer.url, 'campaign = "X<-"', "concurrency = 1")
+        try:
+            yield dialer, go
+        finally:
+            go.set()
+
+
+def begun(page: Any, file: Path) -> None:
+    """A list, as far as the page of its sending."""
+    dropped(page, file)
+    page.click("text=Check the list")
+    page.click("text=Go on to send")
+    page.check("#to-dialer")
+    page.click("text=Send 20 leads")
+    page.wait_for_selector("text=2 of 20 leads")
+
+
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}])
+def test_a_sending_pauses_and_goes_on(
+    launched: Any,
+    desk: Desk,
+    held: tuple[FaultyDialer, threading.Event],
+    leads: Leads,
+    options: dict[str, Any],
+) -> None:
+    """With a button that becomes the other one in every window, with and without script."""
+    dialer, go = held
+    with opened(launched, desk, **options) as page:
+        begun(page, leads.path)
+        other = page.context.new_page()
+        other.goto(page.url)
+        page.click("text=Pause")
+        page.wait_for_selector("text=Nothing new is sent.")
+        other.wait_for_selector("button >> text=Go on")
+        go.set()
+        page.wait_for_selector("text=3 of 20 leads")
+        assert len(dialer.received) == 3
+        other.click("button >> text=Go on")
+        page.wait_for_url("**/results")
+        other.wait_for_url("**/results")
+    assert len(dialer.recorded) == 20
+
+
+def test_thirty_windows_do_not_stop_each_other(
+    launched: Any, desk: Desk, held: tuple[FaultyDialer, threading.Event], leads: Leads
+) -> None:
+    """A browser has six connections for all of its tabs; each is shown the end all the same."""
+    dialer, go = held
+    with opened(launched, desk) as page:
+        begun(page, leads.path)
+        tabs = [page.context.new_page() for _ in range(30)]
+        for tab in tabs:
+            tab.goto(page.url)
+            assert "of 20 leads" in tab.inner_text("#live")
+        go.set()
+        for tab in (page, *tabs):
+            tab.wait_for_url("**/results")
+    assert len(dialer.recorded) == 20
+
+
+def test_a_page_says_that_its_desk_was_closed(
+    launched: Any, desk: Desk, held: tuple[FaultyDialer, threading.Event], leads: Leads
+) -> None:
+    """It goes nowhere, since nobody would answer there."""
+    _dialer, go = held
+    with opened(launched, desk) as page:
+        begun(page, leads.path)
+        go.set()
+        desk.__exit__(None, None, None)
+        page.wait_for_selector("text=The desk was closed")
+        assert page.url.endswith("/progress")
+
+
 class _Attack(BaseHTTPRequestHandler):
     """A page of another server on this machine, which has got hold of the desk's address."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulk_loader.desk.curve import curve_of
 from bulk_loader.desk.records import Order
 from bulk_loader.desk.rendering import Told
 from bulk_loader.desk.told import settings_of
@@ -12,11 +14,37 @@ from bulk_loader.model import RunKind, Status
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from bulk_loader.desk.course import Course, Moment
+    from bulk_loader.desk.curve import Curve
     from bulk_loader.desk.records import ListRecord
     from bulk_loader.desk.visit import Visit
 
 TRIAL, DIALER = "trial", "dialer"
 """Where a list may go to, as the form says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What changes on the page while leads are sent.
+
+    Attributes:
+        curve: None where there is too little for one.
+        is_closed: the desk ends, and this is the last that the page is told.
+    """
+
+    moment: Moment
+    counts: list[tuple[Status, int]]
+    curve: Curve | None
+    is_trial: bool
+    is_closed: bool
+
+    @classmethod
+    def of(cls, record: ListRecord, course: Course, *, is_closed: bool = False) -> Live:
+        """How it is now."""
+        moment = course.moment()
+        counts = [(status, moment.counts[status]) for status in Status if moment.counts[status]]
+        is_trial = record.order is not None and record.order.is_trial
+        return cls(moment, counts, curve_of(moment), is_trial, is_closed)
 
 
 def show(visit: Visit) -> Response:
@@ -72,17 +100,8 @@ def progress(visit: Visit) -> Response:
     if course is None:  # the record may be older than this look
         now = visit.office.sendings.find(record.id) or record
         return visit.go(record, "results" if now.order else "check")
-    assert record.order is not None
-    moment = course.moment()
-    counts = [(status, moment.counts[status]) for status in Status if moment.counts[status]]
-    return visit.show(
-        "progress.html",
-        record=record,
-        moment=moment,
-        counts=counts,
-        is_trial=record.order.is_trial,
-        is_stale="stale" in visit.query,
-    )
+    live, is_stale = Live.of(record, course), "stale" in visit.query
+    return visit.show("progress.html", record=record, live=live, is_stale=is_stale)
 
 
 def stop(visit: Visit) -> Response:
@@ -90,6 +109,22 @@ def stop(visit: Visit) -> Response:
     course = visit.office.sendings.course(visit.record.id)
     if course is not None:
         course.stop()
+    return visit.go(visit.record, "progress")
+
+
+def pause(visit: Visit) -> Response:
+    """Begin nothing more for now."""
+    course = visit.office.sendings.course(visit.record.id)
+    if course is not None:
+        course.pause()
+    return visit.go(visit.record, "progress")
+
+
+def end_pause(visit: Visit) -> Response:
+    """Go on after a pause."""
+    course = visit.office.sendings.course(visit.record.id)
+    if course is not None:
+        course.go_on()
     return visit.go(visit.record, "progress")
 
 
