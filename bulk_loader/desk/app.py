@@ -16,7 +16,16 @@ from starlette.routing import Route
 from bulk_loader.desk.entrance import COOKIE, doors, entrance, shut_out
 from bulk_loader.desk.following import Following
 from bulk_loader.desk.guard import MAX_UPLOAD_BYTES, Guard, read_off
-from bulk_loader.desk.pages import checking, columns, history, home, results, sending, templates
+from bulk_loader.desk.pages import (
+    checking,
+    columns,
+    history,
+    home,
+    rehearsing,
+    results,
+    sending,
+    templates,
+)
 from bulk_loader.desk.rendering import Told, page
 from bulk_loader.desk.visit import NotThereError, Visit
 from bulk_loader.errors import LoaderError
@@ -44,6 +53,8 @@ def build_app(office: Office) -> Starlette:
         f"{one}/check": checking.show,
         f"{one}/marked": checking.show_marked,
         f"{one}/marked/file": checking.download_marked,
+        f"{one}/rehearse": rehearsing.show,
+        f"{one}/rehearse/report": rehearsing.download,
         f"{one}/send": sending.show,
         f"{one}/progress": sending.progress,
         f"{one}/results": results.show,
@@ -59,6 +70,7 @@ def build_app(office: Office) -> Starlette:
         f"{at}/lists": home.drop,
         f"{one}/read": columns.read,
         f"{one}/columns": columns.choose,
+        f"{one}/rehearse": rehearsing.rehearse,
         f"{one}/send": sending.send,
         f"{one}/stop": sending.stop,
         f"{one}/pause": sending.pause,

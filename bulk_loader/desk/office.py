@@ -7,22 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulk_loader.desk.sending import Sendings
-from bulk_loader.desk.told import settings_of, settings_of_results
+from bulk_loader.desk.told import settings_of, settings_of_rehearsal, settings_of_results
 from bulk_loader.desk.works import Works
 from bulk_loader.workflows.check import check, foresee_retry
 from bulk_loader.workflows.look import look
+from bulk_loader.workflows.rehearsal_plan import read_plan
+from bulk_loader.workflows.rehearse import rehearse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from bulk_loader.desk.door import Door
     from bulk_loader.desk.options import DeskOptions
-    from bulk_loader.desk.records import ListRecord
+    from bulk_loader.desk.records import ListRecord, RehearsalWish
     from bulk_loader.desk.shelf import Shelf
     from bulk_loader.desk.works import Work
     from bulk_loader.settings import Settings
     from bulk_loader.workflows.check_report import CheckReport
     from bulk_loader.workflows.look import Look
+    from bulk_loader.workflows.rehearsed import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Office:
     looks: Works[Look]
     checks: Works[CheckReport]
     marks: Works[CheckReport]
+    rehearsals: Works[Rehearsal]
 
     @classmethod
     def open(cls, options: DeskOptions, place: str, door: Door, shelf: Shelf) -> Office:
@@ -57,6 +61,7 @@ class Office:
             Works(options.crashed, "looking"),
             Works(options.crashed, "checking"),
             Works(options.crashed, "marking"),
+            Works(options.crashed, "rehearsing"),
         )
 
     def look(self, record: ListRecord) -> Work[Look]:
@@ -85,6 +90,19 @@ class Office:
         return self.checks.get(
             (*_key(record, told), record.turn),
             lambda course: foresee_retry(file, told, course, include=frozenset()),
+        )
+
+    def rehearse(self, record: ListRecord, wish: RehearsalWish) -> Work[Rehearsal]:
+        """A list played through the simulated dialer; it may be over already.
+
+        Raises:
+            SettingsError: all that is wrong with the settings, or with what is assumed.
+        """
+        plan = read_plan(wish.written())
+        settings = settings_of_rehearsal(self.options.flags, record)
+        file = self.shelf.file(record)
+        return self.rehearsals.get(
+            (*_key(record, settings), wish), lambda course: rehearse(file, settings, plan, course)
         )
 
     def mark(self, record: ListRecord) -> Work[CheckReport]:

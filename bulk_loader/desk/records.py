@@ -64,6 +64,27 @@ class Trouble(BaseModel):
         return cls(what=error.what, why=error.why, remedy=error.remedy, code=error.code)
 
 
+class RehearsalWish(BaseModel):
+    """What a person assumes of the agents, as it was typed; what is empty was not said.
+
+    Attributes:
+        asked_at: when, with its zone; the rehearsal begins then, however often it is looked at.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agents: str
+    shift: str = ""
+    seeds: str = ""
+    asked_at: datetime
+
+    def written(self) -> dict[str, object]:
+        """The same as options of the command."""
+        given = {"agents": self.agents, "shift": self.shift, "seeds": self.seeds}
+        told = {name: text for name, text in given.items() if text or name == "agents"}
+        return {**told, "starts_at": self.asked_at.isoformat()}
+
+
 class Order(BaseModel):
     """What a person wants sent.
 
@@ -137,6 +158,7 @@ class ListRecord(BaseModel):
         order: what is sent, or was last.
         last: how the last sending that came to its end did so.
         trouble: what kept the last sending from its end; None where nothing did.
+        rehearsal: what was rehearsed last; None for nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -153,6 +175,7 @@ class ListRecord(BaseModel):
     order: Order | None = None
     last: Sent | None = None
     trouble: Trouble | None = None
+    rehearsal: RehearsalWish | None = None
 
     @property
     def results(self) -> str:

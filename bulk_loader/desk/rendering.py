@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulk_loader.errors import LoaderError
 
 
+_NAMED = re.compile(r"--([a-z-]+): (.+)")
 _MAPPED = re.compile(r"--map ([a-z]+)=")
 
 
@@ -46,6 +47,15 @@ class Told:
         else:
             field = next((name for name in fields if f"--{name.replace('_', '-')}" in text), "")
         return cls(error.what, error.why, error.remedy, field if fields else "")
+
+    @classmethod
+    def each(cls, error: LoaderError, fields: Collection[str]) -> list[Told]:
+        """The same, but one for each thing that is wrong, where the error names several of them."""
+        named = [_NAMED.fullmatch(line) for line in error.why.split("\n")]
+        found = [(line[1].replace("-", "_"), line[2]) for line in named if line is not None]
+        if len(found) < len(named) or any(name not in fields for name, _ in found):
+            return [cls.of(error, fields)]
+        return [cls(wrong[:1].upper() + wrong[1:], "", error.remedy, name) for name, wrong in found]
 
 
 def page(template: str, **values: object) -> str:

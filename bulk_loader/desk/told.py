@@ -30,6 +30,15 @@ def settings_of(
     return load_settings(_given(flags, record, order))
 
 
+def settings_of_rehearsal(flags: Mapping[str, object], record: ListRecord) -> Settings:
+    """The settings of a list that is rehearsed, whose page is always written.
+
+    Raises:
+        SettingsError: all that is wrong.
+    """
+    return load_settings({**_given(flags, record, None), "report": True})
+
+
 def settings_of_results(
     flags: Mapping[str, object], record: ListRecord, results: Path, order: Order | None = None
 ) -> Settings:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST_AGENTS = 10_000
 MOST_SEEDS = 100
 
+USUAL = {"talk": "180s", "wrap_up": "20s", "reached": "35%", "busy": "10%", "invalid": "4%"}
+"""What is assumed of calls where nobody says anything else, as it would be written."""
+
 
 @dataclass(frozen=True, slots=True)
 class RehearsalPlan:
@@ -51,12 +54,12 @@ def read_plan(written: Mapping[str, object]) -> RehearsalPlan:
     """The plan that somebody has written.
 
     Args:
-        written: by name of the option; None for what was not given.
+        written: by name of the option; None for what was not given, and then it is `USUAL`.
 
     Raises:
         SettingsError: all that is wrong with it.
     """
-    given = {key: value for key, value in written.items() if value is not None}
+    given = USUAL | {key: value for key, value in written.items() if value is not None}
     try:
         read = _Written.model_validate(given)
     except ValidationError as error:

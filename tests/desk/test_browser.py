@@ -70,6 +70,16 @@ def steps(page: Any, file: Path) -> Iterator[str]:
     page.wait_for_selector("text=Save damaged.checked.xlsx")
     yield "marked"
     page.click("text=Back to the check")
+    page.click("text=Rehearse it first")
+    yield "rehearse"
+    page.fill("#shift", "nine")
+    page.click("button >> text=Rehearse")
+    yield "rehearse with an error"
+    page.fill("#agents", "3")
+    page.fill("#shift", "")
+    page.click("button >> text=Rehearse")
+    page.wait_for_selector("text=Until the first call")
+    yield "rehearsed"
     page.click("text=Go on to send")
     yield "last look"
     page.click("text=Send 7 leads")
@@ -96,7 +106,7 @@ def test_the_way_is_gone_with_and_without_script(
 ) -> None:
     """A browser is let through by what it says of itself, and no step needs a script."""
     with opened(launched, desk, **options) as page:
-        assert len(list(steps(page, DAMAGED))) == 14
+        assert len(list(steps(page, DAMAGED))) == 17
     assert sandbox.queued == 7
 
 
