@@ -70,6 +70,7 @@ def build_app(office: Office) -> Starlette:
         f"{at}/lists": home.drop,
         f"{one}/read": columns.read,
         f"{one}/columns": columns.choose,
+        f"{one}/anew": columns.begin_anew,
         f"{one}/rehearse": rehearsing.rehearse,
         f"{one}/send": sending.send,
         f"{one}/stop": sending.stop,

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulk_loader.desk.memory import Memory
 from bulk_loader.desk.sending import Sendings
 from bulk_loader.desk.told import settings_of, settings_of_rehearsal, settings_of_results
 from bulk_loader.desk.works import Works
@@ -44,6 +45,7 @@ class Office:
     door: Door
     shelf: Shelf
     sendings: Sendings
+    memory: Memory
     looks: Works[Look]
     checks: Works[CheckReport]
     marks: Works[CheckReport]
@@ -58,6 +60,7 @@ class Office:
             door,
             shelf,
             Sendings(shelf, options.flags, options.crashed),
+            Memory(shelf.folder),
             Works(options.crashed, "looking"),
             Works(options.crashed, "checking"),
             Works(options.crashed, "marking"),

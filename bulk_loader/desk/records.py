@@ -64,6 +64,21 @@ class Trouble(BaseModel):
         return cls(what=error.what, why=error.why, remedy=error.remedy, code=error.code)
 
 
+class AsFor(BaseModel):
+    """Another list, whose choices were taken over.
+
+    Attributes:
+        name: of its file.
+        header: to which its reading has led.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    said_at: datetime
+    header: str
+
+
 class RehearsalWish(BaseModel):
     """What a person assumes of the agents, as it was typed; what is empty was not said.
 
@@ -159,6 +174,10 @@ class ListRecord(BaseModel):
         last: how the last sending that came to its end did so.
         trouble: what kept the last sending from its end; None where nothing did.
         rehearsal: what was rehearsed last; None for nothing.
+        header: digest of the header that it came with; "" where it has none, or as long as nobody
+            has looked.
+        as_for: the list whose choices these are; None for this very one.
+        is_anew: somebody has said something of this very list, so nothing is taken over.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -176,6 +195,9 @@ class ListRecord(BaseModel):
     last: Sent | None = None
     trouble: Trouble | None = None
     rehearsal: RehearsalWish | None = None
+    header: str = ""
+    as_for: AsFor | None = None
+    is_anew: bool = False
 
     @property
     def results(self) -> str:

@@ -31,8 +31,10 @@ FOLDER = "desk"
 """In the ledger's home."""
 
 _RECORD = "list.json"
-_INCOMING = "incoming-"
-_LEFT = (_INCOMING, KEY_PAGE)  # of a desk that was killed
+INCOMING = "incoming-"
+"""How a file is called there that is not whole yet."""
+
+_LEFT = (INCOMING, KEY_PAGE)  # of a desk that was killed
 _ID = re.compile(r"[a-z0-9]{12}")
 _OURS = re.compile(r"\.(results|checked)$", re.IGNORECASE)
 _LONGEST_NAME = 150  # bytes; results have a longer name, and file systems allow 255
@@ -72,7 +74,7 @@ class Shelf:
         Raises:
             LoaderError: it can't be written.
         """
-        path = self.folder / f"{_INCOMING}{secrets.token_hex(8)}"
+        path = self.folder / f"{INCOMING}{secrets.token_hex(8)}"
         try:
             path.touch(mode=0o600)
             with path.open("wb") as file:
@@ -188,7 +190,7 @@ class Shelf:
                     continue
                 if place.is_dir():
                     shutil.rmtree(place, ignore_errors=True)
-                else:  # what was being received when a desk was killed
+                elif place.name.startswith(INCOMING):  # when a desk was killed
                     place.unlink(missing_ok=True)
 
     def remove_left(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulk_loader.choices import HiddenRows
+from bulk_loader.desk.memory import begun_anew, recalled, remember
 from bulk_loader.desk.records import FORM_SETTINGS, STAND_INS, Choices
 from bulk_loader.desk.rendering import Told
 from bulk_loader.desk.told import profile_names
@@ -15,7 +16,7 @@ from bulk_loader.errors import LoaderError
 from bulk_loader.model import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.responses import Response
 
@@ -62,6 +63,12 @@ def show(visit: Visit) -> Response:
         change = {"is_results": True}
         visit.office.shelf.change(record.id, lambda now: now.model_copy(update=change))
         return visit.go(record, "check")
+    source = done.result.source if done.result is not None else None
+    if recalled(record, source, visit.office.memory) != record:
+        changed = _change(visit, lambda now: recalled(now, source, visit.office.memory))
+        if changed is not None and changed.edition != record.edition:
+            return visit.go(record, "columns")
+        record = changed or record
     fault = done.error or (done.result.fault if done.result else None)
     return _show(visit, record, done.result, fault)
 
@@ -69,8 +76,18 @@ def show(visit: Visit) -> Response:
 def read(visit: Visit) -> Response:
     """Read the file in another way; what was said of its columns is another file's then."""
     given = {name: visit.text(name).strip() for name in FORM_SETTINGS}
-    _change(visit, given, profile=visit.text("profile"), table=None)
+    _say(visit, given, profile=visit.text("profile"), table=None)
     return visit.go(visit.record, "columns")
+
+
+def begin_anew(visit: Visit) -> Response:
+    """Take nothing over from another list; where it is asked for, from none to come either."""
+    record = visit.record
+    if visit.text("forget"):
+        visit.office.memory.forget(record.header)
+    if visit.edition == record.edition:
+        _change(visit, begun_anew)
+    return visit.go(record, "columns")
 
 
 def choose(visit: Visit) -> Response:
@@ -81,21 +98,40 @@ def choose(visit: Visit) -> Response:
     if seen is None or seen.source is None or visit.edition != record.edition:
         return visit.go(record, "columns", stale="1")
     given = {name: visit.text(name).strip() for name in STAND_INS}
-    _change(visit, given, profile=record.choices.profile, table=_chosen(visit, record, seen))
+    table = _chosen(visit, record, seen)
+    changed = _say(visit, given, profile=record.choices.profile, table=table)
+    if changed is not None and not changed.is_sending:
+        remember(changed, seen.source, visit.office.memory)
     return visit.go(record, "check")
 
 
-def _change(
+def _change(visit: Visit, change: Callable[[ListRecord], ListRecord]) -> ListRecord | None:
+    """Change what is known of a list, unless it is being sent."""
+
+    def changed(now: ListRecord) -> ListRecord:
+        return now if now.is_sending else change(now)
+
+    return visit.office.shelf.change(visit.record.id, changed)
+
+
+def _say(
     visit: Visit, given: dict[str, str], profile: str, table: dict[str, tuple[str, ...]] | None
-) -> None:
+) -> ListRecord | None:
     def changed(now: ListRecord) -> ListRecord:
         said = {name: text for name, text in {**now.choices.settings, **given}.items() if text}
         choices = Choices(profile=profile, settings=said, map=table)
-        if choices == now.choices or now.is_sending:
+        if choices == now.choices:
             return now
-        return now.model_copy(update={"choices": choices, "edition": now.edition + 1})
+        change = {
+            "choices": choices,
+            "header": now.header if profile == now.choices.profile else "",
+            "as_for": None,
+            "is_anew": True,
+            "edition": now.edition + 1,
+        }
+        return now.model_copy(update=change)
 
-    visit.office.shelf.change(visit.record.id, changed)
+    return _change(visit, changed)
 
 
 def _chosen(visit: Visit, record: ListRecord, seen: Look) -> dict[str, tuple[str, ...]] | None:
