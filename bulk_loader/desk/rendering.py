@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from bulk_loader.desk.page_words import at_desk
 from bulk_loader.desk.words import COUNTED, FIELD_WORDS, STATUS_WORDS, duration
 from bulk_loader.model import leads_text
 from bulk_loader.runs.moments import local
@@ -46,7 +47,8 @@ class Told:
             field = f"map-{mapped[1]}"
         else:
             field = next((name for name in fields if f"--{name.replace('_', '-')}" in text), "")
-        return cls(error.what, error.why, error.remedy, field if fields else "")
+        what, why, remedy = map(at_desk, (error.what, error.why, error.remedy))
+        return cls(what, why, remedy, field if fields else "")
 
     @classmethod
     def each(cls, error: LoaderError, fields: Collection[str]) -> list[Told]:
@@ -55,7 +57,8 @@ class Told:
         found = [(line[1].replace("-", "_"), line[2]) for line in named if line is not None]
         if len(found) < len(named) or any(name not in fields for name, _ in found):
             return [cls.of(error, fields)]
-        return [cls(wrong[:1].upper() + wrong[1:], "", error.remedy, name) for name, wrong in found]
+        remedy = at_desk(error.remedy)
+        return [cls(wrong[:1].upper() + wrong[1:], "", remedy, name) for name, wrong in found]
 
 
 def page(template: str, **values: object) -> str:
@@ -85,6 +88,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters |= {
+    "at_desk": at_desk,
     "exact": _exact,
     "leads": leads_text,
     "number": lambda number: f"{number:,}",
