@@ -14,6 +14,7 @@ FEWEST = 5
 """Pieces below which a line says no more than the figure above it."""
 
 _WIDTH, _HEIGHT = 600, 120
+_ROOM = 2  # above the highest level, which the line is drawn on
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _points(pieces: Sequence[float], most: float) -> Iterator[str]:
     """A level for each piece."""
     width = _WIDTH / len(pieces)
     for at, pace in enumerate(pieces):
-        y = _HEIGHT * (1 - pace / most)
+        y = _HEIGHT - (_HEIGHT - _ROOM) * pace / most
         yield f"{at * width:.1f},{y:.1f} {(at + 1) * width:.1f},{y:.1f}"
 
 

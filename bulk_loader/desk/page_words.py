@@ -100,6 +100,7 @@ _CHOICES = {
     for word in choice
 }
 _WORDS = _CHOICES | {status.value for status in Status} | {"auto"}
+_PLACEHOLDERS = {"N", "COLUMN"}  # for what only the person knows
 _IN_FILE = f" in {FILE_NAME}"
 _TWICE = re.compile(
     rf"{re.escape(_IN_FILE)}((?:,| or| and) \w+(?: = \S+)?(?={re.escape(_IN_FILE)}))"
@@ -139,9 +140,10 @@ def _column(found: re.Match[str]) -> str:
     if found["field"] not in set(Field):
         return found[0]
     label = FIELD_WORDS[Field(found["field"])].name
-    if found["column"]:
-        return f"“{label}: {_unquoted(found['column'])}”"
-    return f"“{label}”" if found[0].endswith("…") else f"“{label}: no column”"
+    if not found["column"] and not found[0].endswith("…"):
+        return f"“{label}: no column”"
+    column = _unquoted(found["column"] or "")
+    return f"“{label}: {column}”" if column else f"“{label}”"
 
 
 def _value(found: re.Match[str]) -> tuple[str, str]:
@@ -172,4 +174,6 @@ def _option(found: re.Match[str], value: str, *, is_bare: bool) -> str:
 
 
 def _unquoted(value: str) -> str:
+    if value in _PLACEHOLDERS:
+        return ""
     return value[1:-1] if value[:1] in "\"'" else value

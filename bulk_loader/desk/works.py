@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SOON_S = 0.7  # a page that takes longer says that it is waiting
+SOON_S = 0.5  # a page that takes longer says that it is waiting, and comes within a second
 MAX_KEPT = 20  # a check of a bad list holds ten thousand problems
 
 

@@ -214,10 +214,7 @@ def held(to_dialer: Callable[..., None], leads: Leads) -> Iterator[tuple[FaultyD
 
 def begun(page: Any, file: Path) -> None:
     """A list, as far as the page of its sending."""
-    dropped(page, file)
-    page.click("text=Check the list")
-    page.click("text=Go on to send")
-    page.check("#to-dialer")
+    last_look(page, file)
     page.click("text=Send 20 leads")
     page.wait_for_selector("text=2 of 20 leads")
 
@@ -243,6 +240,95 @@ def test_a_sending_pauses_and_goes_on(
         page.wait_for_selector("text=3 of 20 leads")
         assert len(dialer.received) == 3
         other.click("button >> text=Go on")
+        page.wait_for_url("**/results")
+        other.wait_for_url("**/results")
+    assert len(dialer.recorded) == 20
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_sending_and_its_pause_are_accessible(
+    launched: Any,
+    desk: Desk,
+    held: tuple[FaultyDialer, threading.Event],
+    leads: Leads,
+    scheme: str,
+) -> None:
+    """With the curve, which is told in words, and on a phone."""
+    assert not held[1].is_set()
+    with opened(launched, desk, color_scheme=scheme, bypass_csp=True) as page:
+        begun(page, leads.path)
+        page.wait_for_selector("svg.curve")
+        for step in ("sending", "pause"):
+            assert (step, obstacles(page)) == (step, [])
+            page.set_viewport_size({"width": 360, "height": 800})
+            assert (step, page.evaluate(OVER)) == (step, 0)
+            page.set_viewport_size({"width": 1100, "height": 800})
+            if step == "sending":
+                page.click("text=Pause")
+                page.wait_for_selector("text=Nothing new is sent.")
+
+
+def last_look(page: Any, file: Path) -> None:
+    """A list, as far as the page that asks where it goes."""
+    dropped(page, file)
+    page.click("text=Check the list")
+    page.click("text=Go on to send")
+    page.check("#to-dialer")
+
+
+def test_a_dialer_that_stops_answering_is_seen(
+    launched: Any, desk: Desk, to_dialer: Callable[..., None], leads: Leads
+) -> None:
+    """The page goes to the results by itself; what is in doubt is sent again only with a tick."""
+    leads.write(*numbered(6))
+    silent = {phone: Fault.NEVER_AFTER_RECORDING for phone, _ in numbered(2, first=5)}
+    with FaultyDialer(silent) as dialer, opened(launched, desk) as page:
+        to_dialer(dialer.url, 'campaign = "X<-"', 'read_timeout = "1s"')
+        last_look(page, leads.path)
+        page.click("text=Send 6 leads")
+        page.wait_for_url("**/results")
+        assert "2 leads may have been taken or not." in page.inner_text("main")
+        page.click("text=Send again what was not accepted")
+        assert not page.is_checked("#include")
+        page.click("button >> text=Send again")
+        page.wait_for_selector("#summary")
+        assert len(dialer.recorded) == 6
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_a_wrong_token_is_mended_and_gone_on_with(
+    launched: Any, desk: Desk, leads: Leads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the page that told of it, with nothing that a terminal would be needed for."""
+    monkeypatch.setenv("BULK_LOADER_TOKEN", "not-the-token")
+    leads.write(*numbered(3))
+    with opened(launched, desk) as page:
+        last_look(page, leads.path)
+        page.click("text=Send 3 leads")
+        page.wait_for_url("**/results")
+        assert "refused the credentials" in page.inner_text("main")
+        monkeypatch.setenv("BULK_LOADER_TOKEN", "sandbox")
+        page.click("text=Go on with this list")
+        page.wait_for_selector("text=The list was sent")
+
+
+def test_two_tabs_send_a_list_once(
+    launched: Any, desk: Desk, held: tuple[FaultyDialer, threading.Event], leads: Leads
+) -> None:
+    """The form of the second is older than the sending; it is shown how that goes on."""
+    dialer, go = held
+    with opened(launched, desk) as page:
+        last_look(page, leads.path)
+        other = page.context.new_page()
+        other.goto(page.url)
+        other.check("#to-dialer")
+        page.click("text=Send 20 leads")
+        page.wait_for_selector("text=2 of 20 leads")
+        other.click("text=Send 20 leads")
+        other.wait_for_selector("text=Nothing was sent by that form.")
+        assert "2 of 20 leads" in other.inner_text("#live")
+        go.set()
         page.wait_for_url("**/results")
         other.wait_for_url("**/results")
     assert len(dialer.recorded) == 20

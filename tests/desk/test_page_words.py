@@ -108,6 +108,7 @@ def test_nothing_that_is_told_needs_a_terminal_unsaid(place: str) -> None:
             "if it is neither: --map data= --map calldate=",
             "if it is neither: “Data: no column” “Date of the call: no column”",
         ),
+        ("Name it with --map agent=COLUMN.", "Name it with “Agent”."),
         ("--map gives agent the columns A.", "The columns give agent the columns A."),
         ("retry with --include unknown.", "retry with “unknown” ticked."),
         (
@@ -152,7 +153,7 @@ def test_an_error_leads_to_its_field_by_the_option_that_it_names() -> None:
         "The row is wrong.", "There is none.", "Give another one: --header-row N."
     )
     told = Told.of(error, ("sheet", "header_row"))
-    assert (told.field, told.remedy) == ("header_row", "Give another one: “Row of the header: N”.")
+    assert (told.field, told.remedy) == ("header_row", "Give another one: “Row of the header”.")
 
 
 def test_a_page_names_no_option(browser: Browser, sandbox: Sandbox, leads: Leads) -> None:
