@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from bulk_loader.results.correcting import (
+    UNSURE,
+    CorrectedFile,
+    SharedFormulaError,
+    is_guarded,
+    write_corrected,
+)
 from bulk_loader.results.edition import Edition
 from bulk_loader.results.naming import checked_path, dated_path, results_path
 from bulk_loader.results.probing import obstacle
@@ -17,20 +24,25 @@ from bulk_loader.results.stamps import (
 from bulk_loader.results.writing import foresee_results, write_checked, write_results
 
 __all__ = [
+    "UNSURE",
+    "CorrectedFile",
     "Edition",
     "ResultRow",
     "ResultsReport",
+    "SharedFormulaError",
     "Stamp",
     "checked_path",
     "columns_digest",
     "dated_path",
     "foresee_results",
+    "is_guarded",
     "move_stamp",
     "obstacle",
     "read_stamp",
     "results_path",
     "stamps_in",
     "write_checked",
+    "write_corrected",
     "write_results",
     "write_stamp",
 ]

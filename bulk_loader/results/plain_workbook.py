@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -56,12 +57,13 @@ _TEXT, _HEADER = 1, 2
 
 # What a phone number or a name takes.
 _USUAL_WIDTH = 18
+_NO_WIDTHS: Mapping[int, float] = MappingProxyType({})
 
-_SHEET = "xl/worksheets/sheet1.xml"
+SHEET = "xl/worksheets/sheet1.xml"
 _BOOK = "xl/workbook.xml"
 _BOOK_RELATIONS = relations_of_book(_BOOK)
 _STYLES = "xl/styles.xml"
-_END_OF_ROWS = b"</sheetData>"
+END_OF_ROWS = b"</sheetData>"
 _DIMENSION = re.compile(rb"<dimension[^<>]*>")
 
 
@@ -84,13 +86,13 @@ def write_plain_workbook(
     if edition.stamp is not None:
         parts |= with_property(parts, edition.stamp.to_json())
     _finish(parts, source, places, edition)
-    head, _, tail = parts.pop(_SHEET).partition(_END_OF_ROWS)
+    head, _, tail = parts.pop(SHEET).partition(END_OF_ROWS)
     writer = _RowWriter(places, edition, styles)
     book, *others = (parts.pop(name) for name in (_BOOK, _BOOK_RELATIONS, CONTENT_TYPES))
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for part, content in parts.items():
             archive.writestr(part, content)
-        with archive.open(_SHEET, "w", force_zip64=True) as sheet:
+        with archive.open(SHEET, "w", force_zip64=True) as sheet:
             # How far the cells reach is a hint only, and not known yet.
             sheet.write(_DIMENSION.sub(b"", head))
             for rows in _rows(table, accounting, writer):
@@ -98,7 +100,7 @@ def write_plain_workbook(
             cells = _filtered(source, writer)
             sheet.write(b'</sheetData><autoFilter ref="%b"/>' % cells.encode())
             sheet.write(tail)
-        book = with_filter_name(book, 0, _sheet_name(source), cells)
+        book = with_filter_name(book, 0, sheet_name(source), cells)
         for part, content in _summed_up(BookParts(book, *others), edition).items():
             archive.writestr(part, content)
     return () if table.source.header_row else (ADDED_HEADER_NOTE,)
@@ -110,9 +112,10 @@ def _parts(source: Source, places: Places) -> tuple[dict[str, bytes], dict[Statu
     book.calculation.fullCalcOnLoad = False
     book.properties.creator = "bulk-loader"
     sheet = book.worksheets[0]
-    sheet.title = _sheet_name(source)
+    sheet.title = sheet_name(source)
     sheet.freeze_panes = f"A{_frozen(source) + 1}"
-    _format(sheet, places)
+    widths = dict(zip(places.positions, WIDTHS, strict=True))
+    format_texts(sheet, places.width + len(places.added), widths)
     written = io.BytesIO()
     book.save(written)
     with ZipFile(written) as archive:
@@ -123,15 +126,19 @@ def _parts(source: Source, places: Places) -> tuple[dict[str, bytes], dict[Statu
     return parts, status_styles(first)
 
 
-def _format(sheet: Worksheet, places: Places) -> None:
-    """Make the cell formats of texts, and the widths of the columns, which are formatted so."""
+def format_texts(sheet: Worksheet, width: int, widths: Mapping[int, float] = _NO_WIDTHS) -> None:
+    """Make the cell formats of texts, and the widths of the columns, which are formatted so.
+
+    Args:
+        width: number of columns.
+        widths: of some of them, by position.
+    """
     for number, is_bold in ((_TEXT, False), (_HEADER, True)):
         cell = sheet.cell(1, number)
         cell.number_format, cell.font = "@", Font(name="Calibri", size=11, bold=is_bold)
         assert cell.style_id == number
     sheet.delete_rows(1)
-    widths = dict(zip(places.positions, WIDTHS, strict=True))
-    for position in range(places.width + len(places.added)):
+    for position in range(width):
         column = sheet.column_dimensions[column_letters(position)]
         column.number_format = "@"
         column.width = widths.get(position, _USUAL_WIDTH)
@@ -140,17 +147,17 @@ def _format(sheet: Worksheet, places: Places) -> None:
 def _finish(parts: dict[str, bytes], source: Source, places: Places, edition: Edition) -> None:
     """Put the marks of faulty cells into the parts, and the notes at them."""
     parts[_STYLES], look = with_conditional_look(parts[_STYLES], FAULT)
-    head, end, tail = parts[_SHEET].partition(_END_OF_ROWS)
+    head, end, tail = parts[SHEET].partition(END_OF_ROWS)
     condition = fault_condition(places, _frozen(source), look)
     tail = with_condition(end + tail, b"", condition) or tail
     if notes := edition.placed_notes(source.columns, shift=0 if source.header_row else 1):
-        spots = places_of(_SHEET, {})
+        spots = places_of(SHEET, {})
         parts[spots.comments], parts[spots.boxes] = with_notes(NoteParts(), notes)
         linked = with_links(None, parts[CONTENT_TYPES], spots)
         assert linked is not None  # openpyxl writes them as everybody does
-        parts[relations_of(_SHEET)], parts[CONTENT_TYPES] = linked
+        parts[relations_of(SHEET)], parts[CONTENT_TYPES] = linked
         tail = with_notes_link(tail, b"", spots.identifiers[1]) or tail
-    parts[_SHEET] = head + tail
+    parts[SHEET] = head + tail
 
 
 def _frozen(source: Source) -> int:
@@ -175,7 +182,8 @@ def _filtered(source: Source, writer: _RowWriter) -> str:
     return f"A{frozen}:{last_column}{max(frozen, writer.last_row)}"
 
 
-def _sheet_name(source: Source) -> str:
+def sheet_name(source: Source) -> str:
+    """That of the source, as far as Excel takes it."""
     return _NOT_IN_NAMES.sub(" ", source.sheet or "")[:_MAX_NAME_LENGTH] or "Sheet1"
 
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 COMPRESSION_LEVEL = 1
 
 # From here on the archive needs the fields of ZIP64, which must be known beforehand.
-_LARGE_BYTES = 1 << 30
+LARGE_BYTES = 1 << 30
 
 _AS_IT_IS = Finish()
 
@@ -253,7 +253,7 @@ class WorkbookCopy:
             self._write(self._parts.sheet, edited(SheetPart(chunks), columns, cells_of, finish))
 
     def _write(self, name: str, blocks: Iterable[bytes]) -> None:
-        is_large = self._package.size(name) > _LARGE_BYTES
+        is_large = self._package.size(name) > LARGE_BYTES
         with self._target.open(name, "w", force_zip64=is_large) as part:
             for block in blocks:
                 part.write(block)

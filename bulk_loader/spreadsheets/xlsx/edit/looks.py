@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.spreadsheets.xlsx.edit.sheet_part import UneditableError, is_plain_markup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _TEXT_FORMAT = 49  # the built-in number format `@` (ECMA-376 part 1, 18.8.30)
 
@@ -18,6 +18,8 @@ _USUAL_SIZE, _USUAL_FONT = b'sz val="11"', b'name val="Calibri"'
 
 _SIZE, _FONT = re.compile(rb'sz val="[\d.]{1,8}"'), re.compile(rb'name val="[^"<>&]{1,60}"')
 _CONDITIONAL = re.compile(rb"<((?:[\w.-]++:)?)dxfs(?:/|\s[^<>]*+)?>")
+_CELL_FORMATS = re.compile(rb"<((?:[\w.-]++:)?)cellXfs[\s>]")
+_NUMBER_FORMAT = re.compile(rb'\s(?:numFmtId|applyNumberFormat)="[^"<>]*"')
 _BEFORE_CONDITIONAL = re.compile(rb"</((?:[\w.-]++:)?)(?:cellStyles|cellXfs)>")
 
 
@@ -65,6 +67,45 @@ def with_looks(styles: bytes, looks: Sequence[Look]) -> tuple[bytes, int]:
         ]
 
     return _with(styles, "cellXfs", "xf", formats)
+
+
+def with_text_formats(styles: bytes, numbers: Iterable[int]) -> tuple[bytes, Mapping[int, int]]:
+    """The styles part in which each of these cell formats also is there as one for text.
+
+    Args:
+        numbers: of cell formats.
+
+    Returns:
+        The part, and for each of the numbers that of the same format for text.
+
+    Raises:
+        UneditableError: the part is not as spreadsheet programs write it.
+    """
+    found = _CELL_FORMATS.search(styles)
+    prefix = found[1] if found else b""
+    end = styles.find(b"</%bcellXfs>" % prefix)
+    item = re.compile(
+        rb"<%bxf(?=[\s/>])[^<>]*+(?:(?<=/)>|>.*?</%bxf>)" % ((re.escape(prefix),) * 2), re.DOTALL
+    )
+    formats = item.findall(styles, found.end() if found else 0, max(end, 0))
+    wanted = sorted(set(numbers))
+    if found is None or end < 0 or (wanted and wanted[-1] >= len(formats)):
+        raise UneditableError("cell formats of an unknown kind")
+    texts = {number: _as_text(formats[number]) for number in wanted}
+    new = [text for text in dict.fromkeys(texts.values()) if text not in formats]
+    if new:
+        styles, _ = _with(styles, "cellXfs", "xf", lambda _prefix: [text.decode() for text in new])
+    known = [*formats, *new]
+    return styles, {number: known.index(text) for number, text in texts.items()}
+
+
+def _as_text(cell_format: bytes) -> bytes:
+    """A cell format as it would be for text."""
+    bare = _NUMBER_FORMAT.sub(b"", cell_format)
+    name = re.match(rb"<[\w.:-]++", bare)
+    assert name is not None
+    attributes = b' numFmtId="%d" applyNumberFormat="1"' % _TEXT_FORMAT
+    return name[0] + attributes + bare[name.end() :]
 
 
 def with_conditional_look(styles: bytes, look: Look) -> tuple[bytes, int]:
