@@ -56,11 +56,13 @@ class Surroundings:
         is_under_way: whether the run of this id is being carried out at this moment.
         keys: reads the list through and gives the hashes of its leads.
         origin: name of the run whose results the file says that it is; "" for a list.
+        made_from: digests of what the list was made from by correcting cells.
     """
 
     is_under_way: Callable[[int], bool]
     keys: Callable[[], ListKeys]
     origin: str = ""
+    made_from: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def begin(
         return _trial(ledger, plan, intent, now)
     # First, so that nothing that another run does from here on is missed.
     others = ledger.others(plan.target, surroundings.is_under_way, now)
-    lineage = Lineage.find(ledger, plan, now, surroundings.origin)
+    lineage = Lineage.find(ledger, plan, now, surroundings.origin, surroundings.made_from)
     start = _Start(ledger, plan, intent, now, lineage, others)
     match choose(_found(lineage, intent)):
         case Way.REPEAT:

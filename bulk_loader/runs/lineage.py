@@ -47,6 +47,7 @@ class Lineage:
         known: of its path or content, and what went on with them, newest first.
         now: when this run began.
         origin: the run whose results the file says that it is; None for a list.
+        made_from: digests of contents that this list was certainly made from by correcting cells.
     """
 
     ledger: Ledger
@@ -54,15 +55,28 @@ class Lineage:
     known: Sequence[RunRecord]
     now: datetime
     origin: RunRecord | None = None
+    made_from: frozenset[str] = frozenset()
 
     @classmethod
-    def find(cls, ledger: Ledger, plan: RunPlan, now: datetime, origin: str = "") -> Lineage:
+    def find(
+        cls,
+        ledger: Ledger,
+        plan: RunPlan,
+        now: datetime,
+        origin: str = "",
+        made_from: frozenset[str] = frozenset(),
+    ) -> Lineage:
         """What the ledger holds of a list.
 
         Args:
             origin: name of the run whose results the file says that it is.
+            made_from: digests of what it was made from by correcting cells.
         """
-        direct = ledger.runs.of_list(plan.path, plan.digest, plan.target)
+        direct = [
+            run
+            for digest in (plan.digest, *sorted(made_from))
+            for run in ledger.runs.of_list(plan.path, digest, plan.target)
+        ]
         known = {run.id: run for run in direct if run.plan.kind is plan.kind}
         for run in reversed(
             ledger.runs.all()
@@ -70,7 +84,8 @@ class Lineage:
             if run.plan.continues in known:
                 known[run.id] = run
         newest_first = sorted(known.values(), key=lambda run: -run.id)
-        return cls(ledger, plan, newest_first, now, ledger.runs.by_name(origin) if origin else None)
+        named = ledger.runs.by_name(origin) if origin else None
+        return cls(ledger, plan, newest_first, now, named, made_from)
 
     @property
     def heads(self) -> list[RunRecord]:
@@ -84,7 +99,13 @@ class Lineage:
 
     def is_young(self, run: RunRecord) -> bool:
         """The run may be of this very list although its content is another."""
-        return self.now - self.ledger.outcomes.last_seen(run) < self.limit
+        is_young = self.now - self.ledger.outcomes.last_seen(run) < self.limit
+        return is_young or self._is_before_correction(run)
+
+    def _is_before_correction(self, run: RunRecord) -> bool:
+        """The run, or one that it went on with, read what this list was made from."""
+        chain = self.ledger.runs.chain(run) if self.made_from else ()
+        return any(record.plan.digest in self.made_from for record in chain)
 
     def has_content(self, head: RunRecord) -> bool:
         """The run, or one that it went on with, read exactly this content."""
@@ -151,7 +172,9 @@ class Lineage:
         """
         runs = self.everything()
         if self.plan.kind is RunKind.UPLOAD:
-            return [run for run in runs if self.is_young(run)]
+            corrected = self.with_retries(filter(self._is_before_correction, runs))
+            certain = {run.id for run in corrected}
+            return [run for run in runs if run.id in certain or self.is_young(run)]
         retries = [
             run
             for run in self.ledger.runs.all()

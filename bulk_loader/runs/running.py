@@ -67,6 +67,7 @@ class RunRequest:
         selection: None for all leads.
         earlier_results: where those of earlier runs of this list may stand.
         origin: the run that a results file says of itself that it is of.
+        made_from: digests of what a list was made from by correcting cells.
     """
 
     kind: RunKind
@@ -77,6 +78,7 @@ class RunRequest:
     selection: Selection | None = None
     earlier_results: tuple[Path, ...] = ()
     origin: str = ""
+    made_from: frozenset[str] = frozenset()
 
 
 def carry_out(request: RunRequest, watch: Watch) -> Summary:
@@ -104,6 +106,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
             is_under_way=partial(_is_under_way, settings.home, ledger, plan),
             keys=partial(list_keys, request.pipeline, ledger.keys, settings.batch_size),
             origin=request.origin,
+            made_from=request.made_from,
         )
         beginning = begin(ledger, plan, intent, request.started_at, surroundings)
         if beginning.began_at != request.started_at:

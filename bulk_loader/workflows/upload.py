@@ -31,12 +31,15 @@ def upload(
     settings: Settings,
     watch: Watch | None = None,
     require: Callable[[Source], None] = lambda _source: None,
+    made_from: frozenset[str] = frozenset(),
 ) -> Summary:
     """Send every lead of a file, or the rest of them where an earlier run broke off.
 
     Args:
         require: is told what was found out about the file, before anything is sent, and may refuse
             it by an error.
+        made_from: digests of contents that this list was certainly made from by correcting cells:
+            what was sent of them, however long ago, is not sent again.
 
     Returns:
         What became of the leads; `ending` and `stopped_why` say whether the run was cut short,
@@ -82,5 +85,6 @@ def upload(
         results.absolute(),
         started_at,
         earlier_results=(results.absolute(), usual),
+        made_from=made_from,
     )
     return replace(carry_out(request, watch), campaigns=foresight.campaigns)
