@@ -6,11 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bulk_loader.desk.corrections import Corrections
 from bulk_loader.desk.memory import Memory
 from bulk_loader.desk.sending import Sendings
 from bulk_loader.desk.told import settings_of, settings_of_rehearsal, settings_of_results
 from bulk_loader.desk.works import Works
-from bulk_loader.workflows.check import check, foresee_retry
+from bulk_loader.workflows.bad_cells import find_bad_cells
+from bulk_loader.workflows.check import check
 from bulk_loader.workflows.look import look
 from bulk_loader.workflows.rehearsal_plan import read_plan
 from bulk_loader.workflows.rehearse import rehearse
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from bulk_loader.desk.shelf import Shelf
     from bulk_loader.desk.works import Work
     from bulk_loader.settings import Settings
+    from bulk_loader.workflows.bad_cells import BadCells
     from bulk_loader.workflows.check_report import CheckReport
     from bulk_loader.workflows.look import Look
     from bulk_loader.workflows.rehearsed import Rehearsal
@@ -50,21 +53,26 @@ class Office:
     checks: Works[CheckReport]
     marks: Works[CheckReport]
     rehearsals: Works[Rehearsal]
+    cells: Works[BadCells]
+    corrections: Corrections
 
     @classmethod
     def open(cls, options: DeskOptions, place: str, door: Door, shelf: Shelf) -> Office:
         """With nothing looked at yet."""
+        sendings = Sendings(shelf, options.flags, options.crashed)
         return cls(
             options,
             place,
             door,
             shelf,
-            Sendings(shelf, options.flags, options.crashed),
+            sendings,
             Memory(shelf.folder),
             Works(options.crashed, "looking"),
             Works(options.crashed, "checking"),
             Works(options.crashed, "marking"),
             Works(options.crashed, "rehearsing"),
+            Works(options.crashed, "finding"),
+            Corrections(shelf, sendings, options.crashed),
         )
 
     def look(self, record: ListRecord) -> Work[Look]:
@@ -83,17 +91,12 @@ class Office:
             SettingsError: all that is wrong with the settings.
             LedgerError: of a results file, the ledger can't be used.
         """
-        flags, file = self.options.flags, self.shelf.file(record)
-        if not record.is_results:
-            settings = settings_of(flags, record)
-            return self.checks.get(
-                _key(record, settings), lambda course: check(file, settings, course)
-            )
-        told = settings_of_results(flags, record, file)
-        return self.checks.get(
-            (*_key(record, told), record.turn),
-            lambda course: foresee_retry(file, told, course, include=frozenset()),
-        )
+        if record.to_correct == record.name:  # one look serves both steps
+            settings, cells = self.settings_to_correct(record), self.bad_cells(record)
+            key = *_key(record, settings), record.turn
+            return self.checks.get(key, lambda _course: _report(cells))
+        settings, file = settings_of(self.options.flags, record), self.shelf.file(record)
+        return self.checks.get(_key(record, settings), lambda course: check(file, settings, course))
 
     def rehearse(self, record: ListRecord, wish: RehearsalWish) -> Work[Rehearsal]:
         """A list played through the simulated dialer; it may be over already.
@@ -118,6 +121,38 @@ class Office:
         return self.marks.get(
             _key(record, settings), lambda course: check(file, settings, course, results="")
         )
+
+    def bad_cells(self, record: ListRecord) -> Work[BadCells]:
+        """What can be corrected in a list, or in its results once it was sent.
+
+        Raises:
+            SettingsError: all that is wrong with the settings.
+            LedgerError: of a results file, the ledger can't be used.
+        """
+        settings, file = self.settings_to_correct(record), self.shelf.to_correct(record)
+        key = *_key(record, settings), record.turn, record.to_correct
+        return self.cells.get(key, lambda course: find_bad_cells(file, settings, course))
+
+    def settings_to_correct(self, record: ListRecord) -> Settings:
+        """By which the file is read whose cells are corrected.
+
+        Raises:
+            SettingsError: all that is wrong.
+            LedgerError: of a results file, the ledger can't be used.
+        """
+        if record.to_correct == record.name and not record.is_results:
+            return settings_of(self.options.flags, record)
+        return settings_of_results(self.options.flags, record, self.shelf.to_correct(record))
+
+
+def _report(cells: Work[BadCells]) -> CheckReport:
+    """What a check found out, once the cells are known."""
+    done = cells.wait(None)
+    assert done is not None
+    if done.error is not None:
+        raise done.error
+    assert done.result is not None
+    return done.result.report
 
 
 def _key(record: ListRecord, settings: Settings) -> tuple[Hashable, ...]:

@@ -160,6 +160,24 @@ class Sent(BaseModel):
         )
 
 
+class Corrected(BaseModel):
+    """What became of a file at the desk by what was typed into its cells.
+
+    Attributes:
+        turn: of the list when that was done last.
+        cells: that were typed into, all times together.
+        saved_as: the name by which the copy is saved.
+        notes: what is not in the copy, one sentence each.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    turn: int
+    cells: int
+    saved_as: str
+    notes: tuple[str, ...] = ()
+
+
 class ListRecord(BaseModel):
     """One list.
 
@@ -178,6 +196,10 @@ class ListRecord(BaseModel):
             has looked.
         as_for: the list whose choices these are; None for this very one.
         is_anew: somebody has said something of this very list, so nothing is taken over.
+        digest: SHA-256 of the list as it was dropped, or corrected last.
+        before: digests of the same list before cells of it were corrected, as far as it was dropped
+            or may have been sent so.
+        corrected: by the name of the file, the list's own or that of its results.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -198,6 +220,35 @@ class ListRecord(BaseModel):
     header: str = ""
     as_for: AsFor | None = None
     is_anew: bool = False
+    digest: str = ""
+    before: frozenset[str] = frozenset()
+    corrected: dict[str, Corrected] = {}
+
+    @property
+    def to_correct(self) -> str:
+        """Name of the file whose cells are corrected.
+
+        What was sent for real is corrected in its results, where it stands what was taken; a list
+        that was changed since would be a new one one day, and all of its leads sent again.
+        """
+        is_sent = self.last is not None and not self.last.is_trial and self.last.results
+        return self.results if is_sent else self.name
+
+    @property
+    def correction(self) -> Corrected | None:
+        """What was corrected in that file; None where nothing was since it was written."""
+        corrected = self.corrected.get(self.to_correct)
+        is_list = self.to_correct == self.name and not self.is_results
+        return corrected if corrected and (is_list or corrected.turn == self.turn) else None
+
+    @property
+    def sends_results(self) -> bool:
+        """Only results can be sent: it is a results file, or cells of its results were corrected.
+
+        A run of the list would set these aside, with what was typed into them.
+        """
+        is_corrected = self.to_correct != self.name and self.correction is not None
+        return self.is_results or is_corrected
 
     @property
     def results(self) -> str:

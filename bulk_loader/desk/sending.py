@@ -87,6 +87,27 @@ class Sendings:
             )
         return True
 
+    def change_idle(
+        self, list_id: str, turn: int, edition: int, change: Callable[[ListRecord], bool]
+    ) -> bool:
+        """Change the file of a list that is not being sent, and that is as a person saw it.
+
+        Args:
+            turn: as for `start`, like the edition.
+            change: is told the list, and says whether it was changed.
+
+        Returns:
+            Whether it was.
+
+        Raises:
+            LoaderError: as `change` raises it.
+        """
+        with self._lock:
+            record = self._shelf.find(list_id)
+            if record is None or list_id in self._active:
+                return False
+            return (record.turn, record.edition) == (turn, edition) and change(record)
+
     def find(self, list_id: str) -> ListRecord | None:
         """A list as it truly is; None where there is none.
 
@@ -177,7 +198,8 @@ class Sendings:
             case RunKind.UPLOAD:
                 settings = settings_of(self._flags, record, order)
                 _note(settings, course)
-                return upload(self._shelf.file(record), settings, course)
+                made_from = record.before - {record.digest}
+                return upload(self._shelf.file(record), settings, course, made_from=made_from)
             case RunKind.RETRY:
                 results = self._shelf.results(record)
                 if results is None:

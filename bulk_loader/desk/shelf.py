@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ FOLDER = "desk"
 """In the ledger's home."""
 
 _RECORD = "list.json"
+_DROPPED = "dropped"
 INCOMING = "incoming-"
 """How a file is called there that is not whole yet."""
 
@@ -97,6 +98,8 @@ class Shelf:
         usable = usable_name(name)
         with self._lock:
             before = self.find(id_of(usable))
+            digest = digest_of(received)
+            is_known = before is not None and digest in {before.digest, *before.before}
             record = ListRecord(
                 id=id_of(usable),
                 name=usable,
@@ -105,12 +108,15 @@ class Shelf:
                 edition=before.edition + 1 if before else 0,
                 turn=before.turn + 1 if before else 0,
                 choices=before.choices if before else Choices(),
+                digest=digest,
+                before=before.before | {before.digest} if before and is_known else frozenset(),
             )
             place = self.place(record)
             try:
                 place.mkdir(mode=0o700, exist_ok=True)
                 # First, so that no form of the old list fits once the new one is there.
                 self._save(record)
+                shutil.rmtree(place / _DROPPED, ignore_errors=True)
                 received.replace(place / record.name)
             except OSError as error:
                 received.unlink(missing_ok=True)
@@ -163,6 +169,51 @@ class Shelf:
         """The list itself."""
         return self.place(record) / record.name
 
+    def to_correct(self, record: ListRecord) -> Path:
+        """The file whose cells are corrected: the list, or its results once it was sent."""
+        return self.place(record) / record.to_correct
+
+    def dropped(self, record: ListRecord, name: str) -> Path:
+        """Where a file of a list is kept as it was, once a cell of it was corrected."""
+        return self.place(record) / _DROPPED / name
+
+    def exchange(
+        self, record: ListRecord, name: str, copy: Path, change: Callable[[ListRecord], ListRecord]
+    ) -> None:
+        """Put a corrected copy in the place of a file, which is kept as it was.
+
+        The record is written first: where the desk is killed between the two, a form that was made
+        before does not fit any more, though nothing has changed.
+
+        Raises:
+            LoaderError: it can't be done; the file is what it was.
+        """
+        file, kept = self.place(record) / name, self.dropped(record, name)
+        try:
+            if record.correction is None:
+                kept.parent.mkdir(mode=0o700, exist_ok=True)
+                unfinished = kept.with_name(f"{INCOMING}{secrets.token_hex(8)}")
+                shutil.copyfile(file, unfinished)
+                unfinished.replace(kept)
+            self.change(record.id, change)
+            copy.replace(file)
+        except OSError as error:
+            raise _not_corrected(error) from error
+
+    def restore(
+        self, record: ListRecord, name: str, change: Callable[[ListRecord], ListRecord]
+    ) -> None:
+        """Put a file back as it was before a cell of it was corrected.
+
+        Raises:
+            LoaderError: it can't be done.
+        """
+        try:
+            self.change(record.id, change)
+            self.dropped(record, name).replace(self.place(record) / name)
+        except OSError as error:
+            raise _not_corrected(error) from error
+
     def results(self, record: ListRecord) -> Path | None:
         """Its results; None where there are none."""
         path = self.place(record) / record.results
@@ -211,6 +262,12 @@ class Shelf:
             raise
 
 
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
 def usable_name(name: str) -> str:
     """The name of a file without a path or anything that a system or a screen takes amiss."""
     last = re.split(r"[/\\]", name)[-1]
@@ -240,6 +297,14 @@ def _not_kept(error: OSError) -> LoaderError:
         "The list can't be kept.",
         f"{error.strerror or error}.",
         "Make room on the disk, and drop it once more.",
+    )
+
+
+def _not_corrected(error: OSError) -> LoaderError:
+    return LoaderError(
+        "What was typed can't be kept.",
+        f"{error.strerror or error}.",
+        "Make room on the disk, and save once more.",
     )
 
 

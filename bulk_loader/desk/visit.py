@@ -74,6 +74,10 @@ class Visit:
         value = self.form.get(name, "")
         return value if isinstance(value, str) else ""
 
+    def form_or_query(self, name: str) -> str:
+        """What a form says, or where none was sent the address; "" for nothing."""
+        return self.text(name) if name in self.form else self.query.get(name, "")
+
     def texts(self, name: str) -> list[str]:
         """What several fields of that name have."""
         return [value for value in self.form.getlist(name) if isinstance(value, str)]

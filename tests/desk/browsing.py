@@ -50,6 +50,7 @@ class Page(HTMLParser):
         self._open: list[str] = []
         self._select: tuple[str, bool] | None = None
         self._option = ""
+        self._area = ""
         self._href = ""
         self.feed(answer.text)
 
@@ -96,6 +97,9 @@ class Page(HTMLParser):
                 self._select = (given["name"], False)
             case "option":
                 self._choose(given)
+            case "textarea":
+                self._area = given["name"]
+                self.forms[-1].add(self._area, "")
             case "input" if self.forms and given.get("type") != "file":
                 is_box = given.get("type") in ("radio", "checkbox")
                 if not is_box or "checked" in given:
@@ -115,9 +119,15 @@ class Page(HTMLParser):
         assert self._open.pop() == tag, f"</{tag}> closes nothing"
         if tag == "select":
             self._select = None
+        if tag == "textarea":
+            self._area = ""
 
     def handle_data(self, data: str) -> None:
         if not self._open or self._open[-1] in ("script", "style"):
+            return
+        if self._area:
+            values = self.forms[-1].fields[self._area]
+            values[-1] += data if values[-1] else data.removeprefix("\n")
             return
         self._texts.append(data)
         if self._open[-1] == "a":

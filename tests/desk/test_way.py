@@ -404,7 +404,9 @@ def test_no_page_of_a_long_list_is_long(browser: Browser, sandbox: Sandbox, lead
     columns = browser.drop(leads.path)
     checked = browser.submit(columns, "/columns")
     assert "100,000" in checked.text
-    for page in (columns, checked):
+    cells = browser.see(f"/lists/{checked.list_id}/correct")
+    assert "100,000 cells to correct" in cells.text
+    for page in (columns, checked, cells):
         assert len(page.answer.content) < 300_000
         assert len([tag for tag, _ in page.tags if tag in ("tr", "li", "option")]) < 500
 

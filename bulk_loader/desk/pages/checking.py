@@ -45,13 +45,13 @@ def show(visit: Visit) -> Response:
     try:
         work = visit.office.check(record)
     except LoaderError as error:
-        return _failed(visit, error)
+        return failed(visit, error)
     done = work.wait()
     if done is None:
         notes = work.course.moment().notes
         return visit.show("waiting.html", record=record, step="check", notes=notes)
     if done.error is not None:
-        return _failed(visit, done.error)
+        return failed(visit, done.error)
     assert done.result is not None
     report = done.result
     return visit.show(
@@ -87,7 +87,7 @@ def show_marked(visit: Visit) -> Response:
     if done is None:
         return visit.show("waiting.html", record=record, step="check", notes=())
     if done.error is not None:
-        return _failed(visit, done.error)
+        return failed(visit, done.error)
     assert done.result is not None
     name = done.result.results.name if done.result.results else ""
     return visit.show("marked.html", record=record, name=name, notes=done.result.notes)
@@ -130,7 +130,7 @@ def _fed(report: CheckReport) -> list[tuple[str, str]]:
     return fed
 
 
-def _failed(visit: Visit, error: LoaderError) -> Response:
+def failed(visit: Visit, error: LoaderError) -> Response:
     """What can be mended by other columns or another reading is told where those are chosen."""
     if not visit.record.is_results and _is_of_columns(visit):
         return visit.go(visit.record, "columns")

@@ -42,6 +42,7 @@ def show(visit: Visit) -> Response:
         counts=[(status, counts[status]) for status in Status if counts.get(status)],
         to_correct=counts.get(Status.INVALID, 0) + counts.get(Status.REJECTED, 0),
         in_doubt=counts.get(Status.UNKNOWN, 0),
+        can_correct=bool(counts.get(Status.INVALID)) and last is not None and not last.is_trial,
         can_retry=_can_retry(visit, record, counts),
         report=last.report if last and visit.office.shelf.report(record) else "",
         has_file=visit.office.shelf.results(record) is not None,

@@ -55,7 +55,7 @@ def show(visit: Visit) -> Response:
 def send(visit: Visit) -> Response:
     """Begin to send, once for each time that the page was shown."""
     record, target = visit.record, visit.text("target")
-    if record.is_results:
+    if record.sends_results:
         return visit.go(record, "retry")
     if target not in (TRIAL, DIALER):
         told = Told(
@@ -131,7 +131,7 @@ def end_pause(visit: Visit) -> Response:
 def _show(visit: Visit, record: ListRecord, *errors: Told) -> Response:
     if record.is_sending:
         return visit.go(record, "progress")
-    if record.is_results:
+    if record.sends_results:
         return visit.go(record, "retry")
     done = visit.office.check(record).wait()
     if done is None or done.result is None:
