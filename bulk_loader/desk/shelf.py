@@ -31,7 +31,7 @@ FOLDER = "desk"
 """In the ledger's home."""
 
 _RECORD = "list.json"
-_DROPPED = "dropped"
+_DROPPED = ".dropped"  # no list has such a name
 INCOMING = "incoming-"
 """How a file is called there that is not whole yet."""
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.codes import ProblemCode
 from bulk_loader.errors import SourceError
-from bulk_loader.model import RESULT_COLUMNS
+from bulk_loader.model import RESULT_COLUMNS, Field
 from bulk_loader.preparation.pipeline import open_table
 from bulk_loader.workflows.check import check
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from bulk_loader.model import LeadTable, Problem, Source
+    from bulk_loader.model import ColumnMap, LeadTable, Problem
     from bulk_loader.runs.watch import Watch
     from bulk_loader.settings import Settings
     from bulk_loader.workflows.check_report import CheckReport
@@ -28,7 +28,8 @@ MAX_CELLS = 2000
 MAX_ELSEWHERE = 100
 """Problems that are kept of those that can't be mended by typing."""
 
-_BESIDE = 2
+_BESIDE = 2  # cells by which a row is known: a number, a name
+_KNOWN_BY = frozenset({Field.DESTINATION, Field.ALTERNATIVES, Field.DATA, Field.AGENT})
 
 # Nothing is wrong with these rows, but they are left out.
 _LEFT_OUT = frozenset({ProblemCode.DO_NOT_CALL, ProblemCode.OUTSIDE_CALLING_HOURS})
@@ -92,7 +93,10 @@ def find_bad_cells(file: Path | str, settings: Settings, watch: Watch | None = N
     )[:MAX_CELLS]
     table = open_table(Path(file), settings)
     rows = _rows(table, {row for row, *_ in kept}, report)
-    cells = tuple(_cell(rows[row], source, row, at, problems) for row, at, problems in kept)
+    alike = {*RESULT_COLUMNS, *_alike(report.columns)}
+    cells = tuple(
+        _cell(rows[row], row, source.columns, at, problems, alike) for row, at, problems in kept
+    )
     others = sorted(found.others(mendable), key=lambda problem: problem.row)
     count = sum(found.counts[label] for label in mendable)
     return BadCells(report, cells, count, tuple(others[:MAX_ELSEWHERE]), found.total - count)
@@ -172,19 +176,26 @@ def _rows(
     return found
 
 
-def _cell(
-    texts: Sequence[str], source: Source, row: int, position: int, problems: Sequence[Problem]
+def _alike(columns: ColumnMap) -> Iterator[str]:
+    """Columns by which rows are not known, since most have the same there."""
+    for name, labels in columns.columns.items():
+        if name not in _KNOWN_BY:
+            yield from labels
+
+
+def _cell(  # noqa: PLR0913, PLR0917 - what a cell is
+    texts: Sequence[str],
+    row: int,
+    columns: Sequence[str],
+    position: int,
+    problems: Sequence[Problem],
+    alike: Collection[str],
 ) -> BadCell:
     beside = (
         (label, text)
-        for at, (label, text) in enumerate(zip(source.columns, texts, strict=True))
-        if at != position and label not in RESULT_COLUMNS and text.strip()
+        for at, (label, text) in enumerate(zip(columns, texts, strict=True))
+        if at != position and label not in alike and text.strip()
     )
-    return BadCell(
-        row,
-        position,
-        source.columns[position],
-        texts[position],
-        tuple(problems),
-        tuple(islice(beside, _BESIDE)),
-    )
+    known_by = tuple(islice(beside, _BESIDE))
+    label, text = columns[position], texts[position]
+    return BadCell(row, position, label, text, tuple(problems), known_by)

@@ -70,6 +70,8 @@ def steps(page: Any, file: Path) -> Iterator[str]:
     page.wait_for_selector("text=Save damaged.checked.xlsx")
     yield "marked"
     page.click("text=Back to the check")
+    yield from corrections(page)
+    page.click("text=Back to the check")
     page.click("text=Rehearse it first")
     yield "rehearse"
     page.fill("#shift", "nine")
@@ -100,13 +102,30 @@ def steps(page: Any, file: Path) -> Iterator[str]:
     yield "remove"
 
 
+def corrections(page: Any) -> Iterator[str]:
+    """From the check to the bad cells, and back without having changed any."""
+    page.click("text=Correct it here")
+    page.wait_for_selector("text=16 cells to correct")
+    yield "correct"
+    page.fill("[name^='cell-9-']", "07700 no")
+    page.fill("[name^='cell-11-']", "+447700900310")
+    page.click("text=Save and check again")
+    page.wait_for_selector("text=2 cells were saved")
+    yield "correct with an error"
+    page.click("text=Start again from")
+    page.wait_for_selector("text=Keep what was typed")
+    yield "question whether to start again"
+    page.click("main >> button")
+    page.wait_for_selector("text=16 cells to correct")
+
+
 @pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}])
 def test_the_way_is_gone_with_and_without_script(
     launched: Any, desk: Desk, sandbox: Sandbox, options: dict[str, Any]
 ) -> None:
     """A browser is let through by what it says of itself, and no step needs a script."""
     with opened(launched, desk, **options) as page:
-        assert len(list(steps(page, DAMAGED))) == 17
+        assert len(list(steps(page, DAMAGED))) == 20
     assert sandbox.queued == 7
 
 
@@ -138,6 +157,35 @@ def test_a_list_is_sent_by_keyboard(
         page.keyboard.press("Enter")
         page.wait_for_url("**/results")
     assert sandbox.queued == 3
+
+
+def test_cells_are_corrected_by_keyboard(
+    launched: Any, desk: Desk, sandbox: Sandbox, leads: Leads
+) -> None:
+    """From input to input, and the form is sent from any; then the focus is at what is still wrong."""
+    assert sandbox.queued == 0
+    leads.write(("no tiene", "Ana"), ("12", "Eva"), ("0990000001", "Iris"))
+    with opened(launched, desk) as page:
+        dropped(page, leads.path)
+        page.click("text=Check the list")
+        page.click("text=Correct it here")
+        page.focus("#cell-2-0")
+        page.keyboard.press("Control+A")
+        page.keyboard.type("+598 99 123 456")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "cell-3-0"
+        page.keyboard.type("1")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=2 cells were saved")
+        assert page.evaluate("document.activeElement.id") == "summary"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "cell-3-0"
+        assert page.input_value("#cell-3-0") == "1"
+        page.keyboard.press("Control+A")
+        page.keyboard.type("0990000002")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Nothing is left to correct")
 
 
 def test_an_error_is_gone_to(launched: Any, desk: Desk) -> None:

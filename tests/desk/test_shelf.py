@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.desk.records import Choices
+from bulk_loader.desk.records import Choices, Corrected
 from bulk_loader.desk.shelf import Shelf, id_of, usable_name
 from bulk_loader.errors import LoaderError
 
@@ -107,3 +107,63 @@ def test_what_was_being_received_when_a_desk_was_killed_goes_with_the_next(tmp_p
     shelf.receive(io.BytesIO(b"half a list"))
     shelf.remove_left()
     assert [path.name for path in shelf.folder.iterdir()] == [kept.id]
+
+
+def corrected(record: ListRecord, turn: int = 0) -> ListRecord:
+    """The record of a list after a correction."""
+    known = Corrected(turn=turn, cells=1, saved_as=record.name)
+    update = {"corrected": {record.to_correct: known}, "edition": record.edition + 1}
+    return record.model_copy(update=update)
+
+
+def exchanged(shelf: Shelf, record: ListRecord, content: bytes) -> ListRecord:
+    """The list, with a corrected copy in its place."""
+    copy = shelf.place(record) / ".correction"
+    copy.write_bytes(content)
+    shelf.exchange(record, record.name, copy, corrected)
+    changed = shelf.find(record.id)
+    assert changed is not None
+    return changed
+
+
+def test_what_was_dropped_is_kept_through_all_corrections(tmp_path: Path) -> None:
+    """Not the first of its copies; and it is what comes back."""
+    shelf = Shelf(tmp_path)
+    record = add(shelf, "leads.csv", b"dropped")
+    record = exchanged(shelf, record, b"first")
+    record = exchanged(shelf, record, b"second")
+    assert shelf.file(record).read_bytes() == b"second"
+    assert shelf.dropped(record, record.name).read_bytes() == b"dropped"
+    shelf.restore(record, record.name, lambda now: now.model_copy(update={"corrected": {}}))
+    assert shelf.file(record).read_bytes() == b"dropped"
+
+
+def test_a_list_that_was_dropped_anew_has_no_other_file_behind_it(tmp_path: Path) -> None:
+    """Nor a name that its folder needs."""
+    shelf = Shelf(tmp_path)
+    record = exchanged(shelf, add(shelf, "leads.csv", b"dropped"), b"first")
+    again = add(shelf, "leads.csv", b"anew")
+    assert again.correction is None
+    assert not shelf.dropped(record, record.name).exists()
+    assert shelf.file(exchanged(shelf, add(shelf, "dropped", b"x"), b"y")).read_bytes() == b"y"
+
+
+def test_the_same_list_is_known_when_it_is_dropped_again(tmp_path: Path) -> None:
+    """With all that it was before; another one of its name is not."""
+    shelf = Shelf(tmp_path)
+    first = add(shelf, "leads.csv", b"one")
+    assert (first.before, len(first.digest)) == (frozenset(), 64)
+    again = add(shelf, "leads.csv", b"one")
+    assert again.before == {first.digest}
+    assert add(shelf, "leads.csv", b"two").before == frozenset()
+
+
+def test_a_correction_that_fails_leaves_the_file_and_makes_old_forms_old(tmp_path: Path) -> None:
+    """A desk that is killed in between has changed nothing that was not seen."""
+    shelf = Shelf(tmp_path)
+    record = add(shelf, "leads.csv", b"dropped")
+    with pytest.raises(LoaderError, match="can't be kept"):
+        shelf.exchange(record, record.name, tmp_path / "missing", corrected)
+    now = shelf.find(record.id)
+    assert now is not None
+    assert (now.edition, shelf.file(now).read_bytes()) == (1, b"dropped")

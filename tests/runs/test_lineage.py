@@ -4,6 +4,7 @@ import gzip
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 
 from bulk_loader.errors import AlreadyUploadedError, SettingsError
 from bulk_loader.model import Status
+from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
 from tests.support.faulty_dialer import Fault, FaultyDialer
 from tests.support.uploads import Leads, Witness, numbered
@@ -188,3 +190,63 @@ def test_a_finished_list_is_sent_again_though_an_old_one_of_its_name_was_cut_sho
         with pytest.raises(AlreadyUploadedError):
             upload(leads.path, told)
         assert upload(leads.path, settings(dialer, again=True)).counts[Status.ACCEPTED] == 5
+
+
+def digest(leads: Leads) -> str:
+    """Of the list as it is."""
+    return sha256(leads.path.read_bytes()).hexdigest()
+
+
+def test_a_list_is_known_by_what_it_was_made_from_at_any_age(
+    leads: Leads, dialer: FaultyDialer, settings: MakeSettings
+) -> None:
+    """Where cells were corrected after weeks, these leads alone are sent: nobody twice."""
+    leads.write(*numbered(3), ("no tiene", "Eva"))
+    before = digest(leads)
+    upload(leads.path, settings(dialer))
+    age(settings(), 24 * 30)
+    leads.write(*numbered(3), ("0990000004", "Eva"))
+    summary = upload(leads.path, settings(dialer), made_from=frozenset({before}))
+    assert leads.statuses() == ["duplicate"] * 3 + ["accepted"]
+    assert (summary.sent, len(dialer.recorded)) == (1, 4)
+
+
+def test_retries_of_what_a_list_was_made_from_are_known_as_well(
+    leads: Leads, dialer: FaultyDialer, settings: MakeSettings
+) -> None:
+    """Who was corrected in the results first, and then in the list, is called once."""
+    leads.write(*numbered(2), ("no tiene", "Eva"), ("12", "Ida"))
+    before = digest(leads)
+    upload(leads.path, settings(dialer))
+    text = leads.results.read_text("utf-8").replace("no tiene", "0990000003")
+    leads.results.write_text(text, "utf-8")
+    retry(leads.results, settings(dialer))
+    age(settings(), 24 * 30)
+    leads.write(*numbered(2), ("0990000003", "Eva"), ("0990000004", "Ida"))
+    upload(leads.path, settings(dialer), made_from=frozenset({before}))
+    assert leads.statuses() == ["duplicate"] * 3 + ["accepted"]
+    assert dialer.recorded[2:] == ["0990000003", "0990000004"]
+
+
+def test_the_rest_of_a_list_is_gone_on_with_in_its_corrected_form(
+    leads: Leads, stopping: FaultyDialer, settings: MakeSettings
+) -> None:
+    """An unfinished run of what it was made from is never too old for it."""
+    stopped(leads, stopping, settings(stopping, concurrency=1))
+    before = digest(leads)
+    age(settings(), 24 * 30)
+    leads.write(*numbered(9), ("0990000010", "Ida"))
+    witness = Witness()
+    upload(leads.path, settings(stopping), witness, made_from=frozenset({before}))
+    assert leads.statuses() == ["accepted"] * 10
+    assert len(stopping.recorded) == 10
+
+
+def test_a_list_that_was_made_from_another_one_is_still_refused_once_it_was_sent(
+    leads: Leads, dialer: FaultyDialer, settings: MakeSettings
+) -> None:
+    """As any list of which a run is finished."""
+    leads.write(*numbered(3))
+    upload(leads.path, settings(dialer))
+    with pytest.raises(AlreadyUploadedError):
+        upload(leads.path, settings(dialer), made_from=frozenset({"d" * 64}))

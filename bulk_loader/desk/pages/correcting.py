@@ -43,12 +43,14 @@ class ShownCell:
         value: what stands in the input.
         is_whole: the input began with all that stands in the cell.
         told: what is wrong, a sentence or two each.
+        is_tried: something was typed into it last, and it is wrong still.
     """
 
     cell: BadCell
     value: str
     is_whole: bool
     told: tuple[str, ...]
+    is_tried: bool
 
     @property
     def field(self) -> str:
@@ -265,7 +267,8 @@ def _shown(cell: BadCell, outcome: Outcome) -> ShownCell:
     refused = outcome.errors.get(place) if place in outcome.typed else None
     told = [f"{refused.what} {refused.why} {refused.remedy}"] if refused else []
     told += dict.fromkeys(problem.advice for problem in cell.problems)
-    return ShownCell(cell, outcome.typed.get(place, offered), offered == cell.text, tuple(told))
+    value, is_whole = outcome.typed.get(place, offered), offered == cell.text
+    return ShownCell(cell, value, is_whole, tuple(told), is_tried=place in outcome.errors)
 
 
 def _field(row: int, position: int) -> str:
