@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -128,13 +127,10 @@ class Corrections:
         if digest_of(file) != correction.read_from:
             return False
         name, written, before = file.name, correction.copy, record.correction
-        saved_as = before.saved_as if before else name
-        if written.suffix:
-            saved_as = f"{PurePath(name).stem}{written.suffix}"
         corrected = Corrected(
             turn=record.turn,
             cells=cells + (before.cells if before else 0),
-            saved_as=saved_as,
+            saved_as=written.name,
             notes=(*(before.notes if before else ()), *written.notes),
         )
 

@@ -13,7 +13,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 
-from bulk_loader.results.plain_workbook import END_OF_ROWS, SHEET, format_texts, sheet_name
+from bulk_loader.results.plain_workbook import (
+    END_OF_ROWS,
+    SHEET,
+    fit_extension,
+    format_texts,
+    sheet_name,
+)
 from bulk_loader.spreadsheets.references import column_letters
 from bulk_loader.spreadsheets.xlsx.edit.cell_markup import text_cell
 
@@ -57,6 +63,7 @@ def _parts(table: LeadTable) -> dict[str, bytes]:
     book.save(written)
     with ZipFile(written) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
+    fit_extension(parts, source)
     before, _, after = parts[SHEET].partition(b"<dimension")
     parts[SHEET] = before + after.partition(b">")[2]  # how far the cells reach is a hint only
     return parts

@@ -11,6 +11,7 @@ from bulk_loader.errors import LoaderError
 from bulk_loader.formulas import guard
 from bulk_loader.model import RESULT_COLUMNS
 from bulk_loader.results.corrected_text import UnevenTextError, write_corrected_text
+from bulk_loader.results.naming import copy_name
 from bulk_loader.results.replacing import replacing
 from bulk_loader.spreadsheets.formats import FORMATS
 from bulk_loader.spreadsheets.limits import Limits
@@ -38,13 +39,15 @@ class CorrectedFile:
 
     Attributes:
         digest: SHA-256 of its bytes, hexadecimal.
-        suffix: what it is to be called by, such as `.xlsx`; "" where that is as it was.
+        name: by which it is to be saved.
         notes: what of the file is not in the copy, one sentence each.
+        is_plain: it is a new workbook, with the texts of one sheet.
     """
 
     digest: str
-    suffix: str = ""
+    name: str
     notes: tuple[str, ...] = ()
+    is_plain: bool = False
 
 
 def write_corrected(table: LeadTable, stored: Path, texts: NewTexts, path: Path) -> CorrectedFile:
@@ -60,10 +63,11 @@ def write_corrected(table: LeadTable, stored: Path, texts: NewTexts, path: Path)
         LoaderError: the copy can't be written.
     """
     with _told(table.source), replacing(path, mode_of=path) as file:
-        suffix, notes = _write(table, stored, texts, file)
+        notes = _write(table, stored, texts, file)
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    return CorrectedFile(digest, suffix, notes)
+    name = copy_name(table.source.path, table.source.format)
+    return CorrectedFile(digest, name, notes, is_plain=bool(notes))
 
 
 def is_guarded(source: Source) -> bool:
@@ -71,21 +75,20 @@ def is_guarded(source: Source) -> bool:
     return set(RESULT_COLUMNS) <= set(source.columns)
 
 
-def _write(
-    table: LeadTable, stored: Path, texts: NewTexts, file: BinaryIO
-) -> tuple[str, tuple[str, ...]]:
+def _write(table: LeadTable, stored: Path, texts: NewTexts, file: BinaryIO) -> tuple[str, ...]:
+    """Write it, and return what is to be said of a plain one."""
     source = table.source
     match FORMATS[source.format]:
         case TextFormat():
             write_corrected_text(table, stored, _as_stored(source, texts), file)
-            return "", ()
+            return ()
         case WorkbookFormat(is_editable=True) if source.sheet is not None:
             try:
                 limits = Limits().times(source.file_limit)
                 write_with_texts(stored, source.sheet, texts, file, limits)
             except UneditableError as reason:
                 return _write_plain(table, texts, file, f"the workbook has {reason}")
-            return "", ()
+            return ()
         case WorkbookFormat():
             why = f"a file of the format .{source.format} can't be written"
             return _write_plain(table, texts, file, why)
@@ -93,19 +96,17 @@ def _write(
             assert_never(unknown)
 
 
-def _write_plain(
-    table: LeadTable, texts: NewTexts, file: BinaryIO, why: str
-) -> tuple[str, tuple[str, ...]]:
+def _write_plain(table: LeadTable, texts: NewTexts, file: BinaryIO, why: str) -> tuple[str, ...]:
     from bulk_loader.results.corrected_workbook import write_plain_copy  # noqa: PLC0415 - has openpyxl
 
     file.seek(0)
     file.truncate()
     write_plain_copy(table, texts, file, UNSURE)
     note = (
-        f"The corrected copy is a plain .xlsx with the texts of this sheet only, since {why}. A cell "
+        f"The corrected copy is a plain workbook with the texts of this sheet only, since {why}. A cell "
         f"of which it is not known for sure what it says is {UNSURE} in it until it is corrected."
     )
-    return ".xlsx", (note,)
+    return (note,)
 
 
 def _as_stored(source: Source, texts: NewTexts) -> NewTexts:

@@ -33,7 +33,18 @@ def checked_path(source: Path, file_format: FileFormat) -> Path:
     return _marked(source, file_format, _CHECKED)
 
 
+def copy_name(source: Path, file_format: FileFormat) -> str:
+    """What a copy of the input is called: as that, where the name fits what a copy can be."""
+    return "".join(_fitting(source, file_format))
+
+
 def _marked(source: Path, file_format: FileFormat, mark: str) -> Path:
+    stem, suffix = _fitting(source, file_format)
+    return source.with_name(f"{stem.removesuffix(mark).removesuffix(_CHECKED)}{mark}{suffix}")
+
+
+def _fitting(source: Path, file_format: FileFormat) -> tuple[str, str]:
+    """Stem and suffix of a name for what can be written, no archive round it."""
     stem, suffix = source.stem, source.suffix
     fitting = FORMATS[file_format].results_suffixes
     if suffix.lower() in _ARCHIVE_SUFFIXES:
@@ -42,7 +53,7 @@ def _marked(source: Path, file_format: FileFormat, mark: str) -> Path:
             stem, suffix = inner.stem, inner.suffix
     if suffix.lower() not in fitting:
         suffix = fitting[0]
-    return source.with_name(f"{stem.removesuffix(mark).removesuffix(_CHECKED)}{mark}{suffix}")
+    return stem, suffix
 
 
 def longest_name(folder: Path) -> int:

@@ -120,10 +120,15 @@ def _parts(source: Source, places: Places) -> tuple[dict[str, bytes], dict[Statu
     book.save(written)
     with ZipFile(written) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    if source.format is FileFormat.XLSM:  # Excel opens it only where this fits its extension
-        parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(XLSX.encode(), XLSM.encode())
+    fit_extension(parts, source)
     parts[_STYLES], first = with_looks(parts[_STYLES], LOOKS)
     return parts, status_styles(first)
+
+
+def fit_extension(parts: dict[str, bytes], source: Source) -> None:
+    """Have the parts say of what kind the workbook is: Excel opens only what its extension says."""
+    if source.format is FileFormat.XLSM:
+        parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(XLSX.encode(), XLSM.encode())
 
 
 def format_texts(sheet: Worksheet, width: int, widths: Mapping[int, float] = _NO_WIDTHS) -> None:

@@ -88,8 +88,8 @@ def correct(
         raise RefusedTextsError(refusals)
     try:
         written = write_corrected(table, table.read_from, texts, copy)
-        is_plain = bool(written.suffix)
-        _require_read_back(table, open_table(copy, settings), texts, is_plain=is_plain)
+        now = open_table(copy, settings)
+        _require_read_back(table, now, texts, is_plain=written.is_plain)
     except SharedFormulaError as error:
         row, position = error.args
         raise RefusedTextsError([_shared_formula(table.source, row, position)]) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import string
 from typing import TYPE_CHECKING
@@ -360,8 +361,8 @@ def test_a_format_that_can_not_be_written_becomes_a_plain_workbook(
     found = find_bad_cells(path, told)
     assert [(cell.row, cell.position) for cell in found.cells] == [(2, 0), (3, 1)]
     written = correct(path, told, {2: {0: "0991234567"}}, copy).copy
-    assert written.suffix == ".xlsx"
-    assert "plain .xlsx" in written.notes[0]
+    assert (written.name, written.is_plain) == ("leads.xlsx", True)
+    assert "plain workbook" in written.notes[0]
     table = open_leads(copy, ReadingOptions())
     assert table.source.format is FileFormat.XLSX
     assert read(copy, told) == [["0991234567", "Ana"], ["099 123", "#N/A"]]
@@ -374,6 +375,38 @@ def _sheet(rows: str) -> str:
         "<office:body><office:spreadsheet><table:table table:name='S'>"
         f"{rows}</table:table></office:spreadsheet></office:body>"
     )
+
+
+@pytest.mark.parametrize("name", ["leads.csv", "leads.xlsx"])
+def test_a_packed_list_is_unpacked_for_it(
+    settings: Make, tmp_path: Path, copy: Path, name: str
+) -> None:
+    """The copy is the list alone, and called so."""
+    inner, path = tmp_path / name, tmp_path / f"{name}.gz"
+    if name == "leads.csv":
+        inner.write_bytes("phone;name\r\nno;Núñez\r\n".encode("cp1252"))
+    else:
+        sheet_of(inner, ["phone", "name"], ["no", "Núñez"])
+    path.write_bytes(gzip.compress(inner.read_bytes()))
+    written = correct(path, settings(), {2: {0: "+1 234"}}, copy).copy
+    assert (written.name, written.is_plain) == (name, False)
+    assert read(copy, settings()) == [["+1 234", "Núñez"]]
+
+
+def test_a_workbook_that_can_not_be_edited_becomes_a_plain_one_of_its_kind(
+    settings: Make, tmp_path: Path, copy: Path
+) -> None:
+    """Excel opens a workbook only where its content is what its name says."""
+    path = tmp_path / "leads.xlsm"
+    sheet_of(tmp_path / "leads.xlsx", ["phone"], ["no"])
+    (tmp_path / "leads.xlsx").rename(path)
+    with ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    rewritten(path, "xl/worksheets/sheet1.xml", b"<sheetData>", b"<!-- x --><sheetData>")
+    written = correct(path, settings(), {2: {0: "0991234567"}}, copy).copy
+    assert (written.name, written.is_plain) == ("leads.xlsm", True)
+    with ZipFile(copy) as archive:
+        assert b"macroEnabled" in archive.read("[Content_Types].xml")
 
 
 def test_hidden_rows_that_are_left_out_stay_hidden(

@@ -31,6 +31,7 @@ MAX_CELLS = 100
 MAX_TOLD = 10
 """Errors in the summary; each stands at its input besides."""
 
+_SOON_S = 0.4  # twice as long at the most: for the saving, and for the check after it
 _LONGEST = 300  # characters that an input begins with: a form of a hundred such is still taken
 _NAME = re.compile(r"cell-(\d{1,9})-(\d{1,6})")
 
@@ -66,14 +67,14 @@ class ShownCell:
 def show(visit: Visit) -> Response:
     """The cells that can be corrected by typing, as soon as they are known."""
     attempt = visit.office.corrections.last(visit.record.id)
-    is_written = attempt is None or attempt.work.wait() is not None
+    is_written = attempt is None or attempt.work.wait(_SOON_S) is not None
     record = visit.record  # as it is now that this is over
     if record.is_sending:
         return visit.go(record, "progress")
     if not is_written:
         return _waiting(visit, record)
     try:
-        done = visit.office.bad_cells(record).wait()
+        done = visit.office.bad_cells(record).wait(_SOON_S)
     except LoaderError as error:
         return failed(visit, error)
     if done is None:
@@ -86,7 +87,8 @@ def show(visit: Visit) -> Response:
 
 def save(visit: Visit) -> Response:
     """Write what was typed into the copy; a form that is older than the list writes nothing."""
-    record, typed, at = visit.record, _typed(visit), visit.text("from")
+    record, typed = visit.record, _typed(visit)
+    at = str(whole_number(visit.text("from"), 0))
     attempt = visit.office.corrections.last(record.id)
     is_again = attempt is not None and attempt.edition == visit.edition
     if record.is_sending or (visit.turn, visit.edition) != (record.turn, record.edition):
