@@ -14,6 +14,7 @@ from bulk_loader.workflows.correct import correct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from bulk_loader.desk.records import ListRecord
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from bulk_loader.errors import LoaderError
     from bulk_loader.settings import Settings
     from bulk_loader.workflows.correct import Correction
-
-Texts = "Mapping[tuple[int, int], str]"
 
 _COPY = ".correction"
 _MOST_KEPT = 100  # lists of which it is remembered what was typed last
@@ -34,13 +33,17 @@ class Attempt:
     """One form that was saved, or is being saved.
 
     Attributes:
+        added_at: when the list was dropped.
         edition: of the list when the form was made.
-        texts: what was typed, by row number and position.
+        texts: what was typed anew, by row number and position.
+        form: what stood in all of its inputs.
         work: whether it was written; not where the list was changed or sent meanwhile.
     """
 
+    added_at: datetime
     edition: int
     texts: Mapping[tuple[int, int], str]
+    form: Mapping[tuple[int, int], str]
     work: Work[bool]
 
 
@@ -65,9 +68,17 @@ class Corrections:
         return self._attempts.get(list_id)
 
     def begin(
-        self, record: ListRecord, settings: Settings, texts: Mapping[tuple[int, int], str]
+        self,
+        record: ListRecord,
+        settings: Settings,
+        texts: Mapping[tuple[int, int], str],
+        form: Mapping[tuple[int, int], str],
     ) -> bool:
         """Begin to write a form into a copy.
+
+        Args:
+            texts: what was typed anew.
+            form: what stands in all of its inputs.
 
         Returns:
             Whether it is being written: not where another form is. The same form once more, as by
@@ -77,11 +88,11 @@ class Corrections:
             last = self._attempts.pop(record.id, None)
             if last is not None and last.work.wait(0) is None:
                 self._attempts[record.id] = last
-                return (last.edition, last.texts) == (record.edition, texts)
+                return (last.edition, last.form) == (record.edition, form)
             work = Work(
                 lambda _course: self._write(record, settings, texts), self._crashed, "correcting"
             )
-            self._attempts[record.id] = Attempt(record.edition, texts, work)
+            self._attempts[record.id] = Attempt(record.added_at, record.edition, texts, form, work)
             while len(self._attempts) > _MOST_KEPT:
                 del self._attempts[next(iter(self._attempts))]
         return True

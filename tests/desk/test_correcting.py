@@ -94,13 +94,47 @@ def test_a_reload_writes_nothing_twice(browser: Browser, sandbox: Sandbox, leads
     assert sandbox.queued == 0
     list_id = checked(browser, leads).list_id
     before = browser.see(f"/lists/{list_id}/correct")
-    page = browser.submit(before, "/correct", **{"cell-3-0": "0990000003"})
-    assert page.answer.history[-1].status_code == 303
+    form = before.form("/correct")
+    answer = browser.client.post(
+        f"{browser.at}/lists/{list_id}/correct",
+        data={**form.fields, "cell-3-0": "0990000003"},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+    browser.see(f"/lists/{list_id}/correct")
     again = browser.submit(before, "/correct", **{"cell-3-0": "0990000003"})
     assert (again.status, cells(again)) == (200, {"cell-4-0": "12"})
     record = browser.desk.office.shelf.find(list_id)
     assert record is not None
     assert record.corrected["leads.csv"].cells == 1
+
+
+def test_a_form_that_only_begins_like_the_saved_one_is_another(
+    browser: Browser, sandbox: Sandbox, leads: Leads
+) -> None:
+    """Two people who have typed the same into one cell may differ in the next."""
+    assert sandbox.queued == 0
+    list_id = checked(browser, leads).list_id
+    before = browser.see(f"/lists/{list_id}/correct")
+    browser.submit(before, "/correct", **{"cell-3-0": "0990000003"})
+    typed = {"cell-3-0": "0990000003", "cell-4-0": "0990000044"}
+    page = browser.submit(before, "/correct", **typed)
+    assert (page.status, cells(page)) == (409, {"cell-4-0": "0990000044"})
+
+
+def test_a_form_of_a_list_that_was_removed_is_not_that_of_its_successor(
+    browser: Browser, sandbox: Sandbox, leads: Leads
+) -> None:
+    """The numbers in its rows are other people's."""
+    assert sandbox.queued == 0
+    list_id = checked(browser, leads).list_id
+    before = browser.see(f"/lists/{list_id}/correct")
+    question = browser.see(f"/lists/{list_id}/remove")
+    browser.submit(question, "/remove")
+    checked(browser, leads, ("1", "Zoe"), ("no", "Uma"))
+    page = browser.submit(before, "/correct", **{"cell-3-0": "0990000003"})
+    assert page.status == 409
+    assert browser.client.get(f"{browser.at}/lists/{list_id}/correct/file").status_code == 404
 
 
 def test_an_older_form_writes_nothing_and_loses_nothing(

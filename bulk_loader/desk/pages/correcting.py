@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse
 
+from bulk_loader.desk.cell_forms import (
+    STALE,
+    Outcome,
+    offered,
+    one_line_end,
+    outcome_of,
+    shown_cell,
+    typed_texts,
+)
 from bulk_loader.desk.pages.checking import failed
-from bulk_loader.desk.rendering import Told
 from bulk_loader.desk.visit import NotThereError, whole_number
 from bulk_loader.errors import LoaderError
-from bulk_loader.workflows.correct import RefusedTextsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,10 +25,9 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from bulk_loader.desk.corrections import Attempt
     from bulk_loader.desk.records import ListRecord
     from bulk_loader.desk.visit import Visit
-    from bulk_loader.workflows.bad_cells import BadCell, BadCells
+    from bulk_loader.workflows.bad_cells import BadCells
 
 MAX_CELLS = 100
 """Cells that one page holds."""
@@ -32,36 +36,6 @@ MAX_TOLD = 10
 """Errors in the summary; each stands at its input besides."""
 
 _SOON_S = 0.4  # twice as long at the most: for the saving, and for the check after it
-_LONGEST = 300  # characters that an input begins with: a form of a hundred such is still taken
-_NAME = re.compile(r"cell-(\d{1,9})-(\d{1,6})")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCell:
-    """A cell with its input.
-
-    Attributes:
-        value: what stands in the input.
-        is_whole: the input began with all that stands in the cell.
-        told: what is wrong, a sentence or two each.
-        is_tried: something was typed into it last, and it is wrong still.
-    """
-
-    cell: BadCell
-    value: str
-    is_whole: bool
-    told: tuple[str, ...]
-    is_tried: bool
-
-    @property
-    def field(self) -> str:
-        """Name and id of the input."""
-        return _field(self.cell.row, self.cell.position)
-
-    @property
-    def has_lines(self) -> bool:
-        """An input of one line would lose some."""
-        return "\n" in self.value
 
 
 def show(visit: Visit) -> Response:
@@ -82,17 +56,16 @@ def show(visit: Visit) -> Response:
     if done.error is not None:
         return failed(visit, done.error)
     assert done.result is not None
-    return _page(visit, record, done.result, _outcome(record, done.result, attempt))
+    return _page(visit, record, done.result, outcome_of(record, done.result, attempt))
 
 
 def save(visit: Visit) -> Response:
     """Write what was typed into the copy; a form that is older than the list writes nothing."""
-    record, typed = visit.record, _typed(visit)
+    record, typed = visit.record, typed_texts(visit.form)
     at = str(whole_number(visit.text("from"), 0))
-    attempt = visit.office.corrections.last(record.id)
-    is_again = attempt is not None and attempt.edition == visit.edition
-    if record.is_sending or (visit.turn, visit.edition) != (record.turn, record.edition):
-        if is_again and attempt is not None and attempt.texts.items() <= typed.items():
+    if record.is_sending or not _is_now(visit, record):
+        attempt = visit.office.corrections.last(record.id)
+        if attempt is not None and (attempt.edition, attempt.form) == (visit.edition, typed):
             return visit.go(record, "correct", **{"from": at})  # a double click
         return _show_stale(visit, record, typed)
     done = visit.office.bad_cells(record).wait(None)
@@ -102,12 +75,12 @@ def save(visit: Visit) -> Response:
     changed = {
         place: text
         for place, text in typed.items()
-        if place in now and text != _one_line_end(_offered(now[place]))
+        if place in now and text != one_line_end(offered(now[place]))
     }
     if not changed:
         return visit.go(record, "correct", **{"from": at, "unchanged": "1"})
     settings = visit.office.settings_to_correct(record)
-    if not visit.office.corrections.begin(record, settings, changed):
+    if not visit.office.corrections.begin(record, settings, changed, typed):
         return _show_stale(visit, record, typed)
     return visit.go(record, "correct", **{"from": at})
 
@@ -115,8 +88,7 @@ def save(visit: Visit) -> Response:
 def undo(visit: Visit) -> Response:
     """Start again from the file as it was dropped."""
     record = visit.record
-    is_now = (visit.turn, visit.edition) == (record.turn, record.edition)
-    if not is_now or not visit.office.corrections.undo(record):
+    if not _is_now(visit, record) or not visit.office.corrections.undo(record):
         return visit.go(record, "correct", stale="1")
     return visit.go(record, "correct")
 
@@ -148,6 +120,12 @@ def download_dropped(visit: Visit) -> Response:
     return _file(path, record.to_correct)
 
 
+def _is_now(visit: Visit, record: ListRecord) -> bool:
+    """The form was made from the list as it is; not from one that was removed since."""
+    is_same = visit.text("added") == record.added_at.isoformat()
+    return is_same and (visit.turn, visit.edition) == (record.turn, record.edition)
+
+
 def _file(path: Path, name: str) -> Response:
     return FileResponse(path, filename=name, media_type="application/octet-stream")
 
@@ -157,65 +135,6 @@ def _nothing_corrected(record: ListRecord) -> NotThereError:
         f"Nothing of {record.to_correct} was corrected here.",
         "So there is only the file as it is.",
         "Look at the list's page of corrections.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a form, as its page tells it.
-
-    Attributes:
-        errors: by row number and position of the cell; (0, 0) for an error of no cell.
-        typed: what was typed and is not written.
-        saved: cells that were written.
-    """
-
-    errors: Mapping[tuple[int, int], Told] = field(default_factory=dict)
-    typed: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    saved: int = 0
-
-
-def _outcome(record: ListRecord, found: BadCells, attempt: Attempt | None) -> Outcome:
-    """Of the last form, where it was made from the list as it is, or made it what it is."""
-    done = attempt.work.wait(0) if attempt is not None else None
-    if attempt is None or done is None:
-        return Outcome()
-    if done.result and attempt.edition + 1 == record.edition:
-        cells = {(cell.row, cell.position): cell for cell in found.cells}
-        still = {place: _still(cells[place]) for place in attempt.texts if place in cells}
-        return Outcome(still, saved=len(attempt.texts))
-    if done.result is False:
-        return Outcome({(0, 0): STALE}, attempt.texts)
-    if done.error is not None and attempt.edition == record.edition:
-        return Outcome(_told(done.error), attempt.texts)
-    return Outcome()
-
-
-STALE = Told(
-    "Nothing of this form was saved.",
-    "It was older than the list: somebody has changed or sent it since, here or in another window.",
-    "What was typed still stands below, beside the list as it is now. Look at it, and save once more.",
-)
-
-
-def _told(error: LoaderError) -> dict[tuple[int, int], Told]:
-    if not isinstance(error, RefusedTextsError):
-        return {(0, 0): Told.of(error)}
-    return {
-        (each.row, each.position): Told(
-            f"Row {each.row}: {each.what}", each.why, each.remedy, _field(each.row, each.position)
-        )
-        for each in error.refusals
-    }
-
-
-def _still(cell: BadCell) -> Told:
-    problem = cell.problems[0]
-    return Told(
-        f'Row {cell.row}, column "{cell.column}": {problem.told(whole=True)}',
-        "",
-        problem.remedy,
-        _field(cell.row, cell.position),
     )
 
 
@@ -230,7 +149,7 @@ def _show_stale(visit: Visit, record: ListRecord, typed: Mapping[tuple[int, int]
     lost = {
         place: text
         for place, text in typed.items()
-        if place not in cells or text != _one_line_end(_offered(cells[place]))
+        if place not in cells or text != one_line_end(offered(cells[place]))
     }
     return _page(visit, record, found, Outcome({(0, 0): STALE}, lost))
 
@@ -249,7 +168,7 @@ def _page(visit: Visit, record: ListRecord, found: BadCells | None, outcome: Out
         more_errors=max(0, len(outcome.errors) - MAX_TOLD),
         record=record,
         found=found,
-        shown=[_shown(cell, outcome) for cell in some],
+        shown=[shown_cell(cell, outcome) for cell in some],
         begin=begin,
         following=begin + MAX_CELLS if begin + MAX_CELLS < len(cells) else None,
         page_size=MAX_CELLS,
@@ -262,45 +181,6 @@ def _page(visit: Visit, record: ListRecord, found: BadCells | None, outcome: Out
         is_stale="stale" in visit.query,
         is_unchanged="unchanged" in visit.query,
     )
-
-
-def _shown(cell: BadCell, outcome: Outcome) -> ShownCell:
-    place, offered = (cell.row, cell.position), _offered(cell)
-    refused = outcome.errors.get(place) if place in outcome.typed else None
-    told = [f"{refused.what} {refused.why} {refused.remedy}"] if refused else []
-    told += dict.fromkeys(problem.advice for problem in cell.problems)
-    value, is_whole = outcome.typed.get(place, offered), offered == cell.text
-    return ShownCell(cell, value, is_whole, tuple(told), is_tried=place in outcome.errors)
-
-
-def _field(row: int, position: int) -> str:
-    """Name and id of an input."""
-    return f"cell-{row}-{position}"
-
-
-def _offered(cell: BadCell) -> str:
-    """What the input begins with: what stands in the cell, where a page can hold it exactly."""
-    text = cell.text
-    is_exact = "\0" not in text and "\r" not in text and not any(map(_is_half, text))
-    return text if is_exact and len(text) <= _LONGEST else ""
-
-
-def _is_half(letter: str) -> bool:
-    return "\ud800" <= letter <= "\udfff"
-
-
-def _typed(visit: Visit) -> dict[tuple[int, int], str]:
-    """What stands in the inputs, by row number and position."""
-    found: dict[tuple[int, int], str] = {}
-    for name in visit.form:
-        if match := _NAME.fullmatch(name):
-            found[int(match[1]), int(match[2])] = _one_line_end(visit.text(name))
-    return found
-
-
-def _one_line_end(text: str) -> str:
-    """As a browser sends it, each line end is two characters; in a cell it is one."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _waiting(visit: Visit, record: ListRecord) -> Response:
