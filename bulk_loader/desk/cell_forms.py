@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulk_loader.desk.page_words import at_desk
 from bulk_loader.desk.rendering import Told
 from bulk_loader.workflows.correct import RefusedTextsError
 
@@ -106,9 +107,9 @@ def _told(error: LoaderError) -> dict[tuple[int, int], Told]:
 def _still(cell: BadCell) -> Told:
     problem = cell.problems[0]
     return Told(
-        f'Row {cell.row}, column "{cell.column}": {problem.told(whole=True)}',
+        f'Row {cell.row}, column "{cell.column}": {at_desk(problem.told(whole=True))}',
         "",
-        problem.remedy,
+        at_desk(problem.remedy),
         field_name(cell.row, cell.position),
     )
 
@@ -118,7 +119,7 @@ def shown_cell(cell: BadCell, outcome: Outcome) -> ShownCell:
     place, value = (cell.row, cell.position), offered(cell)
     refused = outcome.errors.get(place) if place in outcome.typed else None
     told = [f"{refused.what} {refused.why} {refused.remedy}"] if refused else []
-    told += dict.fromkeys(problem.advice for problem in cell.problems)
+    told += dict.fromkeys(at_desk(problem.advice) for problem in cell.problems)
     return ShownCell(
         cell,
         outcome.typed.get(place, value),

@@ -22,6 +22,7 @@ def pages(browser: Browser, leads: Leads) -> Iterator[Page]:
     checked = browser.submit(columns, "/columns")
     yield checked
     at = f"/lists/{checked.list_id}"
+    yield browser.see(f"{at}/correct")
     yield browser.submit(browser.see(f"{at}/rehearse"), "/rehearse", agents="50")
     yield browser.see(f"{at}/send")
     yield browser.send(checked)
