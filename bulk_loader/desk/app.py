@@ -22,6 +22,8 @@ from bulk_loader.desk.pages import (
     correcting,
     history,
     home,
+    job_runs,
+    jobs,
     rehearsing,
     results,
     sending,
@@ -46,7 +48,7 @@ _MAX_VALUE_BYTES = 64 * 1024
 def build_app(office: Office) -> Starlette:
     """The application, ready to be served."""
     at = f"/{office.place}"
-    one = f"{at}/lists/{{list_id}}"
+    one, job = f"{at}/lists/{{list_id}}", f"{at}/jobs/{{job}}"
     shown: dict[str, Callable[[Visit], Response]] = {
         f"{at}/": home.home,
         one: home.current,
@@ -70,6 +72,12 @@ def build_app(office: Office) -> Starlette:
         f"{at}/template": templates.download,
         f"{at}/runs": history.runs,
         f"{at}/runs/{{run_id}}": history.run,
+        f"{at}/jobs": jobs.jobs,
+        job: jobs.job,
+        f"{job}/run": job_runs.show,
+        f"{job}/progress": job_runs.progress,
+        f"{job}/night/{{number}}/{{what}}": jobs.download_of_night,
+        f"{job}/lists/{{run_id}}/{{what}}": jobs.download,
     }
     taken: dict[str, Callable[[Visit], Response]] = {
         f"{at}/lists": home.drop,
@@ -86,6 +94,8 @@ def build_app(office: Office) -> Starlette:
         f"{one}/go-on": sending.go_on,
         f"{one}/retry": results.retry,
         f"{one}/remove": home.remove,
+        f"{job}/run": job_runs.run,
+        f"{job}/stop": job_runs.stop,
     }
     routes = [
         *entrance(office),

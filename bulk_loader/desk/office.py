@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.desk.corrections import Corrections
 from bulk_loader.desk.memory import Memory
+from bulk_loader.desk.nights import Nights
+from bulk_loader.desk.prospects import Prospects
 from bulk_loader.desk.sending import Sendings
 from bulk_loader.desk.told import settings_of, settings_of_rehearsal, settings_of_results
 from bulk_loader.desk.works import Works
@@ -55,6 +57,8 @@ class Office:
     rehearsals: Works[Rehearsal]
     cells: Works[BadCells]
     corrections: Corrections
+    nights: Nights
+    prospects: Prospects
 
     @classmethod
     def open(cls, options: DeskOptions, place: str, door: Door, shelf: Shelf) -> Office:
@@ -73,7 +77,15 @@ class Office:
             Works(options.crashed, "rehearsing"),
             Works(options.crashed, "finding"),
             Corrections(shelf, sendings, options.crashed),
+            Nights(options.crashed),
+            Prospects(options.flags, options.crashed),
         )
+
+    def close(self) -> None:
+        """Begin nothing more, end gently what goes on, and wait for it."""
+        self.nights.stop()
+        self.sendings.close()
+        self.nights.close()
 
     def look(self, record: ListRecord) -> Work[Look]:
         """A look into a list, which may be over already.

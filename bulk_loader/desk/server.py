@@ -90,7 +90,7 @@ class Desk:
             )
             thread.start()
             stack.callback(_end, server, thread)
-            stack.callback(self._office.sendings.close)
+            stack.callback(self._office.close)
             self._stack = stack.pop_all()
         return self
 
@@ -139,6 +139,8 @@ def serve(
                     swept_at = time.monotonic()
         if busy := len(desk.office.sendings.busy()):
             announce(f"Waiting for {'1 list' if busy == 1 else f'{busy} lists'} to end gently")
+        if jobs := desk.office.nights.busy():
+            announce(f"Waiting for the end of a run of {' and '.join(jobs)}")
     announce("The desk is closed")
 
 

@@ -111,6 +111,10 @@ class Visit:
             path += "?" + "&".join(f"{name}={value}" for name, value in query.items())
         return RedirectResponse(path, 303)
 
+    def go_to(self, path: str) -> Response:
+        """The same by an address below the desk's own, such as `/jobs`."""
+        return RedirectResponse(f"/{self.office.place}{path}", 303)
+
 
 def whole_number(text: str, otherwise: int) -> int:
     """A number that an address or a form has; `otherwise` where it is none, or a very large one."""

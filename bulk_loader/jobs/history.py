@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,10 @@ from bulk_loader.ledger import Ledger
 from bulk_loader.model import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
 
+    from bulk_loader.ledger import RunRecord
     from bulk_loader.model import Status
     from bulk_loader.settings import Settings
 
@@ -50,6 +53,51 @@ def begun_with(settings: Settings, list_path: Path) -> Begun | None:
             return None
         counts = ledger.outcomes.counts(record)
         return Begun(record.name, record.ending, counts, Path(record.plan.results))
+
+
+@dataclass(frozen=True, slots=True)
+class TakenList:
+    """A list that a job has taken, as the ledger remembers it.
+
+    Attributes:
+        file: where it stands now.
+        counts: leads by status, as far as the run came.
+    """
+
+    run_id: str
+    file: Path
+    began_at: datetime
+    ending: Ending
+    counts: Mapping[Status, int]
+    results: Path
+
+
+def taken_lists(settings: Settings, folders: Collection[Path], most: int) -> list[TakenList]:
+    """The last lists whose files stand in the folders of a job, newest first.
+
+    Raises:
+        LedgerError: the ledger can't be used.
+    """
+    if not settings.home.exists():
+        return []
+    with Ledger.open(settings.home, settings.key_file) as ledger:
+        found = islice(_of_folders(ledger.runs.all(), folders), most)
+        return [
+            TakenList(
+                record.name,
+                Path(record.plan.path),
+                record.started_at,
+                record.ending,
+                ledger.outcomes.counts(record),
+                Path(record.plan.results),
+            )
+            for record in found
+        ]
+
+
+def _of_folders(records: Iterable[RunRecord], folders: Collection[Path]) -> Iterator[RunRecord]:
+    places = {os.path.realpath(folder) for folder in folders}
+    return (record for record in records if os.path.dirname(record.plan.path) in places)  # noqa: PTH120 - a path for each run of the ledger
 
 
 def note_moved(settings: Settings, run_id: str, list_path: Path, results: Path) -> None:

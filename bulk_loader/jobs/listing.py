@@ -45,10 +45,11 @@ def list_jobs(file: ProfileFile, flags: Mapping[str, object]) -> list[ListedJob]
     Args:
         flags: what the user gave on the command line.
     """
-    return [_listed(name, file, flags) for name in sorted(file.jobs)]
+    return [listed_job(name, file, flags) for name in sorted(file.jobs)]
 
 
-def _listed(name: str, file: ProfileFile, flags: Mapping[str, object]) -> ListedJob:
+def listed_job(name: str, file: ProfileFile, flags: Mapping[str, object]) -> ListedJob:
+    """One job of a file."""
     reading = read_job(name, flags)
     job = reading.job
     assert file.path is not None, "a job was found in it"

@@ -117,12 +117,20 @@ def note_begun(job: Job, now: datetime, earlier: Earlier) -> None:
 
 
 def note_ended(job: Job, night: Night, earlier: Earlier) -> None:
-    """Keep how a run has ended.
+    """Keep how a run has ended, with the words of its errors.
 
     Raises:
         OSError: as the system says it.
     """
-    _write(job, {**night_values(night), **_success_values(earlier.after(night))})
+    told = {
+        "error": _parts(night.error),
+        "file_errors": [_parts(report.error) for report in night.files],
+    }
+    _write(job, {**night_values(night), **told, **_success_values(earlier.after(night))})
+
+
+def _parts(error: LoaderError | None) -> list[str] | None:
+    return None if error is None else [error.what, error.why, error.remedy]
 
 
 def _success_values(earlier: Earlier) -> dict[str, object]:
@@ -132,7 +140,7 @@ def _success_values(earlier: Earlier) -> dict[str, object]:
 
 def earlier_runs(home: Path, config: Path, name: str) -> Earlier:
     """What is kept for the next night of a job; nothing where it never ran, or can't be read."""
-    found = _kept(home, config, name)
+    found = kept_values(home, config, name)
     last = last_run(home, config, name)
     if last is None:
         return Earlier()
@@ -146,7 +154,7 @@ def earlier_runs(home: Path, config: Path, name: str) -> Earlier:
 
 def last_run(home: Path, config: Path, name: str) -> LastRun | None:
     """What is kept of a job; None where it never ran, or what is kept can't be read."""
-    found = _kept(home, config, name)
+    found = kept_values(home, config, name)
     try:
         began_at = datetime.fromisoformat(found["started_at"])
         if "outcome" not in found:
@@ -163,7 +171,8 @@ def last_run(home: Path, config: Path, name: str) -> LastRun | None:
         return None
 
 
-def _kept(home: Path, config: Path, name: str) -> dict[str, Any]:
+def kept_values(home: Path, config: Path, name: str) -> dict[str, Any]:
+    """The record of a job as it stands in its file; empty where there is none that can be read."""
     try:
         found = json.loads(read_small(_path(home, config, name), MAX_BYTES).content)
     except (OSError, ValueError):
