@@ -20,6 +20,7 @@ from bulk_loader.desk.pages import (
     checking,
     columns,
     correcting,
+    credentials,
     history,
     home,
     job_runs,
@@ -27,6 +28,7 @@ from bulk_loader.desk.pages import (
     rehearsing,
     results,
     sending,
+    settings,
     templates,
 )
 from bulk_loader.desk.rendering import Told, page
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from bulk_loader.desk.office import Office
 
 _STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
-_MAX_FIELDS = 200  # the largest form has about thirty
+_MAX_FIELDS = 200  # the largest form, that of the settings, has 111
 _MAX_VALUE_BYTES = 64 * 1024
 
 
@@ -78,6 +80,11 @@ def build_app(office: Office) -> Starlette:
         f"{job}/progress": job_runs.progress,
         f"{job}/night/{{number}}/{{what}}": jobs.download_of_night,
         f"{job}/lists/{{run_id}}/{{what}}": jobs.download,
+        f"{at}/settings": settings.overview,
+        f"{at}/settings/general": settings.show,
+        f"{at}/settings/profiles/{{profile:path}}": settings.show,
+        f"{at}/settings/credentials": credentials.show,
+        f"{at}/settings/credentials/{{profile:path}}": credentials.show,
     }
     taken: dict[str, Callable[[Visit], Response]] = {
         f"{at}/lists": home.drop,
@@ -96,6 +103,12 @@ def build_app(office: Office) -> Starlette:
         f"{one}/remove": home.remove,
         f"{job}/run": job_runs.run,
         f"{job}/stop": job_runs.stop,
+        f"{at}/settings": settings.begin,
+        f"{at}/settings/profiles": settings.add,
+        f"{at}/settings/general": settings.save,
+        f"{at}/settings/profiles/{{profile:path}}": settings.save,
+        f"{at}/settings/login": credentials.log_in,
+        f"{at}/settings/logout": credentials.log_out,
     }
     routes = [
         *entrance(office),

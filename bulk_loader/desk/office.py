@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bulk_loader.desk.corrections import Corrections
+from bulk_loader.desk.fresh import Fresh
+from bulk_loader.desk.logins import Logins
 from bulk_loader.desk.memory import Memory
 from bulk_loader.desk.nights import Nights
-from bulk_loader.desk.prospects import Prospects
 from bulk_loader.desk.sending import Sendings
 from bulk_loader.desk.told import settings_of, settings_of_rehearsal, settings_of_results
 from bulk_loader.desk.works import Works
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from bulk_loader.desk.records import ListRecord, RehearsalWish
     from bulk_loader.desk.shelf import Shelf
     from bulk_loader.desk.works import Work
+    from bulk_loader.jobs.checking import JobCheck
     from bulk_loader.settings import Settings
     from bulk_loader.workflows.bad_cells import BadCells
     from bulk_loader.workflows.check_report import CheckReport
+    from bulk_loader.workflows.login import LoginStatus
     from bulk_loader.workflows.look import Look
     from bulk_loader.workflows.rehearsed import Rehearsal
 
@@ -58,7 +61,9 @@ class Office:
     cells: Works[BadCells]
     corrections: Corrections
     nights: Nights
-    prospects: Prospects
+    prospects: Fresh[JobCheck]
+    logins: Logins
+    statuses: Fresh[LoginStatus]
 
     @classmethod
     def open(cls, options: DeskOptions, place: str, door: Door, shelf: Shelf) -> Office:
@@ -78,7 +83,9 @@ class Office:
             Works(options.crashed, "finding"),
             Corrections(shelf, sendings, options.crashed),
             Nights(options.crashed),
-            Prospects(options.flags, options.crashed),
+            Fresh(options.crashed, "looking at a job"),
+            Logins(options.crashed),
+            Fresh(options.crashed, "looking at credentials"),
         )
 
     def close(self) -> None:

@@ -29,7 +29,7 @@ from bulk_loader.settings.profiles import ProfileFile, find_profile_file
 from bulk_loader.settings.sources import Layer, flags_layer, variables_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bulk_loader.settings.settings import Settings
     from bulk_loader.settings.statements import Setting
@@ -137,13 +137,28 @@ def read_job(
     directory = working_directory() if directory is None else directory.absolute()
     given = [flags_layer(flags, directory), variables_layer(environ, directory)]
     file = find_profile_file(first(given, CONFIG), directory)
+    return job_of_file(name, file, given, handed_layer(environ, directory), directory)
+
+
+def job_of_file(
+    name: str, file: ProfileFile, given: Sequence[Layer], handed: Layer, directory: Path
+) -> JobReading:
+    """One job of a file.
+
+    Args:
+        given: what wins over the file, the highest first.
+        handed: what is only asked last.
+
+    Raises:
+        SettingsError: there is none of that name.
+    """
     table = file.job(name)
     assert file.path is not None, "a job was found in it"
     place = partial(in_file, f"[job.{name}] of {file.path}")
     upload = {key: value for key, value in table.items() if key not in JOB_SETTINGS}
     layer = Layer(upload, place, file.path.parent, _not_in_job, tuple(JOB_SETTINGS))
     layers, faults = _with_profile((*given, layer), file, directory, place)
-    settings, wrong = collected((*layers, handed_layer(environ, directory)), file)
+    settings, wrong = collected((*layers, handed), file)
     rules, source, more = _rules(table, place, file.path.parent)
     faults += [*_of_name(name), *_of_repeats(settings), *wrong, *more]
     faults += _of_workspace(name, file)

@@ -124,8 +124,18 @@ def _has_file(place: Path) -> bool:
 
 
 def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:
+    return parsed_file(path, file_content(path), searched)
+
+
+def parsed_file(path: Path, content: bytes, searched: tuple[Path, ...] = ()) -> ProfileFile:
+    """What stands in a settings file, or would stand in it.
+
+    Raises:
+        SettingsError: it is not TOML, or has something else in the place of its tables.
+    """
     try:
-        general: dict[str, object] = dict(tomllib.loads(_text(path)))
+        text = content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        general: dict[str, object] = dict(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
             f"{path} is not written as TOML.",
@@ -138,26 +148,30 @@ def _read(path: Path, searched: tuple[Path, ...]) -> ProfileFile:
             "It is not encoded in UTF-8.",
             "Save it as UTF-8 in the editor.",
         ) from error
+    profiles, jobs = (_tables(path, kind, general.pop(kind, {})) for kind in ("profile", "job"))
+    return ProfileFile(path, searched, general, profiles, jobs)
+
+
+def file_content(path: Path) -> bytes:
+    """What stands in the file, where nobody else can have written it.
+
+    It names the dialer that gets token and leads, files that are sent, and code that is run: a file
+    that somebody leaves in a shared folder must not do so.
+
+    Raises:
+        SettingsError: it can't be read, or may be another user's word.
+    """
+    try:
+        found = planted_link(path)
+        if found is None:
+            read = read_small(path, MAX_BYTES)
+            found = None if read.is_descriptor else exposure(path, read.found)
     except OSError as error:
         raise SettingsError(
             f"The settings file {path} can't be read.",
             f"The system says: {error.strerror}.",
             "Correct the path after --config, or write the file with: bulk-loader init",
         ) from error
-    profiles, jobs = (_tables(path, kind, general.pop(kind, {})) for kind in ("profile", "job"))
-    return ProfileFile(path, searched, general, profiles, jobs)
-
-
-def _text(path: Path) -> str:
-    """What stands in the file, where nobody else can have written it.
-
-    It names the dialer that gets token and leads, files that are sent, and code that is run: a file
-    that somebody leaves in a shared folder must not do so.
-    """
-    found = planted_link(path)
-    if found is None:
-        read = read_small(path, MAX_BYTES)
-        found = None if read.is_descriptor else exposure(path, read.found)
     if found is not None:
         raise SettingsError(
             f"The settings file {path} is not obeyed, since others may have written it.",
@@ -165,7 +179,7 @@ def _text(path: Path) -> str:
             f"If all in it is right: {found.remedy}\n"
             "Or name a file of your own, in a folder of your own, with --config.",
         )
-    return read.content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    return read.content
 
 
 _ABOUT = {"profile": "The settings of a dialer", "job": "What a job is told"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from bulk_loader.settings.job_groups import JOB_SETTINGS
 from bulk_loader.settings.jobs import read_job
 from bulk_loader.settings.loading import load_settings
 from bulk_loader.settings.sources import flags_layer
+from bulk_loader.settings.toml_text import toml_key, toml_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,7 +124,7 @@ def start_of(given: Mapping[str, object], directory: Path) -> Start:
 
 def starter_text(start: Start) -> str:
     """The file."""
-    names = {"profile": _key(start.profile), "job": _key(start.job or JOB)}
+    names = {"profile": toml_key(start.profile), "job": toml_key(start.job or JOB)}
     profile = _filled(_PROFILE.format(**names), start.settings)
     columns = _filled(_MAP.format(**names), start.columns)
     rules = {"profile": start.profile, **start.rules}
@@ -137,23 +137,13 @@ def starter_text(start: Start) -> str:
 def _filled(block: str, values: Mapping[str, object]) -> str:
     """A block with these lines in force, each in place of its example where there is one."""
     for key, value in values.items():
-        line = f"{key} = {_toml(value)}"
+        line = f"{key} = {toml_value(value)}"
         example = re.compile(rf"^# {re.escape(key)} = .*$", re.MULTILINE)
         if example.search(block):
             block = example.sub(lambda _, line=line: line, block, count=1)  # type: ignore[misc]
         else:
             block += f"{line}\n"
     return block
-
-
-def _key(name: str) -> str:
-    """A name as a part of a table's header, which needs quotes for some letters."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name, re.ASCII) else _toml(name)
-
-
-def _toml(value: object) -> str:
-    """A text or a list of them; what JSON escapes, TOML escapes so too, and one letter more."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _for_its_owner(path: str, flags: int) -> int:

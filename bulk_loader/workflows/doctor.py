@@ -32,7 +32,7 @@ FULL_BYTES, NEARLY_FULL_BYTES = 100 * 2**20, 2**30
 
 EXTRAS = {
     "alerts": ("apprise",),
-    "desk": ("starlette", "uvicorn", "jinja2", "python_multipart"),
+    "desk": ("starlette", "uvicorn", "jinja2", "python_multipart", "tomlkit"),
     "holidays": ("holidays",),
     "keyring": ("keyring",),
     "metrics": ("prometheus_client",),

@@ -11,7 +11,8 @@ LIBRARIES = (
     *("charset-normalizer", "click", "filelock", "httptools", "httpx", "idna", "numpy", "openpyxl"),
     *("pandas", "pandera", "phonenumbers", "platformdirs", "pydantic", "tqdm", "truststore"),
     *("uvloop", "apprise", "cronsim", "holidays", "keyring", "prometheus-client", "python-crontab"),
-    *("jinja2", "python-multipart", "pyyaml", "starlette", "uvicorn", "vl-convert-python"),
+    *("jinja2", "python-multipart", "pyyaml", "starlette", "tomlkit", "uvicorn"),
+    "vl-convert-python",
 )
 """All that is needed, then what the extras bring."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,9 +49,53 @@ def steps_of_jobs(page: Any) -> Iterator[str]:
     yield "job that ran"
 
 
+def steps_of_settings(page: Any) -> Iterator[str]:
+    """From the file through a profile that is added, and refused once, to its credentials."""
+    page.click("header >> text=Settings")
+    yield "settings"
+    page.fill("#profile", "north")
+    page.click("text=Add it")
+    page.wait_for_selector("text=It was saved")
+    yield "profile"
+    page.fill("#url", "http://127.0.0.1:1")
+    page.fill("#agent", "7")
+    page.click("summary >> text=How they are sent")
+    page.fill("#concurrency", "eight")
+    page.click("button >> text=Save")
+    page.wait_for_selector("text=There is a problem")
+    yield "profile with an error"
+    page.click("#summary a")
+    assert page.evaluate("location.hash") == "#concurrency"
+    page.fill("#concurrency", "8")
+    page.click("button >> text=Save")
+    page.wait_for_selector("text=It was saved")
+    yield "profile that was saved"
+    page.click("main >> text=credentials")
+    page.wait_for_selector("text=What a run would use")
+    yield "credentials"
+    page.click("text=Keep it")
+    yield "credentials with an error"
+    page.click("text=Back to the settings")
+    page.click("text=What holds where")
+    yield "for all"
+
+
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}])
+def test_settings_are_changed_with_and_without_script(
+    launched: Any, desk: Desk, prepared: Sandbox, place: Path, options: dict[str, Any]
+) -> None:
+    """What is typed stands in the file then, below what stood there."""
+    before = (place / "bulk_loader.toml").read_text("utf-8")
+    with opened(launched, desk, **options) as page:
+        assert len(list(steps_of_settings(page))) == 7
+    added = '[profile.north]\nurl = "http://127.0.0.1:1"\nagent = "7"\nconcurrency = 8\n'
+    assert (place / "bulk_loader.toml").read_text("utf-8") == f"{before}\n\n{added}"
+    assert prepared.queued == 0
+
+
 @pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}])
 def test_a_job_is_run_with_and_without_script(
-    launched: Any,  # noqa: F811 - the fixture
+    launched: Any,
     desk: Desk,
     prepared: Sandbox,
     options: dict[str, Any],
@@ -63,15 +108,15 @@ def test_a_job_is_run_with_and_without_script(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @needs_axe
-def test_the_pages_of_jobs_are_accessible(
-    launched: Any,  # noqa: F811 - the fixture
+def test_every_page_is_accessible(
+    launched: Any,
     desk: Desk,
     prepared: Sandbox,
     scheme: str,
 ) -> None:
     """By all rules of axe, in light and dark; and nothing is to be scrolled sideways on a phone."""
     with opened(launched, desk, color_scheme=scheme, bypass_csp=True) as page:
-        for step in steps_of_jobs(page):
+        for step in chain(steps_of_jobs(page), steps_of_settings(page)):
             assert (step, obstacles(page)) == (step, [])
             page.set_viewport_size({"width": 360, "height": 800})
             assert (step, page.evaluate(OVER)) == (step, 0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bulk_loader.desk.nights import Seen
 from bulk_loader.desk.pages.jobs import reading_of
 from bulk_loader.desk.rendering import Told
-from bulk_loader.jobs.checking import Would
+from bulk_loader.jobs.checking import Would, check_job
 from bulk_loader.jobs.marks import JobId
 from bulk_loader.jobs.running import is_under_way
 from bulk_loader.model import Status
@@ -37,7 +38,7 @@ def show(visit: Visit) -> Response:
     if job is None or reading.faults or is_under_way(job):
         return visit.go_to(f"/jobs/{name}")
     seen = visit.office.nights.seen(job)
-    done = visit.office.prospects.look(name)
+    done = visit.office.prospects.ask(name, lambda: check_job(name, reading, datetime.now(UTC)))
     if done is None:
         return visit.show("job_looking.html", name=name)
     if done.error is not None:
