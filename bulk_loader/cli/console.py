@@ -38,6 +38,13 @@ def _masked(text: str) -> str:
     return _MAY_BE_PHONE.sub(lambda found: mask(found[0]), text)
 
 
+def recorded(error: LoaderError) -> str:
+    """An error on one line, for a log."""
+    # Of a part with several lines, such as the trace of a fault, the first one tells enough.
+    parts = (error.what, error.why, error.remedy)
+    return " ".join(part.splitlines()[0] for part in parts if part)
+
+
 @dataclass(slots=True)
 class Console:
     """The two streams of the command; nothing is raised where one of them can't be written.
@@ -124,9 +131,7 @@ class Console:
 
         Lines are left to the terminal to wrap: a command broken in two can't be copied.
         """
-        # Of a part with several lines, such as the trace of a fault, the first one tells enough.
-        parts = (error.what, error.why, error.remedy)
-        record = " ".join(part.splitlines()[0] for part in parts if part)
+        record = recorded(error)
         # What happened is one sentence, but for faults of settings, which have a line each.
         what = error.what if isinstance(error, SettingsError) else on_one_line(error.what)
         told = "\n".join(part for part in (what, error.why, error.remedy) if part)

@@ -11,11 +11,13 @@ from bulk_loader.desk.pace import Pace
 from bulk_loader.desk.stopwatch import Stopwatch
 from bulk_loader.model import Status
 from bulk_loader.reports.timeline import ANSWERED
+from bulk_loader.runs.watch import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bulk_loader.model import Source
+    from bulk_loader.runs.watch import Watch
     from bulk_loader.sandbox import QueuedTask
 
 MAX_NOTES = 50
@@ -74,6 +76,11 @@ class Course:
     _is_stopping: bool = False
     _is_paused: bool = False
     _lock: Lock = field(default_factory=Lock)
+    _other: Watch = field(default_factory=Silent)
+
+    def heard_by(self, other: Watch) -> None:
+        """Pass on what is said from now on, such as to a log."""
+        self._other = other
 
     @property
     def has_started(self) -> bool:
@@ -148,27 +155,35 @@ class Course:
     def opened(self, source: Source) -> None:
         """Keep what was found out about the file."""
         for note in source.notes:
-            self.noted(note)
+            self._keep(note)
+        self._other.opened(source)
 
     def noted(self, sentence: str) -> None:
         """Keep it, if there are not too many."""
+        self._keep(sentence)
+        self._other.noted(sentence)
+
+    def _keep(self, sentence: str) -> None:
         with self._lock:
             if len(self._notes) < MAX_NOTES:
                 self._notes.append(sentence)
 
     def waited(self, sentence: str) -> None:
-        """Nothing: the first one was noted."""
+        """Only pass it on: the first one was noted."""
+        self._other.waited(sentence)
 
     def began(self, run_id: str) -> None:
         """Keep the run's name."""
         with self._lock:
             self._run_id = run_id
+        self._other.began(run_id)
 
     def started(self, leads: int) -> None:
         """Begin to count."""
         with self._lock:
             self._leads = leads
             self._watch.begin()
+        self._other.started(leads)
 
     def settled(self, status: Status, count: int = 1) -> None:
         """Count."""
@@ -176,8 +191,10 @@ class Course:
             self._counts[status] += count
             if status in ANSWERED:
                 self._pace.add(self._watch.seconds, count)
+        self._other.settled(status, count)
 
     def queued(self, queue: Sequence[QueuedTask]) -> None:
         """Keep how much a sandbox took."""
         tasks = "1 task" if len(queue) == 1 else f"{len(queue):,} tasks"
-        self.noted(f"The sandbox's queue held {tasks}; it is gone with it.")
+        self._keep(f"The sandbox's queue held {tasks}; it is gone with it.")
+        self._other.queued(queue)

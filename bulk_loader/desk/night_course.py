@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from bulk_loader.desk.course import Course
 from bulk_loader.jobs.clock import SystemClock
 from bulk_loader.jobs.places import came_as
+from bulk_loader.runs.watch import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulk_loader.desk.course import Moment
     from bulk_loader.model import Source
+    from bulk_loader.runs.watch import Watch
 
 
 @dataclass(slots=True)
@@ -45,6 +47,11 @@ class NightCourse(SystemClock):
         self._files: list[FileCourse] = []
         self._stopped = Event()
         self._lock = Lock()
+        self._other: Watch = Silent()
+
+    def heard_by(self, other: Watch) -> None:
+        """Pass on what is said of each file from now on, such as to a log."""
+        self._other = other
 
     @contextmanager
     def watch(self) -> Iterator[FileCourse]:
@@ -54,6 +61,7 @@ class NightCourse(SystemClock):
             KeyboardInterrupt: no further file is to be begun.
         """
         course = FileCourse()
+        course.heard_by(self._other)
         with self._lock:
             if self._stopped.is_set():
                 raise KeyboardInterrupt

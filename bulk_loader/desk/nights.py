@@ -15,9 +15,8 @@ from bulk_loader.jobs.records import last_run
 from bulk_loader.jobs.running import Audience, run_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bulk_loader.desk.course import Course
+    from bulk_loader.desk.options import DeskOptions
     from bulk_loader.errors import LoaderError
     from bulk_loader.jobs.night import Night
     from bulk_loader.settings import Job
@@ -72,11 +71,12 @@ class Nights:
     """The runs of jobs that were begun at the desk.
 
     Args:
-        crashed: makes a message of a fault of the program itself.
+        options: who is told of faults and of what is said.
     """
 
-    def __init__(self, crashed: Callable[..., LoaderError]) -> None:
-        self._crashed = crashed
+    def __init__(self, options: DeskOptions) -> None:
+        self._crashed = options.crashed
+        self._logged = options.logged
         self._works: dict[JobId, NightWork] = {}
         self._turns: Counter[JobId] = Counter()
         self._lock = Lock()
@@ -135,7 +135,12 @@ class Nights:
             found.work.wait(None)
 
     def _run(self, job: Job, course: NightCourse, told: Course) -> Ended:
-        night = run_job(job, Audience(course.watch, told.noted), course)
+        with self._logged(job.settings) as logbook:
+            course.heard_by(logbook)
+            night = run_job(job, Audience(course.watch, told.noted), course)
+            for error in (night.error, *(report.error for report in night.files)):
+                if error is not None:
+                    logbook.failed(error)
         faults = tuple(
             self._crashed(report.fault, has_started=True)
             for report in night.files

@@ -68,7 +68,7 @@ class Office:
     @classmethod
     def open(cls, options: DeskOptions, place: str, door: Door, shelf: Shelf) -> Office:
         """With nothing looked at yet."""
-        sendings = Sendings(shelf, options.flags, options.crashed)
+        sendings = Sendings(shelf, options)
         return cls(
             options,
             place,
@@ -82,7 +82,7 @@ class Office:
             Works(options.crashed, "rehearsing"),
             Works(options.crashed, "finding"),
             Corrections(shelf, sendings, options.crashed),
-            Nights(options.crashed),
+            Nights(options),
             Fresh(options.crashed, "looking at a job"),
             Logins(options.crashed),
             Fresh(options.crashed, "looking at credentials"),

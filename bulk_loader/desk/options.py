@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bulk_loader.desk.logbooks import unlogged
 from bulk_loader.desk.reach import Reach
 from bulk_loader.errors import LoaderError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from bulk_loader.desk.logbooks import Logbook
+    from bulk_loader.settings import Settings
 
 MAX_PORT = 65_535  # TCP has 16 bits for it
 KEPT_FOR = timedelta(days=7)
@@ -39,6 +44,7 @@ class DeskOptions:
         password_file: with the hash of the password that lets people in; None for a key that lets
             in one, on this machine.
         idle: a browser that was quiet for so long is asked for the password again.
+        logged: gives the log that the settings of a list name.
 
     Raises:
         SettingsError: a figure is out of its range, or others could reach it without a password.
@@ -51,6 +57,7 @@ class DeskOptions:
     reach: Reach = field(default_factory=Reach)
     password_file: Path | None = None
     idle: timedelta = IDLE_FOR
+    logged: Callable[[Settings], AbstractContextManager[Logbook]] = unlogged
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= MAX_PORT:

@@ -15,11 +15,12 @@ from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import timedelta
     from typing import BinaryIO
 
     from bulk_loader.desk.course import Course
+    from bulk_loader.desk.options import DeskOptions
     from bulk_loader.desk.records import ListRecord, Order
     from bulk_loader.desk.shelf import Shelf
     from bulk_loader.model import Summary
@@ -36,16 +37,14 @@ class Sendings:
     """What is being sent now, and the only way to send anything.
 
     Args:
-        flags: settings of every list.
-        crashed: makes a message of a fault of the program itself.
+        options: settings of every list, and who is told of faults and of what is said.
     """
 
-    def __init__(
-        self, shelf: Shelf, flags: Mapping[str, object], crashed: Callable[..., LoaderError]
-    ) -> None:
+    def __init__(self, shelf: Shelf, options: DeskOptions) -> None:
         self._shelf = shelf
-        self._flags = flags
-        self._crashed = crashed
+        self._flags = options.flags
+        self._crashed = options.crashed
+        self._logged = options.logged
         self._active: dict[str, Work[None]] = {}
         self._lock = Lock()
         self._is_closing = False
@@ -197,9 +196,10 @@ class Sendings:
         match order.kind:
             case RunKind.UPLOAD:
                 settings = settings_of(self._flags, record, order)
-                _note(settings, course)
-                made_from = record.before - {record.digest}
-                return upload(self._shelf.file(record), settings, course, made_from=made_from)
+                file, made_from = self._shelf.file(record), record.before - {record.digest}
+                return self._logging(
+                    settings, course, lambda: upload(file, settings, course, made_from=made_from)
+                )
             case RunKind.RETRY:
                 results = self._shelf.results(record)
                 if results is None:
@@ -209,15 +209,22 @@ class Sendings:
                         "Send the list first.",
                     )
                 settings = settings_of_results(self._flags, record, results, order)
-                _note(settings, course)
-                return retry(results, settings, course, order.include)
+                include = order.include
+                return self._logging(
+                    settings, course, lambda: retry(results, settings, course, include)
+                )
             case _:
                 assert_never(order.kind)
 
-
-def _note(settings: Settings, course: Course) -> None:
-    for note in settings.notes:
-        course.noted(note)
+    def _logging(self, settings: Settings, course: Course, send: Callable[[], Summary]) -> Summary:
+        """Send, with what is said in the log that the settings name."""
+        for note in settings.notes:
+            course.noted(note)
+        with self._logged(settings) as logbook:
+            course.heard_by(logbook)
+            summary = send()
+            logbook.summed(summary)
+        return summary
 
 
 def _broken_off(record: ListRecord) -> ListRecord:

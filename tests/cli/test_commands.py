@@ -11,6 +11,7 @@ import pytest
 
 from bulk_loader.choices import LoginShape, SessionEnd
 from bulk_loader.cli.crashes import crash_error
+from bulk_loader.cli.logbooks import logbook
 from bulk_loader.desk import DeskOptions, Reach
 from bulk_loader.errors import SourceError
 from bulk_loader.model import Ending, Field, Status
@@ -470,11 +471,11 @@ class TestDesk:
     def test_starts_as_it_is_told(self, command: Command, verbs: FakeVerbs) -> None:
         """A week and a browser are the usual; a fault of the program is written down."""
         ended = command("desk", "--config", "x.toml")
-        usual = DeskOptions(8090, {"config": "x.toml"}, timedelta(days=7), crash_error)
+        usual = DeskOptions(8090, {"config": "x.toml"}, timedelta(days=7), crash_error, logged=logbook)
         assert verbs.asked == [("desk", usual, True)]
         assert (ended.code, ended.out, ended.err) == (0, "", "The desk is open.\n")
         command("desk", "--port", "0", "--keep", "1d", "--no-browser")
-        other = DeskOptions(0, {}, timedelta(days=1), crash_error)
+        other = DeskOptions(0, {}, timedelta(days=1), crash_error, logged=logbook)
         assert verbs.asked[1:] == [("desk", other, False)]
 
     def test_is_for_a_team_where_it_is_told_so(self, command: Command, verbs: FakeVerbs) -> None:
@@ -504,6 +505,7 @@ class TestDesk:
             ),
             Path("pw"),
             timedelta(hours=1),
+            logbook,
         )
         assert verbs.asked == [("desk", told, True)]
 

@@ -105,6 +105,7 @@ def desk(app: App, /, *, no_browser: bool, set_password: bool, **asked: Any) -> 
 def _options(
     *, keep: str, idle: str, config: str | None, password_file: Path | None, port: int, **reach: Any
 ) -> DeskOptions:
+    from bulk_loader.cli.logbooks import logbook
     from bulk_loader.desk import DeskOptions, Reach
 
     return DeskOptions(
@@ -115,6 +116,7 @@ def _options(
         Reach(**reach),
         password_file,
         age("--idle", idle, _REFUSAL),
+        logbook,
     )
 
 
@@ -141,6 +143,8 @@ def _set_password(file: Path, ask: Callable[[str], str]) -> None:
 def _desk(options: DeskOptions, announce: Callable[[str], None], *, has_browser: bool) -> None:
     import webbrowser
 
+    from bulk_loader.cli.hangups import survive_rotation
     from bulk_loader.desk import serve
 
+    survive_rotation()
     serve(options, announce, webbrowser.open if has_browser else None)
