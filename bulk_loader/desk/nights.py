@@ -13,6 +13,7 @@ from bulk_loader.desk.works import Work
 from bulk_loader.jobs.marks import JobId
 from bulk_loader.jobs.records import last_run
 from bulk_loader.jobs.running import Audience, run_job
+from bulk_loader.jobs.words import counted, outcome_words
 
 if TYPE_CHECKING:
     from bulk_loader.desk.course import Course
@@ -141,6 +142,8 @@ class Nights:
             for error in (night.error, *(report.error for report in night.files)):
                 if error is not None:
                     logbook.failed(error)
+            ended = f"{outcome_words(night.outcome)}{counted(night.counts)}"
+            logbook.noted(f"Job {night.job}: {ended}")
         faults = tuple(
             self._crashed(report.fault, has_started=True)
             for report in night.files

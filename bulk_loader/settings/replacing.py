@@ -12,9 +12,12 @@ import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from bulk_loader.errors import LoaderError, SettingsError
 from bulk_loader.settings.profiles import MAX_BYTES, file_content
+
+_TURN = Lock()
 
 
 class ChangedMeanwhileError(LoaderError):
@@ -61,8 +64,9 @@ def _exchange(real: Path, found: os.stat_result, before: bytes, after: bytes, pa
             file.flush()
             os.fsync(file.fileno())
         _make_alike(unfinished, real, found)
-        _require_unchanged(path, before)
-        unfinished.replace(real)
+        with _TURN:  # two windows of one desk
+            _require_unchanged(path, before)
+            unfinished.replace(real)
     except BaseException:
         with suppress(OSError):
             unfinished.unlink()

@@ -291,7 +291,11 @@ def test_a_run_is_stopped_gently_and_gone_on_with(
         assert "Last night: interrupted" in page.text
         assert "unknown" not in page.text
         assert len(dialer.recorded) < 20
-        assert "a.csv It is gone on with." in browser.see("/jobs/night/run").text
+        last_look = browser.see("/jobs/night/run")
+        assert "a.csv It is gone on with." in last_look.text
+        assert (
+            "5 leads and what is left of 1 list that was begun would be sent now" in last_look.text
+        )
         run_now(browser, desk, place)
         wanted = [phone for phone, _ in (*numbered(20), *numbered(5, 50))]
         assert sorted(dialer.recorded) == wanted

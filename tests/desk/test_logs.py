@@ -91,3 +91,4 @@ def test_a_run_of_a_job_stands_in_the_log(
     assert "few.csv has 1 lead. The job wants 2 at least" in log
     assert "leads.csv: 3 leads" in log
     assert "begins." in log
+    assert log.endswith("Job night: refused, 3 accepted\n")

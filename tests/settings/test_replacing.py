@@ -5,7 +5,9 @@ import stat
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,6 +88,24 @@ def test_what_somebody_else_has_written_is_not_written_over(file: Path) -> None:
         replace_file(file, b"rate = 7\n", b"rate = 2\n")
     assert file.read_bytes() == b"rate = 1\n"
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_of_several_at_once_one_wins(file: Path) -> None:
+    """Nobody writes over what another has written a moment before; the others are told."""
+    together = Barrier(8)
+
+    def change(number: int) -> bool:
+        together.wait()
+        try:
+            replace_file(file, b"rate = 1\n", b"rate = %d\n" % number)
+        except ChangedMeanwhileError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        won = list(threads.map(change, range(2, 10)))
+    assert won.count(True) == 1
+    assert file.read_bytes() == b"rate = %d\n" % (won.index(True) + 2)
 
 
 @posix

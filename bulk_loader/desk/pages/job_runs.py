@@ -52,7 +52,11 @@ def show(visit: Visit) -> Response:
         errors=errors,
         job=job,
         check=check,
-        to_send=sum(step.counts.get(Status.UNSENT, 0) for step in check.steps),
+        to_send=sum(
+            step.counts.get(Status.UNSENT, 0) for step in check.steps if step.would is Would.LOAD
+        ),
+        begun=sum(step.would is Would.GO_ON for step in check.steps),
+        unseen=check.unchecked + sum(step.would is Would.WAIT for step in check.steps),
         would_words=WOULD_WORDS,
         seen=seen,
     )
