@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bulk_loader.desk import Desk
     from bulk_loader.sandbox import Sandbox
 
+pytest.importorskip("tomlkit")
+
 __all__ = ["launched"]
 
 BROKEN = ("[job.broken]", 'min_rows = "many"')
