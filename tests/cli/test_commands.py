@@ -471,7 +471,9 @@ class TestDesk:
     def test_starts_as_it_is_told(self, command: Command, verbs: FakeVerbs) -> None:
         """A week and a browser are the usual; a fault of the program is written down."""
         ended = command("desk", "--config", "x.toml")
-        usual = DeskOptions(8090, {"config": "x.toml"}, timedelta(days=7), crash_error, logged=logbook)
+        usual = DeskOptions(
+            8090, {"config": "x.toml"}, timedelta(days=7), crash_error, logged=logbook
+        )
         assert verbs.asked == [("desk", usual, True)]
         assert (ended.code, ended.out, ended.err) == (0, "", "The desk is open.\n")
         command("desk", "--port", "0", "--keep", "1d", "--no-browser")

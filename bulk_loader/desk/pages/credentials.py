@@ -71,6 +71,7 @@ def _show(visit: Visit, profile: str, kept: Login | None, errors: Sequence[Told]
         dialer=settings.base_url,
         user=visit.text("user") or settings.user or "",
         kept=kept,
+        is_bare=visit.office.options.reach.is_bare,
         found=found.result if found else None,
         lacking=Told.of(found.error) if found and found.error else None,
         done=visit.query.get("done", ""),
