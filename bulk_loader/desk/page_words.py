@@ -79,11 +79,17 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b[Rr]un retry\b", "Choose “Send again”"),
     (r"\bsee bulk-loader check\b", "see its check"),
     (r"the same command goes on", "the list goes on"),
+    (r"send it by hand: bulk-loader upload FILE", "save it, and drop it at the desk"),
+    (r"See them with: bulk-loader check FILE\.", "Drop it at the desk to see them at its check."),
     (r"Add it to the command: bulk-loader retry [^\n]*", "Drop the list itself, and say it there."),
     (r"bulk-loader retry [^\n]*", "“Send again” at its results"),
     (r"bulk-loader check [^\n]*", "the check of the list"),
     (r"bulk-loader upload [^\n]*", "“Send”"),
     (r"bulk-loader template [^\n]*", "“Save a template”"),
+    (r"bulk-loader login(?: --\w+ \S+)*", "“Credentials” at the settings"),
+    (r"bulk-loader job run \S+", "“Run it now” at the job"),
+    (r"bulk-loader job check \S+", "“Run it now” at the job, which only looks at first"),
+    (r"bulk-loader job list\b", "“Jobs”"),
     (r"(?<!of )bulk-loader (?=[a-z])", "in a terminal, bulk-loader "),
 )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulk_loader.desk import Desk, DeskOptions
+from bulk_loader.desk.page_words import at_desk
 from bulk_loader.jobs.marks import JobId
 from bulk_loader.jobs.running import run_job
 from bulk_loader.settings import read_job
@@ -201,7 +202,8 @@ def test_the_page_knows_the_nights_of_the_timer(
     assert file.error is not None
     page = browser.see("/jobs/night")
     for part in (file.error.what, file.error.why, file.error.remedy):
-        assert part in page.text
+        assert at_desk(part) in page.text
+    assert "save it, and drop it at the desk; else let it be made anew." in page.text
     assert "Next: correct the list" in page.text
     (save,) = [href for name, href in page.links.items() if name.startswith("Save ")]
     answer = browser.client.get(browser.at.rpartition("/")[0] + save)

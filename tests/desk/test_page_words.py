@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(bulk_loader.__file__).parent
 
-# What is said there is never shown at the desk: it belongs to the terminal, to jobs, to the sandbox, to
+# What is said there is never shown at the desk: it belongs to the terminal, to schedules, to the sandbox, to
 # commands that have no page, to a style sheet, or to the settings as help texts describe them.
 NEVER_SHOWN = re.compile(
-    r"(cli|jobs|sandbox|serving|desk)/|exit_codes|__init__|reports/(style|charts|page)"
-    r"|workflows/(login|doctor|samples|checked_file|run_page)|settings/(.*_groups|starter|jobs)\.py"
+    r"(cli|jobs/(schedules|telling)|sandbox|serving|desk)/|exit_codes|__init__|reports/(style|charts|page)"
+    r"|workflows/(doctor|samples|checked_file|run_page)|settings/(.*_groups|starter)\.py"
 )
 TERMINAL = re.compile(r"--(?=[a-z])|(?<!in a terminal, )(?<!of )bulk-loader (?=[a-z])|\bcommand\b")
 
@@ -124,6 +124,11 @@ def test_nothing_that_is_told_needs_a_terminal_unsaid(place: str) -> None:
         ),
         ("Mend it, and run the same command again.", "Mend it, and try again."),
         ("Write it with: bulk-loader init", "Write it with: in a terminal, bulk-loader init"),
+        (
+            "Keep it with: bulk-loader login --user ana",
+            "Keep it with: “Credentials” at the settings",
+        ),
+        ("mend it, then: bulk-loader job run night", "mend it, then: “Run it now” at the job"),
         ("Say it with --map nothing=A.", "Say it with --map nothing=A."),
         ("A -- B, and no --such-option.", "A -- B, and no --such-option."),
     ],

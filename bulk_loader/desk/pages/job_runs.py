@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bulk_loader.desk.nights import Seen
+from bulk_loader.desk.page_words import at_desk
 from bulk_loader.desk.pages.jobs import reading_of
 from bulk_loader.desk.rendering import Told
 from bulk_loader.jobs.checking import Would, check_job
@@ -45,7 +46,7 @@ def show(visit: Visit) -> Response:
         raise done.error
     assert done.result is not None
     check = done.result
-    errors = [Told("The job can't run as it is.", str(fault)) for fault in check.faults]
+    errors = [Told("The job can't run as it is.", at_desk(str(fault))) for fault in check.faults]
     return visit.show(
         "job_run.html",
         status=422 if errors else 200,

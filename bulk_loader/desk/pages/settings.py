@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from bulk_loader.desk.page_words import at_desk
 from bulk_loader.desk.rendering import Told
 from bulk_loader.desk.settings_fields import (
     SettingField,
@@ -162,9 +164,9 @@ def _told(
             None,
         )
         if field is None:
-            told.append(Told(str(fault)))
+            told.append(Told(at_desk(str(fault))))
         else:
-            told.append(Told(f"{field.label}: {fault.wrong}", field=field.name))
+            told.append(Told(f"{field.label}: {at_desk(fault.wrong)}", field=field.name))
     return told
 
 
@@ -225,7 +227,7 @@ def _at_first(error: LoaderError) -> Told:
     """An error, at the field that it names."""
     text = f"{error.what}\n{error.why}"
     field = next((name for name in FIRST if f'"{name}"' in text), "profile")
-    return Told(error.what, error.why, error.remedy, field)
+    return replace(Told.of(error), field=field)
 
 
 def _at_first_fault(fault: SettingFault) -> Told:
