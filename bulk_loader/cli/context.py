@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bulk_loader.errors import ExitCode
+    from bulk_loader.ledger_place import LedgerPlace
     from bulk_loader.model import Summary
     from bulk_loader.workflows.check_report import CheckReport
 
@@ -160,7 +161,7 @@ class App:
             # Whatever fails here, what became of the leads decides how the command ends.
             with suppress(Exception):
                 watch = self._watch
-                place = (watch.home, watch.key_file) if watch else (None, None)
+                place = watch.ledger if watch else None
                 self.call(_note_unsaid, place, self.run_id, tuple(self.console.unsaid))
                 kept = f" What it lacks stands in: bulk-loader runs show {self.run_id}"
         if self.console.failure is not None:
@@ -169,13 +170,9 @@ class App:
             )
 
 
-def _note_unsaid(place: tuple[Path | None, Path | None], run_id: str, texts: Sequence[str]) -> None:
+def _note_unsaid(place: LedgerPlace | None, run_id: str, texts: Sequence[str]) -> None:
     """Keep with a run what could not be written to the terminal or log."""
     from bulk_loader.runs.unsaid import note_unsaid
     from bulk_loader.settings import load_settings
 
-    home, key_file = place
-    if home is None:
-        settings = load_settings({})
-        home, key_file = settings.home, settings.key_file
-    note_unsaid(home, run_id, texts, key_file)
+    note_unsaid(place or load_settings({}).ledger_place, run_id, texts)

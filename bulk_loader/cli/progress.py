@@ -17,13 +17,13 @@ from bulk_loader.visible import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     from tqdm import tqdm
 
     from bulk_loader.cli.console import Console
+    from bulk_loader.ledger_place import LedgerPlace
     from bulk_loader.model import Source, Status
     from bulk_loader.sandbox import QueuedTask
     from bulk_loader.settings import Settings
@@ -40,12 +40,10 @@ class Progress:
         on_start: is called when sending begins.
 
     Attributes:
-        home: directory of the run's ledger; None until it is known.
-        key_file: of that ledger, where it has a place of its own.
+        ledger: where the run's ledger is; None until it is known.
     """
 
-    home: Path | None = None
-    key_file: Path | None = None
+    ledger: LedgerPlace | None = None
 
     def __init__(
         self,
@@ -88,7 +86,7 @@ class Progress:
             survive_rotation()
         for note in settings.notes:
             self.noted(note)
-        self.home, self.key_file = settings.home, settings.key_file
+        self.ledger = settings.ledger_place
 
     def opened(self, source: Source) -> None:
         """Say what was found out about the file."""

@@ -50,7 +50,7 @@ def settings_of_results(
     """
     given = _given(flags, record, order)
     own = load_settings(given)
-    remembered = remembered_settings(results, own.home, own.key_file)
+    remembered = remembered_settings(results, own.ledger_place)
     return load_settings(given, remembered=remembered)
 
 

@@ -47,7 +47,7 @@ def begun_with(settings: Settings, list_path: Path) -> Begun | None:
     Raises:
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(settings.home, settings.key_file) as ledger:
+    with Ledger.open(settings.ledger_place) as ledger:
         record = ledger.runs.newest_of(os.path.realpath(list_path))
         if record is None:
             return None
@@ -105,7 +105,7 @@ def note_moved(settings: Settings, run_id: str, list_path: Path, results: Path) 
 
     A ledger that can't be told only names the old place, where nothing stands any more.
     """
-    with suppress(LedgerError), Ledger.open(settings.home, settings.key_file) as ledger:
+    with suppress(LedgerError), Ledger.open(settings.ledger_place) as ledger:
         record = ledger.runs.by_name(run_id)
         if record is not None:
             where = os.path.realpath(list_path), os.path.realpath(results)
@@ -120,6 +120,6 @@ def was_loaded(settings: Settings, target: str, digest: str) -> bool:
     """
     if not settings.home.exists():
         return False
-    with Ledger.open(settings.home, settings.key_file) as ledger:
+    with Ledger.open(settings.ledger_place) as ledger:
         runs = ledger.runs.of_list("", digest, target)
         return any(run.ending is Ending.FINISHED for run in runs)

@@ -5,9 +5,8 @@ All that other packages may use is named here. A `Ledger` is in five parts: itse
 its `timelines` how each run went on.
 """
 
-from bulk_loader.ledger.database import has_ledger
 from bulk_loader.ledger.keys import Keys, LeadKey
-from bulk_loader.ledger.ledger import Ledger
+from bulk_loader.ledger.ledger import Ledger, has_ledger
 from bulk_loader.ledger.loads import LoadLimit
 from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others, Regard, Withheld

@@ -1,15 +1,14 @@
-"""Opening the ledger: the database, its key, and whether both are what they were."""
+"""Opening the ledger of one machine: the database, its key, and whether both are what they were."""
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 import time
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
+from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
+from bulk_loader.ledger.files import BUSY_FILE, LEDGER_FILE, WAL_FILE, unusable_home
 from bulk_loader.ledger.keys import (
     KEY_FILE,
     Keys,
@@ -20,6 +19,7 @@ from bulk_loader.ledger.keys import (
     restored,
 )
 from bulk_loader.ledger.sqlite_errors import translated_errors
+from bulk_loader.ledger.sqlite_store import Connection, SqliteStore
 from bulk_loader.ledger.tables import migrate
 from bulk_loader.ledger.transactions import transaction
 from bulk_loader.owners import is_own, keep_private, make_private
@@ -27,26 +27,13 @@ from bulk_loader.owners import is_own, keep_private, make_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-LEDGER_FILE = "ledger.sqlite3"
-WAL_FILE = f"{LEDGER_FILE}-wal"
 
-BUSY_FILE = "ledger.busy"
-"""Stands beside the ledger from the first run until a clean end, with a number of its own.
-
-Between the two, commits lie in SQLite's write-ahead log, so that the log must be there too. The last
-of them says in the ledger that the program of this number has come to its end: a program that is
-killed after SQLite has brought the log home, and before the mark is gone, has lost nothing.
-"""
-
-
-def has_ledger(home: Path) -> bool:
+def has_database(home: Path) -> bool:
     """Whether there is one already; to open it would begin one."""
     return (home / LEDGER_FILE).exists()
 
 
-def open_database(
-    home: Path, key_file: Path, busy_timeout_s: float
-) -> tuple[sqlite3.Connection, Keys]:
+def open_database(home: Path, key_file: Path, busy_timeout_s: float) -> tuple[SqliteStore, Keys]:
     """The ledger's database in `home`, and its key, made where there are none.
 
     Raises:
@@ -61,76 +48,22 @@ def open_database(
             # SQLite would make it readable for all; its other files take the mode from it.
             path.touch(mode=0o600)
     except OSError as error:
-        raise _unusable(home, error) from error
+        raise unusable_home(home, error) from error
     with translated_errors():
         connection = sqlite3.connect(
             path,
             timeout=busy_timeout_s,
             isolation_level=None,
             check_same_thread=False,
-            factory=_Connection,
+            factory=Connection,
         )
     try:
         with translated_errors():
-            return connection, _prepare(connection, home, key_file, busy_timeout_s)
+            keys = _prepare(connection, home, key_file, busy_timeout_s)
     except BaseException:
         connection.close()
         raise
-
-
-def mark_busy(home: Path) -> str:
-    """Note that from now on the write-ahead log holds what must not be lost.
-
-    Returns:
-        The number of the mark, for `close_database`.
-
-    Raises:
-        LedgerError: it can't be noted, so nothing may be sent.
-    """
-    number = secrets.token_hex(8)
-    try:
-        path = home / BUSY_FILE
-        path.touch(mode=0o600)
-        path.write_text(number, "ascii")
-    except OSError as error:
-        raise _unusable(home, error) from error
-    return number
-
-
-def close_database(connection: sqlite3.Connection, home: Path, mark: str = "") -> None:
-    """Close the ledger, and take the mark away where nothing depends on the log any more.
-
-    Who closes last brings the log home and removes it, also one that only looked, and also the
-    log of a program that was cut off. So the mark goes with the log, whoever set it.
-
-    Args:
-        mark: what `mark_busy` gave this program; "" where it only looked.
-    """
-    if mark:
-        with suppress(sqlite3.Error):  # then the mark stays, and the log beside it
-            connection.execute("UPDATE ledger SET closed = ?", (mark,))
-    connection.close()
-    with suppress(OSError):
-        if not (home / WAL_FILE).exists():
-            (home / BUSY_FILE).unlink(missing_ok=True)
-
-
-class _Connection(sqlite3.Connection):
-    """Closes with all that was asked: an answer that nobody reads to its end would keep it open."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._asked: WeakSet[sqlite3.Cursor] = WeakSet()
-
-    def execute(self, *arguments: Any) -> sqlite3.Cursor:
-        cursor = super().execute(*arguments)
-        self._asked.add(cursor)
-        return cursor
-
-    def close(self) -> None:
-        for cursor in list(self._asked):
-            cursor.close()
-        super().close()
+    return SqliteStore(connection, home), keys
 
 
 def _require_private(home: Path, key_file: Path) -> None:
@@ -207,14 +140,6 @@ def _prepare(
 def _key_check(connection: sqlite3.Connection) -> int | None:
     row = connection.execute("SELECT key_check FROM ledger").fetchone()
     return None if row is None else int(row[0])
-
-
-def _unusable(home: Path, error: OSError) -> LedgerError:
-    return LedgerError(
-        f"The ledger's directory {home} can't be used.",
-        f"{error.strerror or error}.",
-        "Make it writable for this user, or set BULK_LOADER_HOME to another directory.",
-    )
 
 
 def _write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger.run_records import SENDING
-from bulk_loader.ledger.sqlite_errors import translated_errors
-from bulk_loader.ledger.transactions import transaction
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bulk_loader.ledger.run_records import RunRecord
+    from bulk_loader.ledger.store import Store
 
 
 class Doubt(NamedTuple):
@@ -38,54 +35,49 @@ class Doubt(NamedTuple):
 class Doubts:
     """The doubts at all dialers, to be looked at and ended. Every method may raise LedgerError."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    @translated_errors()
     def open_at(self, target: str, since: datetime) -> list[Doubt]:
         """Leads in doubt at one dialer since then, the newest last."""
-        return open_doubts(self._connection, target, since.timestamp())
+        return open_doubts(self._store, target, since.timestamp())
 
-    @translated_errors()
     def break_off(self, record: RunRecord) -> int:
         """Make every lead that was being sent when a run broke off `unknown`; how many."""
-        cursor = self._connection.execute(
-            "UPDATE lead SET status = ?, code = ? WHERE run = ? AND status = ?",
-            (Status.UNKNOWN.value, OutcomeCode.BROKEN_OFF.value, record.id, SENDING),
-        )
-        return cursor.rowcount
+        with self._store.transaction(record.plan.target):
+            return self._store.change(
+                "UPDATE lead SET status = ?, code = ? WHERE run = ? AND status = ?",
+                (Status.UNKNOWN.value, OutcomeCode.BROKEN_OFF.value, record.id, SENDING),
+            )
 
-    @translated_errors()
     def contacts(self, record: RunRecord, rows: Sequence[int] | None) -> Mapping[int, int]:
         """Contacts of a run's leads of the status `unknown`, by row; of all of them for None."""
-        found = self._connection.execute(
+        found = self._store.rows(
             "SELECT row, contact FROM lead WHERE run = ? AND status = 'unknown'"
             " AND contact IS NOT NULL",
             (record.id,),
         )
         return {row: contact for row, contact in found if rows is None or row in rows}
 
-    @translated_errors()
     def settle(self, target: str, contacts: Iterable[int], status: Status) -> None:
         """End the doubts of some contacts by what the user found in the dialer."""
         wanted = frozenset(contacts)
-        with transaction(self._connection):
+        with self._store.transaction(target):
             doubts = [
                 doubt
-                for doubt in open_doubts(self._connection, target, 0)
+                for doubt in open_doubts(self._store, target, 0)
                 if doubt.contact in wanted and not doubt.is_sending
             ]
-            _end(self._connection, doubts, status, OutcomeCode.SETTLED_BY_HAND, "")
+            _end(self._store, doubts, status, OutcomeCode.SETTLED_BY_HAND, "")
 
-    @translated_errors()
     def settled_by_hand(self, target: str) -> Mapping[int, Status]:
         """What the user said last of contacts that were in doubt at one dialer."""
-        rows = self._connection.execute(_BY_HAND, (target,))
+        rows = self._store.rows(_BY_HAND, (target,))
         return {contact: Status(status) for contact, status in rows}
 
 
 def open_doubts(
-    connection: sqlite3.Connection, target: str, since: float, ageless: Iterable[int] = ()
+    store: Store, target: str, since: float, ageless: Iterable[int] = ()
 ) -> list[Doubt]:
     """All doubts at one dialer, the newest last.
 
@@ -96,26 +88,26 @@ def open_doubts(
     ageless = frozenset(ageless)
     return [
         Doubt(contact, run, name, row, bool(is_sending))
-        for contact, run, name, row, is_sending, at in connection.execute(_OPEN, (target,))
+        for contact, run, name, row, is_sending, at in store.stream(_OPEN, (target,))
         if at is None or at >= since or run in ageless
     ]
 
 
-def supersede(connection: sqlite3.Connection, doubts: Iterable[Doubt], by: str) -> None:
+def supersede(store: Store, doubts: Iterable[Doubt], by: str) -> None:
     """End doubts whose contact is sent once more, on purpose, by the run of that name."""
-    _end(connection, doubts, Status.UNKNOWN, OutcomeCode.SENT_AGAIN, by)
+    _end(store, doubts, Status.UNKNOWN, OutcomeCode.SENT_AGAIN, by)
 
 
 def _end(
-    connection: sqlite3.Connection,
+    store: Store,
     doubts: Iterable[Doubt],
     status: Status,
     code: OutcomeCode,
     detail: str,
 ) -> None:
-    now = int(time.time())
+    now = int(store.now())
     rows = [(status.value, code.value, detail, now, doubt.run, doubt.row) for doubt in doubts]
-    connection.executemany(_END, rows)
+    store.change_all(_END, rows)
 
 
 # A lead that was left out because of a doubt, or that was sent again since, is none itself.

@@ -1,35 +1,42 @@
-"""The ledger: all runs of this machine and what became of their leads."""
+"""The ledger: all runs, and what became of their leads."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from bulk_loader.ledger.database import close_database, mark_busy, open_database
+from bulk_loader.ledger.database import has_database, open_database
 from bulk_loader.ledger.doubts import Doubts
 from bulk_loader.ledger.keys import KEY_FILE
 from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others
 from bulk_loader.ledger.outcomes import Outcomes
 from bulk_loader.ledger.runs import Runs, insert_run, reopen_run
-from bulk_loader.ledger.sqlite_errors import BUSY_TIMEOUT_S, translated_errors
+from bulk_loader.ledger.sqlite_errors import BUSY_TIMEOUT_S
 from bulk_loader.ledger.timelines import Timelines
+from bulk_loader.ledger_place import LedgerPlace
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
     from types import TracebackType
 
     from bulk_loader.ledger.keys import Keys
     from bulk_loader.ledger.run_records import RunPlan, RunRecord
+    from bulk_loader.ledger.store import Store
+    from bulk_loader.ledger_place import LikePlace
+
+
+def has_ledger(place: LikePlace) -> bool:
+    """Whether there is one already; to open it would begin one."""
+    return has_database(LedgerPlace.of(place).home)
 
 
 class Ledger:
-    """All runs of this machine; a context manager.
+    """All runs of this machine, or of those that share it; a context manager.
 
     Attributes:
+        place: where it is.
         runs: each as a whole.
         outcomes: what became of their leads.
         doubts: leads of which nobody knows whether the dialer took them.
@@ -39,30 +46,26 @@ class Ledger:
     opened the ledger, never at the same time.
     """
 
-    def __init__(self, connection: sqlite3.Connection, keys: Keys, home: Path) -> None:
-        self._connection = connection
-        self._mark = ""
+    def __init__(self, store: Store, keys: Keys, place: LedgerPlace) -> None:
+        self._store = store
         self.keys = keys
-        self.home = home
-        self.runs = Runs(connection)
-        self.outcomes = Outcomes(connection)
-        self.doubts = Doubts(connection)
-        self.timelines = Timelines(connection)
+        self.place = place
+        self.runs = Runs(store)
+        self.outcomes = Outcomes(store)
+        self.doubts = Doubts(store)
+        self.timelines = Timelines(store)
 
     @classmethod
-    def open(
-        cls, home: Path, key_file: Path | None = None, *, busy_timeout_s: float = BUSY_TIMEOUT_S
-    ) -> Self:
-        """The ledger in `home`, made where there is none.
-
-        Args:
-            key_file: where its key is kept; None for a file beside it.
+    def open(cls, place: LikePlace, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Self:
+        """The ledger at a place, made where there is none.
 
         Raises:
             LedgerError: it is locked, read-only, damaged, newer, or a part of it is lost; nothing
                 was changed.
         """
-        return cls(*open_database(home, key_file or home / KEY_FILE, busy_timeout_s), home)
+        place = LedgerPlace.of(place)
+        key_file = place.key_file or place.home / KEY_FILE
+        return cls(*open_database(place.home, key_file, busy_timeout_s), place)
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +76,8 @@ class Ledger:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        close_database(self._connection, self.home, self._mark)
+        self._store.close()
 
-    @translated_errors()
     def others(
         self, target: str, is_under_way: Callable[[int], bool], called_at: datetime
     ) -> Others:
@@ -85,27 +87,25 @@ class Ledger:
             is_under_way: whether the run of this id is being carried out at this moment.
             called_at: when the command was given; what ended since then was under way with it.
         """
-        return Others(self._connection, target, is_under_way, called_at)
+        return Others(self._store, target, is_under_way, called_at)
 
-    @translated_errors()
     def begin(self, plan: RunPlan, started_at: datetime, others: Others | None = None) -> OpenRun:
         """Note a new run, durably."""
-        return self._opened(insert_run(self._connection, plan, started_at), others)
+        return self._opened(insert_run(self._store, plan, started_at), others)
 
-    @translated_errors()
     def resume(self, record: RunRecord, plan: RunPlan, others: Others | None = None) -> OpenRun:
         """Go on with an unfinished run of the same file; what was being sent becomes `unknown`."""
         self.doubts.break_off(record)
-        reopen_run(self._connection, record, plan)
+        reopen_run(self._store, record, plan)
         now = replace(record.plan, settings=plan.settings, results=plan.results, path=plan.path)
         return self._opened(replace(record, plan=now, sessions=record.sessions + 1), others)
 
     def _opened(self, record: RunRecord, others: Others | None) -> OpenRun:
-        self._mark = mark_busy(self.home)
+        self._store.begin_writing()
         if others is not None:
             others.own, others.name = record.id, record.name
-        return OpenRun(self._connection, record, others)
+        return OpenRun(self._store, record, others)
 
     def open_run(self, record: RunRecord) -> OpenRun:
         """A run to be completed, as it is."""
-        return OpenRun(self._connection, record)
+        return OpenRun(self._store, record)

@@ -6,7 +6,6 @@ user has looked up in the dialer is none.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,9 +15,9 @@ from bulk_loader.ledger.run_records import SENDING
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Collection, Iterator, Sequence
 
+    from bulk_loader.ledger.store import Store
     from bulk_loader.model import Outcome
 
 _LOADED = frozenset({Status.ACCEPTED, Status.UNKNOWN})
@@ -56,16 +55,16 @@ class Loads:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        store: Store,
         limits: Sequence[LoadLimit],
         own: int,
         is_under_way: Callable[[int], bool],
     ) -> None:
-        self._connection = connection
+        self._store = store
         self._limits = limits
         self._own = own
         self._is_under_way = is_under_way
-        self._since = int(time.time() - max(limit.within_s for limit in limits))
+        self._since = int(self._store.now() - max(limit.within_s for limit in limits))
         self._moments = Moments()
         self._newest: dict[int, tuple[int, set[int]]] = {}
         self._remembered: set[tuple[int, int]] = set()
@@ -99,7 +98,7 @@ class Loads:
         under_way += sum(map(self._is_under_way_still, self._doubtful.get(number, ())))
         if not under_way:
             return False
-        now = int(time.time())
+        now = int(self._store.now())
         return self._first_reached([*self._certain(number), *[now] * under_way]) is not None
 
     def intend(self, row: int, number: int) -> None:
@@ -109,7 +108,7 @@ class Loads:
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Leads of one's own have an outcome, which is not in the ledger yet."""
-        now = int(time.time())
+        now = int(self._store.now())
         for outcome in outcomes:
             number = self._answered(outcome.row)
             if number is not None and outcome.status in _LOADED:
@@ -119,8 +118,8 @@ class Loads:
         """The number of a lead of one's own; None where it has an outcome that counts already."""
         number = self._sending.pop(row, None)
         if number is None:  # it gets another outcome than it had
-            found = self._connection.execute(_PASSED_OVER, (self._own, row)).fetchone()
-            return found[0] if found else None
+            found = self._store.rows(_PASSED_OVER, (self._own, row))
+            return found[0][0] if found else None
         self._numbers_sending[number] -= 1
         if not self._numbers_sending[number]:
             del self._numbers_sending[number]
@@ -132,7 +131,7 @@ class Loads:
         return [*self._moments.of(number), *broken_off]
 
     def _first_reached(self, moments: Sequence[int]) -> LoadLimit | None:
-        now = time.time()
+        now = self._store.now()
         for limit in self._limits:
             if sum(at > now - limit.within_s for at in moments) >= limit.most:
                 return limit
@@ -144,7 +143,7 @@ class Loads:
     def _take_accepted(self, run: int) -> None:
         # Rows of the newest second are asked for again, since more of them may have come.
         newest, rows = self._newest.get(run, (self._since, set()))
-        for row, number, at in self._connection.execute(_ACCEPTED, (run, newest)).fetchall():
+        for row, number, at in self._store.rows(_ACCEPTED, (run, newest)):
             if at == newest and row in rows:
                 continue
             if at > newest:
@@ -154,7 +153,7 @@ class Loads:
         self._newest[run] = (newest, rows)
 
     def _doubts(self, run: int, looked_up: Collection[int]) -> Iterator[tuple[int, _Doubtful]]:
-        found = self._connection.execute(_IN_DOUBT, (run, self._since)).fetchall()
+        found = self._store.rows(_IN_DOUBT, (run, self._since))
         for row, number, contact, at, is_sending in found:
             if contact not in looked_up:
                 yield number, _Doubtful(run, row, at, bool(is_sending))

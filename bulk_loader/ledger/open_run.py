@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger.others import NOTHING
 from bulk_loader.ledger.run_records import SENDING
-from bulk_loader.ledger.sqlite_errors import translated_errors
-from bulk_loader.ledger.transactions import transaction
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from bulk_loader.ledger.keys import LeadKey
     from bulk_loader.ledger.others import Others, Withheld
     from bulk_loader.ledger.run_records import RunRecord
+    from bulk_loader.ledger.store import Store
     from bulk_loader.model import Outcome
 
 _SETTLE = """
@@ -32,7 +29,7 @@ _INTEND = f"""
     ON CONFLICT (run, row) DO UPDATE SET
         task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
         number = excluded.number, status = excluded.status, code = '', detail = '', settled_at = excluded.settled_at
-    WHERE status NOT IN {_SENT}
+    WHERE lead.status NOT IN {_SENT}
 """  # noqa: S608 - constants of ours
 _DECIDE = f"""
     INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
@@ -41,12 +38,11 @@ _DECIDE = f"""
         task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
         number = NULL, status = excluded.status, code = excluded.code, detail = excluded.detail,
         settled_at = excluded.settled_at
-    WHERE status NOT IN {_SENT}
+    WHERE lead.status NOT IN {_SENT}
 """  # noqa: S608 - constants of ours
 _COMPLETE = """
-    INSERT OR IGNORE INTO lead
-    (run, row, task, occurrence, contact, status, code, detail, settled_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 _NO_KEY = (None, 0, None)
 
@@ -58,10 +54,8 @@ class OpenRun:
         others: the other runs to this dialer; None where they do not matter.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, record: RunRecord, others: Others | None = None
-    ) -> None:
-        self._connection = connection
+    def __init__(self, store: Store, record: RunRecord, others: Others | None = None) -> None:
+        self._store = store
         self._others = others
         self._now = 0
         self.record = record
@@ -85,7 +79,7 @@ class OpenRun:
         Raises:
             LedgerError: nothing of the group is durable; none of the intents may be sent.
         """
-        with translated_errors(), transaction(self._connection):
+        with self._store.transaction(self.record.plan.target):
             withheld = self._others.judge(intents, outcomes) if self._others else NOTHING
             now = self._moment()
             self._settle(outcomes, now)
@@ -100,7 +94,7 @@ class OpenRun:
 
     def _moment(self) -> int:
         """Seconds since 1970; never less than before, since others ask for what is new by it."""
-        self._now = max(self._now, int(time.time()))
+        self._now = max(self._now, int(self._store.now()))
         return self._now
 
     def _settle(self, outcomes: Sequence[Outcome], now: int) -> None:
@@ -121,12 +115,12 @@ class OpenRun:
         Raises:
             LedgerError: nothing of the group is durable.
         """
-        with translated_errors(), transaction(self._connection):
-            self._execute(_COMPLETE, self._decided(decisions, int(time.time())))
+        with self._store.transaction(self.record.plan.target):
+            self._execute(_COMPLETE, self._decided(decisions, int(self._store.now())))
 
     def _execute(self, statement: str, rows: Sequence[tuple[object, ...]]) -> int:
         """How many rows it changed."""
-        return self._connection.executemany(statement, rows).rowcount if rows else 0
+        return self._store.change_all(statement, rows) if rows else 0
 
     def _decided(
         self, decisions: Sequence[tuple[Outcome, LeadKey | None]], now: int

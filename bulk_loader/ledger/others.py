@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -14,11 +13,11 @@ from bulk_loader.ledger.loads import LoadLimit, Loads
 from bulk_loader.model import Ending, Outcome, Status
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from bulk_loader.ledger.doubts import Doubt
     from bulk_loader.ledger.keys import LeadKey
+    from bulk_loader.ledger.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Others:
     """All runs to one dialer but one's own.
 
     Made before anything else is asked of the ledger, so that whatever another run does from then
-    on is noticed. While nobody else writes, a look costs one question to SQLite.
+    on is noticed. While nobody else writes, a look costs next to nothing.
 
     Args:
         is_under_way: whether the run of this id is being carried out at this moment.
@@ -80,7 +79,7 @@ class Others:
             under way at the same time, for whoever gave both.
     """
 
-    connection: sqlite3.Connection
+    store: Store
     target: str
     is_under_way: Callable[[int], bool]
     called_at: datetime
@@ -95,7 +94,7 @@ class Others:
     _loads: Loads | None = None
 
     def __post_init__(self) -> None:
-        rows = self.connection.execute(_RUNS, (self.target,)).fetchall()
+        rows = self.store.rows(_RUNS, (self.target,))
         asleep = [
             (run, sessions, ending)
             for run, _, sessions, ending, ended_at in rows
@@ -112,7 +111,7 @@ class Others:
         if ending == Ending.UNFINISHED and self.is_under_way(run):
             return True
         # One that ended in the future tells of a clock that was set, and of nothing else.
-        now = datetime.now(UTC)
+        now = datetime.fromtimestamp(self.store.now(), UTC)
         return ended_at is not None and self.called_at <= datetime.fromisoformat(ended_at) <= now
 
     def look_up(self, contacts: Iterable[int]) -> None:
@@ -150,7 +149,7 @@ class Others:
                 if self._loads is not None:
                     self._loads.intend(row, key.number)
         if ended:
-            doubting.supersede(self.connection, ended, self.name)
+            doubting.supersede(self.store, ended, self.name)
         return Withheld(settled, frozenset(waiting))
 
     def _verdict(self, row: int, key: LeadKey) -> Outcome | _Soon | None:
@@ -170,19 +169,19 @@ class Others:
 
     def _look(self) -> None:
         """Learn what the others have written since the last look."""
-        (version,) = self.connection.execute("PRAGMA data_version").fetchone()
+        version = self.store.writes_of_others(self.target)
         if version == self._version:
             return
         if self._version is None and self.regard.since is not None:
             self._look_back(self.regard.since)
         self._version = version
         self._doubts = {}
-        since = time.time() - self.regard.hold_s
+        since = self.store.now() - self.regard.hold_s
         ageless = self.regard.ageless
-        for doubt in doubting.open_doubts(self.connection, self.target, since, ageless):
+        for doubt in doubting.open_doubts(self.store, self.target, since, ageless):
             if doubt.run != self.own and doubt.run not in self.regard.apart:
                 self._doubts.setdefault(doubt.contact, []).append(doubt)
-        runs = self.connection.execute(_RUNS, (self.target,)).fetchall()
+        runs = self.store.rows(_RUNS, (self.target,))
         awake = {
             run: name
             for run, name, sessions, *_ in runs
@@ -196,7 +195,7 @@ class Others:
     def _count_loads(self, asleep: Collection[int], awake: Collection[int]) -> None:
         regard = self.regard
         if self._loads is None:
-            self._loads = Loads(self.connection, regard.limits, self.own, self.is_under_way)
+            self._loads = Loads(self.store, regard.limits, self.own, self.is_under_way)
             for run in asleep:
                 self._loads.remember(run, regard.looked_up)
         self._loads.follow(awake, regard.looked_up)
@@ -204,19 +203,20 @@ class Others:
     def _look_back(self, since: int) -> None:
         """Learn what the runs that sleep now have taken since this list was begun."""
         same_list = {self.own, *self.regard.ageless, *self.regard.repeated}
-        for run, name, *_ in self.connection.execute(_RUNS, (self.target,)).fetchall():
+        for run, name, *_ in self.store.rows(_RUNS, (self.target,)):
             if run in self._asleep and run not in same_list:
                 self._seen[run] = since
                 self._take_accepted(run, name)
 
     def _take_accepted(self, run: int, name: str) -> None:
         since = self._seen.get(run, 0)
-        for contact, at in self.connection.execute(_ACCEPTED, (run, since)):
+        for contact, at in self.store.stream(_ACCEPTED, (run, since)):
             self._accepted[contact] = name
             self._seen[run] = at
 
     def _newest(self, run: int) -> int:
-        return self.connection.execute(_NEWEST, (run,)).fetchone()[0] or 0
+        ((newest,),) = self.store.rows(_NEWEST, (run,))
+        return newest or 0
 
 
 def _by_loads(row: int, loads: Loads, number: int) -> Outcome | _Soon | None:

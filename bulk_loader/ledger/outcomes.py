@@ -10,92 +10,79 @@ import numpy as np
 from bulk_loader.codes import OutcomeCode, read_code
 from bulk_loader.ledger.prior import Prior
 from bulk_loader.ledger.run_records import SENDING
-from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.model import Outcome, Status
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
 
     from bulk_loader.ledger.run_records import Int64Array, RunRecord
+    from bulk_loader.ledger.store import Store
 
 
 class Outcomes:
     """Reads what became of leads; being sent counts as `unknown`. Every method may raise LedgerError."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    @translated_errors()
     def counts(self, record: RunRecord) -> Mapping[Status, int]:
         """Leads of a run by status, as far as they are accounted for, zeros included."""
         result = dict.fromkeys(Status, 0)
         query = "SELECT status, count(*) FROM lead WHERE run = ? GROUP BY 1"
-        for status, count in self._connection.execute(query, (record.id,)):
+        for status, count in self._store.rows(query, (record.id,)):
             result[Status.UNKNOWN if status == SENDING else Status(status)] += count
         return result
 
     def of(self, record: RunRecord) -> Iterator[Outcome]:
         """What became of each lead of a run, by row number, streamed."""
         query = "SELECT row, status, code, detail FROM lead WHERE run = ? ORDER BY row"
-        with translated_errors():
-            for row, status, code, detail in self._connection.execute(query, (record.id,)):
-                if status == SENDING:
-                    yield Outcome(row, Status.UNKNOWN, OutcomeCode.BROKEN_OFF)
-                else:
-                    yield Outcome(row, Status(status), read_code(code), detail)
+        for row, status, code, detail in self._store.stream(query, (record.id,)):
+            if status == SENDING:
+                yield Outcome(row, Status.UNKNOWN, OutcomeCode.BROKEN_OFF)
+            else:
+                yield Outcome(row, Status(status), read_code(code), detail)
 
-    @translated_errors()
     def prior(self, records: Sequence[RunRecord]) -> Prior:
         """What earlier runs say of leads, by the hash of their tasks."""
         marks = ", ".join("?" * len(records))
-        rows = self._connection.execute(
+        rows = self._store.stream(
             "SELECT task, occurrence, status, code, detail, contact FROM lead"  # noqa: S608
             f" WHERE run IN ({marks}) AND task IS NOT NULL",
             [record.id for record in records],
         )
         return Prior.of(rows)
 
-    @translated_errors()
     def accepted_contacts(self, target: str, since: datetime) -> Int64Array:
         """Contacts that this dialer accepted since then, sorted, from any file.
 
         A lead that only keeps the status of its results file has none: the run that sent it has.
         """
-        rows = self._connection.execute(
+        rows = self._store.stream(
             "SELECT contact FROM lead WHERE run IN (SELECT id FROM run WHERE target = ?)"
             " AND status = ? AND settled_at >= ? AND contact IS NOT NULL",
             (target, Status.ACCEPTED.value, int(since.timestamp())),
         )
         return np.unique(np.fromiter((contact for (contact,) in rows), dtype=np.int64))
 
-    @translated_errors()
     def unnumbered_until(self, target: str, since: datetime) -> datetime | None:
         """Until when leads that this dialer may have taken since then have no number here.
 
         An older release noted none; None where there are no such leads.
         """
-        (until,) = self._connection.execute("SELECT numbered_since FROM ledger").fetchone()
+        ((until,),) = self._store.rows("SELECT numbered_since FROM ledger")
         told = {"target": target, "since": int(since.timestamp()), "until": until}
-        is_found = any(
-            self._connection.execute(query, told).fetchone() for query in (_OLD, _OLD_IN_DOUBT)
-        )
+        is_found = any(self._store.rows(query, told) for query in (_OLD, _OLD_IN_DOUBT))
         return datetime.fromtimestamp(until, UTC) if is_found else None
 
-    @translated_errors()
     def count_sent(self, record: RunRecord) -> int:
         """Leads with an intent that was not taken back for certain before anything left."""
         query = (
             "SELECT count(*) FROM lead WHERE run = ? AND (code = ? OR status IN"
             " ('sending', 'accepted', 'rejected', 'unknown'))"
         )
-        return int(
-            self._connection.execute(
-                query, (record.id, OutcomeCode.SETTLED_BY_HAND.value)
-            ).fetchone()[0]
-        )
+        ((count,),) = self._store.rows(query, (record.id, OutcomeCode.SETTLED_BY_HAND.value))
+        return int(count)
 
-    @translated_errors()
     def sent_by(self, record: RunRecord) -> Mapping[Status, int]:
         """Leads that this very run sent, by what they are now; zeros included.
 
@@ -103,17 +90,16 @@ class Outcomes:
         on with or of the retries of that, and what another run left in doubt.
         """
         result = dict.fromkeys(Status, 0)
-        for status, count in self._connection.execute(_SENT_BY, {"run": record.id}):
+        for status, count in self._store.rows(_SENT_BY, {"run": record.id}):
             result[Status.UNKNOWN if status == SENDING else Status(status)] += count
         return result
 
-    @translated_errors()
     def last_seen(self, record: RunRecord) -> datetime:
         """When a run ended, or settled a lead last."""
         if record.ended_at is not None:
             return record.ended_at
         query = "SELECT max(settled_at) FROM lead WHERE run = ?"
-        (at,) = self._connection.execute(query, (record.id,)).fetchone()
+        ((at,),) = self._store.rows(query, (record.id,))
         return record.started_at if at is None else datetime.fromtimestamp(at, UTC)
 
 
@@ -136,13 +122,12 @@ _WAS_SENT = f"""
 _SENT_BY = f"""
     WITH RECURSIVE before (id) AS (
         SELECT continues FROM run WHERE id = :run AND continues IS NOT NULL
-        UNION SELECT run.continues FROM run JOIN before USING (id) WHERE continues IS NOT NULL
-        UNION SELECT retry.id FROM before JOIN run USING (id) JOIN run AS retry
-            ON retry.origin = run.name AND retry.id < :run
+        UNION SELECT earlier.id FROM before JOIN run USING (id) JOIN run AS earlier
+            ON earlier.id = run.continues OR (earlier.origin = run.name AND earlier.id < :run)
     ), taken AS (
-        SELECT task, occurrence FROM lead WHERE run IN before AND task IS NOT NULL AND {_WAS_SENT}
+        SELECT task, occurrence FROM lead WHERE run IN (SELECT id FROM before) AND task IS NOT NULL AND {_WAS_SENT}
     )
     SELECT status, count(*) FROM lead WHERE run = :run AND {_WAS_SENT}
-    AND (task IS NULL OR (task, occurrence) NOT IN taken)
+    AND (task IS NULL OR (task, occurrence) NOT IN (SELECT task, occurrence FROM taken))
     GROUP BY 1
 """  # noqa: S608 - constants of ours

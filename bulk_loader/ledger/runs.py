@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from bulk_loader.ledger.doubts import open_doubts
 from bulk_loader.ledger.run_records import RunPlan, RunRecord
-from bulk_loader.ledger.sqlite_errors import translated_errors
 from bulk_loader.ledger.texts import path_from_text, path_to_text, sentence_to_text
-from bulk_loader.ledger.transactions import transaction
 from bulk_loader.model import Ending, RunKind
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
+
+    from bulk_loader.ledger.store import Store
 
 
 class Runs:
@@ -24,20 +23,17 @@ class Runs:
     Every method may raise LedgerError.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    @translated_errors()
     def all(self) -> list[RunRecord]:
         """All runs, newest first."""
-        return self._where("1 ORDER BY id DESC")
+        return self._where("TRUE ORDER BY id DESC")
 
-    @translated_errors()
     def by_id(self, run: int) -> RunRecord | None:
         """The run of this number; None where it is forgotten."""
         return _first(self._where("id = ?", run))
 
-    @translated_errors()
     def by_name(self, name: str) -> RunRecord | None:
         """The run of that id, or of the one id that begins so; None where there is none."""
         exact = self._where("name = ?", name)
@@ -46,37 +42,31 @@ class Runs:
         similar = self._where("substr(name, 1, ?) = ? LIMIT 2", len(name), name)
         return similar[0] if len(similar) == 1 else None
 
-    @translated_errors()
     def of_list(self, path: str, digest: str, target: str) -> list[RunRecord]:
         """Runs to this dialer of the file at this path or of this content, newest first."""
         clause = "target = ? AND (path = ? OR digest = ?) ORDER BY id DESC"
         return self._where(clause, target, path_to_text(path), digest)
 
-    @translated_errors()
     def newest_of(self, path: str) -> RunRecord | None:
         """The newest run, to whatever dialer, of the file at this path."""
         clause = "path = ? ORDER BY id DESC LIMIT 1"
         return _first(self._where(clause, path_to_text(path)))
 
-    @translated_errors()
     def newest_with_results(self, results: str) -> RunRecord | None:
         """The newest run, to whatever dialer, that wrote this results file."""
         clause = "results = ? ORDER BY id DESC LIMIT 1"
         return _first(self._where(clause, path_to_text(results)))
 
-    @translated_errors()
     def with_results(self, results: str, target: str) -> list[RunRecord]:
         """Runs to this dialer that wrote this results file, newest first."""
         clause = "results = ? AND target = ? ORDER BY id DESC"
         return self._where(clause, path_to_text(results), target)
 
-    @translated_errors()
     def that_wrote(self, digest: str) -> RunRecord | None:
         """The newest run that wrote a results file of this content."""
         clause = "id = (SELECT max(run) FROM written WHERE digest = ?)"
         return _first(self._where(clause, digest))
 
-    @translated_errors()
     def chain(self, record: RunRecord) -> list[RunRecord]:
         """A run and those that it continues, newest first."""
         found = [record]
@@ -87,62 +77,53 @@ class Runs:
             found += earlier
         return found
 
-    @translated_errors()
     def is_known(self, name: str) -> bool:
         """A run of this name was ever begun with this ledger, though it may be forgotten."""
         query = "SELECT 1 FROM run WHERE name = ? UNION SELECT 1 FROM forgotten WHERE name = ?"
-        return self._connection.execute(query, (name, name)).fetchone() is not None
+        return bool(self._store.rows(query, (name, name)))
 
-    @translated_errors()
     def end(self, record: RunRecord, ending: Ending, stopped_why: str) -> None:
         """Note that a run has ended now, and how."""
-        self._connection.execute(
+        self._store.change(
             "UPDATE run SET ending = ?, stopped_why = ?, ended_at = ? WHERE id = ?",
             (
                 ending.value,
                 sentence_to_text(stopped_why),
-                datetime.now(UTC).isoformat(),
+                datetime.fromtimestamp(self._store.now(), UTC).isoformat(),
                 record.id,
             ),
         )
 
-    @translated_errors()
     def move_results(self, record: RunRecord, results: str) -> None:
         """The results file of a run stands elsewhere from now on."""
-        self._connection.execute(
+        self._store.change(
             "UPDATE run SET results = ? WHERE id = ?", (path_to_text(results), record.id)
         )
 
-    @translated_errors()
     def move_list(self, record: RunRecord, path: str, results: str) -> None:
         """The list of a run and its results file stand elsewhere from now on."""
-        self._connection.execute(
+        self._store.change(
             "UPDATE run SET path = ?, results = ? WHERE id = ?",
             (path_to_text(path), path_to_text(results), record.id),
         )
 
-    @translated_errors()
     def note_written(self, record: RunRecord, digest: str) -> None:
         """A results file of this content is about to stand where the run writes its own."""
-        self._connection.execute(
-            "INSERT INTO written (run, digest) VALUES (?, ?)", (record.id, digest)
-        )
+        self._store.change("INSERT INTO written (run, digest) VALUES (?, ?)", (record.id, digest))
 
-    @translated_errors()
     def note_unsaid(self, name: str, text: str) -> None:
         """Keep with a run what nobody could be told."""
-        self._connection.execute(
+        self._store.change(
             "UPDATE run SET unsaid = ? WHERE name = ?", (sentence_to_text(text), name)
         )
 
-    @translated_errors()
     def forgettable(self, before: datetime, doubts_since: datetime) -> list[RunRecord]:
         """Runs that are over, ended before then, and of which no open doubt is young.
 
         A run is over when it is finished, or when another one that went on with it is. Newest
         first.
         """
-        everything = self._where("1 ORDER BY id DESC")
+        everything = self._where("TRUE ORDER BY id DESC")
         continued = {run.plan.continues: run for run in reversed(everything)}
 
         def is_over(run: RunRecord) -> bool:
@@ -154,7 +135,7 @@ class Runs:
         young = {
             doubt.run
             for target in {run.plan.target for run in everything}
-            for doubt in open_doubts(self._connection, target, doubts_since.timestamp())
+            for doubt in open_doubts(self._store, target, doubts_since.timestamp())
         }
         return [
             run
@@ -162,33 +143,32 @@ class Runs:
             if (run.ended_at or run.started_at) < before and is_over(run) and run.id not in young
         ]
 
-    @translated_errors()
     def forget(self, before: datetime, doubts_since: datetime) -> int:
         """Delete what is `forgettable` now, with its leads; how many.
 
         The names stay, so that their results files are no riddle.
         """
-        with transaction(self._connection):
+        with self._store.transaction():
             records = self.forgettable(before, doubts_since)
             old = [(record.id,) for record in records]
-            change = self._connection.executemany
+            change = self._store.change_all
             change("UPDATE run SET continues = NULL WHERE continues = ?", old)
             change("DELETE FROM run WHERE id = ?", old)
             names = [(record.name,) for record in records]
-            change("INSERT OR IGNORE INTO forgotten (name) VALUES (?)", names)
+            change("INSERT INTO forgotten (name) VALUES (?) ON CONFLICT DO NOTHING", names)
         return len(records)
 
     def _where(self, clause: str, *values: object) -> list[RunRecord]:
         query = f"SELECT {_COLUMNS} FROM run WHERE {clause}"  # noqa: S608 - clauses of ours
-        return [_record(row) for row in self._connection.execute(query, values)]
+        return [_record(row) for row in self._store.rows(query, values)]
 
 
-def insert_run(connection: sqlite3.Connection, plan: RunPlan, started_at: datetime) -> RunRecord:
+def insert_run(store: Store, plan: RunPlan, started_at: datetime) -> RunRecord:
     """A new unfinished run; its name tells the day and the minute and is unique."""
     name = f"{started_at.astimezone(UTC):%Y%m%d-%H%M}-{secrets.token_hex(3)}"
-    cursor = connection.execute(
+    ((number,),) = store.rows(
         "INSERT INTO run (name, kind, path, digest, target, results, settings, shape, leads,"
-        " ending, started_at, continues, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ending, started_at, continues, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (
             name,
             str(plan.kind),
@@ -205,13 +185,12 @@ def insert_run(connection: sqlite3.Connection, plan: RunPlan, started_at: dateti
             plan.origin,
         ),
     )
-    assert cursor.lastrowid is not None
-    return RunRecord(cursor.lastrowid, name, plan, Ending.UNFINISHED, "", started_at, None)
+    return RunRecord(number, name, plan, Ending.UNFINISHED, "", started_at, None)
 
 
-def reopen_run(connection: sqlite3.Connection, record: RunRecord, plan: RunPlan) -> None:
+def reopen_run(store: Store, record: RunRecord, plan: RunPlan) -> None:
     """Mark a run as going on, with the settings of now."""
-    connection.execute(
+    store.change(
         "UPDATE run SET ending = ?, ended_at = NULL, stopped_why = '', settings = ?, results = ?,"
         " path = ?, sessions = sessions + 1 WHERE id = ?",
         (

@@ -53,7 +53,7 @@ def _require_known_run(
     known = ledger.outcomes.count_sent(record)
     if stamp.session > record.sessions or stamp.sent > known:
         raise LedgerError(
-            f"The ledger in {ledger.home} is older than what it wrote beside the list.",
+            f"The ledger in {ledger.place.home} is older than what it wrote beside the list.",
             f"Run {stamp.run} had sent {stamp.sent:,} leads, and the ledger knows {known:,}: it "
             "was restored from an old copy, or a part of it is lost.",
             _restore(path),
@@ -72,7 +72,7 @@ def _require_known_file(ledger: Ledger, table: LeadTable, path: Path) -> None:
 
 def _lost(ledger: Ledger, path: Path, run: str) -> LedgerError:
     return LedgerError(
-        f"Leads of this list were sent to this dialer before, and the ledger in {ledger.home} "
+        f"Leads of this list were sent to this dialer before, and the ledger in {ledger.place.home} "
         "does not know of it.",
         f"{path.name}, or what stands beside it, tells of {run}. The ledger was lost, or this is "
         "not the one that was used.",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from bulk_loader.errors import LedgerError, LockedError
+from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.owners import make_private
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.ledger import RunPlan
+    from bulk_loader.ledger_place import LikePlace
     from bulk_loader.owners import Exposure
 
 
@@ -29,7 +31,7 @@ def lock_names(plan: RunPlan) -> tuple[str, ...]:
 
 
 @contextmanager
-def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
+def locked(place: LikePlace, names: Iterable[str], file: Path) -> Iterator[None]:
     """Hold all of the names while the body runs.
 
     Args:
@@ -39,13 +41,14 @@ def locked(home: Path, names: Iterable[str], file: Path) -> Iterator[None]:
         LockedError: another run holds one of them; it is named as far as it is known.
         LedgerError: the locks can't be written, or others can write them.
     """
-    with held(home, names, f"{file.name} is being uploaded to this dialer already."):
+    with held(place, names, f"{file.name} is being uploaded to this dialer already."):
         yield
 
 
 @contextmanager
-def held(home: Path, names: Iterable[str], otherwise: str) -> Iterator[None]:
+def held(place: LikePlace, names: Iterable[str], otherwise: str) -> Iterator[None]:
     """As `locked`; `otherwise` is what happened where another run holds one of the names."""
+    home = LedgerPlace.of(place).home
     directory = home / _DIRECTORY
     with ExitStack() as stack:
         # The body is outside: what fails there is not a matter of the locks.
@@ -92,8 +95,9 @@ def _shared(directory: Path, exposed: Exposure) -> LedgerError:
     )
 
 
-def is_held(home: Path, names: Iterable[str]) -> bool:
+def is_held(place: LikePlace, names: Iterable[str]) -> bool:
     """Whether any process holds one of the names, this one included."""
+    home = LedgerPlace.of(place).home
     return any(_is_locked(_stem(home, name).with_suffix(".lock")) for name in names)
 
 

@@ -95,15 +95,15 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         target = stack.enter_context(open_target(settings))
         plan = plan_run(request.kind, source, settings, target.identity, request.results)
         plan = replace(plan, origin=request.origin)
-        stack.enter_context(locked(settings.home, lock_names(plan), source.path))
-        ledger = stack.enter_context(Ledger.open(settings.home, settings.key_file))
+        stack.enter_context(locked(settings.ledger_place, lock_names(plan), source.path))
+        ledger = stack.enter_context(Ledger.open(settings.ledger_place))
         resends = request.selection.resends if request.selection else frozenset()
         intent = past_intent(settings, is_trial=target.is_trial, resends=resends)
         if request.selection is None and not (intent.again or intent.is_trial):
             table, paths = request.pipeline.table, request.earlier_results
             require_known_results(ledger, plan, table, paths)
         surroundings = Surroundings(
-            is_under_way=partial(_is_under_way, settings.home, ledger, plan),
+            is_under_way=partial(_is_under_way, ledger, plan),
             keys=partial(list_keys, request.pipeline, ledger.keys, settings.batch_size),
             origin=request.origin,
             made_from=request.made_from,
@@ -123,14 +123,14 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         return summary
 
 
-def _is_under_way(home: Path, ledger: Ledger, own: RunPlan, run: int) -> bool:
+def _is_under_way(ledger: Ledger, own: RunPlan, run: int) -> bool:
     """Whether another process carries out a run at this moment."""
     record = ledger.runs.by_id(run)
     if record is None:
         return False
     names, ours = set(lock_names(record.plan)), set(lock_names(own))
     # A run that shares a lock with this one waits for it, or is over.
-    return not names & ours and is_held(home, names)
+    return not names & ours and is_held(ledger.place, names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from bulk_loader.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from bulk_loader.ledger_place import LikePlace
 
 
-def note_unsaid(
-    home: Path, run_id: str, texts: Sequence[str], key_file: Path | None = None
-) -> None:
+def note_unsaid(place: LikePlace, run_id: str, texts: Sequence[str]) -> None:
     """Keep with a run what could not be written to the terminal or log, in place of the like before.
 
     Args:
@@ -22,5 +21,5 @@ def note_unsaid(
     Raises:
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         ledger.runs.note_unsaid(run_id, "\n".join(texts))

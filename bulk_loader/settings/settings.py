@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from bulk_loader import choices
 from bulk_loader.errors import SettingsError
+from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.settings import (
     dialer_groups,
     hours,
@@ -72,6 +73,11 @@ class Settings(
     def base_url(self) -> str | None:
         """Address of the dialer; None for the sandbox and where no dialer was named."""
         return INSTANCE_HOST.format(name=self.instance) if self.instance else self.url
+
+    @property
+    def ledger_place(self) -> LedgerPlace:
+        """Where the ledger is."""
+        return LedgerPlace(self.home, self.key_file)
 
     @property
     def keyring(self) -> SecretStore | None:

@@ -127,11 +127,11 @@ def _open(file: Path, settings: Settings, watch: Watch) -> _Opened:
 def _as_at_first(opened: _Opened, include: frozenset[Status]) -> _Opened:
     """A results file, read by the settings of its first upload where the ledger knows them."""
     settings, selection = opened.settings, Selection(ALWAYS | include)
-    if opened.table.source.is_piped or not has_ledger(settings.home):
+    if opened.table.source.is_piped or not has_ledger(settings.ledger_place):
         return replace(opened, selection=selection)
     from bulk_loader.workflows.retry import completed, remember  # noqa: PLC0415 - all of HTTP
 
-    told = completed(settings, remember(opened.file, settings.home, settings.key_file))
+    told = completed(settings, remember(opened.file, settings.ledger_place))
     if told is not settings:
         # A page of the run was wanted then, and not of this look at it.
         told = told.model_copy(update={"report": settings.report})

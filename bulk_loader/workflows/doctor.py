@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from importlib.util import find_spec
@@ -16,6 +16,7 @@ from bulk_loader.dialer.reaching import reach
 from bulk_loader.dialer.sessions import Credentials
 from bulk_loader.errors import LoaderError
 from bulk_loader.ledger import Ledger
+from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.model import FileFormat
 from bulk_loader.runs.targets import address_of, shown_to_dialer
 from bulk_loader.runs.verifying import doubt_about
@@ -79,11 +80,11 @@ def examine(settings: Settings | LoaderError, home: Path) -> list[Finding]:
     findings = [Finding("program", State.OK, program)]
     if isinstance(settings, LoaderError):
         findings.append(_fault("settings", settings))
-        key_file = None
+        place = LedgerPlace(home)
     else:
         findings += _settings(settings)
-        key_file = settings.key_file
-    findings += [_ledger(home, key_file), _disk(home)]
+        place = replace(settings.ledger_place, home=home)
+    findings += [_ledger(place), _disk(home)]
     if not isinstance(settings, LoaderError):
         findings += [_time_zone(settings), *_dialer(settings)]
     return [*findings, _formats(), _extras()]
@@ -96,17 +97,20 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     yield from (Finding("settings", State.NOTE, note) for note in notes[1:])
 
 
-def _ledger(home: Path, key_file: Path | None) -> Finding:
+def _ledger(place: LedgerPlace) -> Finding:
+    home = place.home
     if not any(home.glob("ledger.*")):
-        place = _nearest(home)
-        if os.access(place, os.W_OK | os.X_OK):
+        folder = _nearest(home)
+        if os.access(folder, os.W_OK | os.X_OK):
             return Finding(
                 "ledger", State.OK, f"There is none yet; the first run makes it in {home}."
             )
         remedy = "Set BULK_LOADER_HOME to a directory of this user."
-        return Finding("ledger", State.FAULT, f"It can't be made: {place} is not writable.", remedy)
+        return Finding(
+            "ledger", State.FAULT, f"It can't be made: {folder} is not writable.", remedy
+        )
     try:
-        with Ledger.open(home, key_file) as ledger:
+        with Ledger.open(place) as ledger:
             cut_off = sum(run.ended_at is None for run in ledger.runs.all())
     except LoaderError as error:
         return _fault("ledger", error)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bulk_loader.ledger import RunRecord
+    from bulk_loader.ledger_place import LikePlace
 
 _EVER = datetime.fromtimestamp(0, UTC)
 
@@ -52,17 +53,17 @@ class OldResults:
     kept: tuple[tuple[Path, Kept], ...]
 
 
-def plan_removal(home: Path, older_than: timedelta, key_file: Path | None = None) -> OldResults:
+def plan_removal(place: LikePlace, older_than: timedelta) -> OldResults:
     """What `remove_results` would remove.
 
     Raises:
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         return _OldFiles(ledger, datetime.now(UTC) - older_than).sorted_out()
 
 
-def remove_results(home: Path, older_than: timedelta, key_file: Path | None = None) -> OldResults:
+def remove_results(place: LikePlace, older_than: timedelta) -> OldResults:
     """Remove the results files of runs that are over since longer than that.
 
     One stays in which a lead is in doubt, however old, which somebody has changed since it was
@@ -72,7 +73,7 @@ def remove_results(home: Path, older_than: timedelta, key_file: Path | None = No
     Raises:
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         old = _OldFiles(ledger, datetime.now(UTC) - older_than)
         planned = old.sorted_out()
         failed = {path: why for path in planned.files if (why := old.remove(path))}
@@ -133,7 +134,7 @@ class _OldFiles:
         """Remove a file unless something has changed since it was looked at; then why it stays."""
         newest = self._runs[path][0]
         try:
-            with locked(self._ledger.home, lock_names(newest.plan), path):
+            with locked(self._ledger.place, lock_names(newest.plan), path):
                 if not self._is_ours(path, self._runs[path]):
                     return Kept.CHANGED
                 os.unlink(path)  # noqa: PTH108 - never what a link leads to

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from bulk_loader.ledger import RunRecord
+    from bulk_loader.ledger_place import LikePlace
     from bulk_loader.model import LeadTable, RunKind
     from bulk_loader.results import ResultsReport
 
@@ -65,8 +66,7 @@ _ALL = slice(None)
 
 
 def past_runs(
-    home: Path,
-    key_file: Path | None = None,
+    place: LikePlace,
     *,
     since: timedelta | None = None,
     part: slice = _ALL,
@@ -80,7 +80,7 @@ def past_runs(
         LedgerError: the ledger can't be used.
     """
     oldest = None if since is None else datetime.now(UTC) - since
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         records = [
             record
             for record in ledger.runs.all()
@@ -89,18 +89,18 @@ def past_runs(
         return [_past(ledger, record) for record in records[part]]
 
 
-def past_run(home: Path, run_id: str, key_file: Path | None = None) -> PastRun:
+def past_run(place: LikePlace, run_id: str) -> PastRun:
     """One run, by its id or the beginning of it.
 
     Raises:
         SettingsError: there is no such run, or several begin so.
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         return _past(ledger, find_run(ledger, run_id))
 
 
-def rewrite_results(home: Path, run_id: str, key_file: Path | None = None) -> ResultsReport:
+def rewrite_results(place: LikePlace, run_id: str) -> ResultsReport:
     """Write the results file of a run from its source file and the ledger.
 
     Leads that the run never came to are accounted for as `unsent`, those that fail the screening
@@ -113,10 +113,10 @@ def rewrite_results(home: Path, run_id: str, key_file: Path | None = None) -> Re
         LedgerError: the ledger can't be used.
         ResultsError: the results file can't be written.
     """
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         record = find_run(ledger, run_id)
         plan = record.plan
-        with locked(home, lock_names(plan), Path(plan.path)), Sentences() as sentences:
+        with locked(place, lock_names(plan), Path(plan.path)), Sentences() as sentences:
             table = same_file(record)
             _complete(ledger, record, table, sentences)
             rows = ResultRows(ledger.outcomes.of(record), sentences)
@@ -126,13 +126,7 @@ def rewrite_results(home: Path, run_id: str, key_file: Path | None = None) -> Re
             return report
 
 
-def settle_doubts(
-    home: Path,
-    run_id: str,
-    rows: Sequence[int] | None,
-    status: Status,
-    key_file: Path | None = None,
-) -> int:
+def settle_doubts(place: LikePlace, run_id: str, rows: Sequence[int] | None, status: Status) -> int:
     """End doubts of a run by what the user found in the dialer.
 
     A contact in doubt may stand in several lists, where it was left out because of this doubt; it
@@ -150,9 +144,9 @@ def settle_doubts(
         LockedError: the run is under way.
         LedgerError: the ledger can't be used.
     """
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         record = find_run(ledger, run_id)
-        with locked(home, lock_names(record.plan), Path(record.plan.path)):
+        with locked(place, lock_names(record.plan), Path(record.plan.path)):
             ledger.doubts.break_off(record)
             contacts = ledger.doubts.contacts(record, rows)
             _require_doubts(ledger, record, rows, contacts)
@@ -201,16 +195,14 @@ class Forgetting:
     kept: tuple[PastRun, ...]
 
 
-def plan_forgetting(
-    home: Path, older_than: timedelta, hold_doubts: timedelta, key_file: Path | None = None
-) -> Forgetting:
+def plan_forgetting(place: LikePlace, older_than: timedelta, hold_doubts: timedelta) -> Forgetting:
     """What `forget_runs` would forget.
 
     Raises:
         LedgerError: the ledger can't be used.
     """
     now = datetime.now(UTC)
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         old = [
             run for run in ledger.runs.all() if (run.ended_at or run.started_at) < now - older_than
         ]
@@ -221,9 +213,7 @@ def plan_forgetting(
         )
 
 
-def forget_runs(
-    home: Path, older_than: timedelta, hold_doubts: timedelta, key_file: Path | None = None
-) -> int:
+def forget_runs(place: LikePlace, older_than: timedelta, hold_doubts: timedelta) -> int:
     """Forget runs that ended longer ago than that; their leads are no longer recognised.
 
     Never forgotten are a run that is unfinished, or under way, and one with a doubt that is not
@@ -236,7 +226,7 @@ def forget_runs(
         LedgerError: the ledger can't be used.
     """
     now = datetime.now(UTC)
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         return ledger.runs.forget(now - older_than, now - hold_doubts)
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bulk_loader.ledger import RunRecord
+    from bulk_loader.ledger_place import LikePlace
     from bulk_loader.model import LeadTable, Summary
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.runs.watch import Watch
@@ -67,7 +68,7 @@ def retry(
     started_at = datetime.now(UTC)
     _require_on_request(include)
     settings = settings or Settings()
-    remembered = remember(results, settings.home, settings.key_file)
+    remembered = remember(results, settings.ledger_place)
     settings = completed(settings, remembered)
     tally = campaign_tally(settings)
     table = open_table(results, settings, tally=tally)
@@ -132,14 +133,12 @@ class Remembered:
     run: str = ""
 
 
-def remembered_settings(
-    results: Path, home: Path, key_file: Path | None = None
-) -> Mapping[str, Any]:
+def remembered_settings(results: Path, place: LikePlace) -> Mapping[str, Any]:
     """What the first upload of a results file was told; empty where the ledger has none."""
-    return remember(results, home, key_file).settings
+    return remember(results, place).settings
 
 
-def remember(results: Path, home: Path, key_file: Path | None = None) -> Remembered:
+def remember(results: Path, place: LikePlace) -> Remembered:
     """Find the run of a results file: by what it says of itself, by its path, or by its content.
 
     Raises:
@@ -152,7 +151,7 @@ def remember(results: Path, home: Path, key_file: Path | None = None) -> Remembe
             "It writes the answers into that file, and nothing can be written into a pipe.",
             "Give the file itself: bulk-loader retry FILE",
         )
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         record = _run_of(ledger, results)
     if record is None:
         return Remembered()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bulk_loader.ledger import RunRecord
+    from bulk_loader.ledger_place import LikePlace
     from bulk_loader.reports.groups import Group
 
 _FROM_THE_LEDGER = (
@@ -29,9 +30,7 @@ _FROM_THE_LEDGER = (
 )
 
 
-def write_run_page(
-    home: Path, run_id: str, key_file: Path | None = None, path: Path | None = None
-) -> Written:
+def write_run_page(place: LikePlace, run_id: str, path: Path | None = None) -> Written:
     """Write the page of a run from what the ledger holds of it.
 
     What is wrong in which cell is found out anew where the list is there, as the run read it.
@@ -44,7 +43,7 @@ def write_run_page(
         LedgerError: the ledger can't be used.
         LoaderError: the page can't be written.
     """
-    with Ledger.open(home, key_file) as ledger:
+    with Ledger.open(place) as ledger:
         record = find_run(ledger, run_id)
         groups = OutcomeGroups()
         for outcome in ledger.outcomes.of(record):

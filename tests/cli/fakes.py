@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bulk_loader.desk import DeskOptions
+    from bulk_loader.ledger_place import LedgerPlace
     from bulk_loader.runs.watch import Watch
     from bulk_loader.sandbox import SandboxOptions
     from bulk_loader.workflows.doctor import Finding
@@ -227,9 +228,7 @@ class FakeVerbs:
         self.asked.append(("plan_prune", older_than))
         return Forgetting(tuple(self.past), self.kept)
 
-    def note_unsaid(
-        self, _place: tuple[Path | None, Path | None], run_id: str, texts: Sequence[str]
-    ) -> None:
+    def note_unsaid(self, _place: LedgerPlace | None, run_id: str, texts: Sequence[str]) -> None:
         """Keep it."""
         self.unsaid[run_id] = texts
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bulk_loader.ledger import LeadKey, Ledger, Regard, RunPlan
+from bulk_loader.ledger.sqlite_store import SqliteStore
 from bulk_loader.model import DialerTask, RunKind
 
 if TYPE_CHECKING:
@@ -101,3 +102,10 @@ def begun(ledger: Ledger, awake: Awake, plan: RunPlan = PLAN, **regard: object) 
     run = ledger.begin(plan, BEGAN, others)
     awake.runs.add(run.record.id)
     return run
+
+
+def connection_of(ledger: Ledger) -> sqlite3.Connection:
+    """To look at the very connection that a ledger of one machine has."""
+    store = ledger._store
+    assert isinstance(store, SqliteStore)
+    return store._connection

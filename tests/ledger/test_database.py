@@ -16,8 +16,9 @@ from bulk_loader.errors import ExitCode, LedgerError
 from bulk_loader.ledger import Ledger
 from bulk_loader.ledger import keys as key_module
 from bulk_loader.ledger.tables import STEPS, migrate
+from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.model import Outcome, Status
-from tests.ledger.conftest import BEGAN, PLAN, TASK, key
+from tests.ledger.conftest import BEGAN, PLAN, TASK, connection_of, key
 from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def test_a_ledger_of_another_user_is_refused(home: Home, name: str) -> None:
 def test_a_commit_survives_the_power_cut(home: Home, ledger: Ledger) -> None:
     """The ledger writes ahead and waits for the disk at every commit."""
     assert home.query("PRAGMA journal_mode") == [("wal",)]
-    assert ledger._connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection_of(ledger).execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def test_programs_that_begin_a_ledger_at_once_share_one_key(home: Home) -> None:
@@ -165,13 +166,13 @@ def test_a_key_is_kept_where_the_user_wants_it(home: Home, tmp_path: Path) -> No
     """Who copies the directory of the ledger has no key to its numbers then."""
     place = tmp_path / "elsewhere" / "night.key"
     place.parent.mkdir()
-    with Ledger.open(home.path, place) as ledger:
+    with Ledger.open(LedgerPlace(home.path, place)) as ledger:
         before = ledger.keys.check
     assert not list(home.path.glob("*.key"))
     assert [path.name for path in place.parent.iterdir()] == ["night.key"]
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     place.chmod(0o644)
-    with Ledger.open(home.path, place) as ledger:
+    with Ledger.open(LedgerPlace(home.path, place)) as ledger:
         assert ledger.keys.check == before
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
 
@@ -182,11 +183,11 @@ def test_a_key_that_was_not_moved_yet_is_not_made_anew(home: Home, tmp_path: Pat
     with Ledger.open(home.path) as ledger:
         before = ledger.keys.check
     with pytest.raises(LedgerError, match="is lost") as caught:
-        Ledger.open(home.path, place)
+        Ledger.open(LedgerPlace(home.path, place))
     assert f"move it: mv {home.path / 'ledger.key'} {place}\n" in caught.value.remedy
     assert not place.exists()
     (home.path / "ledger.key").rename(place)
-    with Ledger.open(home.path, place) as ledger:
+    with Ledger.open(LedgerPlace(home.path, place)) as ledger:
         assert ledger.keys.check == before
     with pytest.raises(LedgerError, match="is lost") as caught:
         Ledger.open(home.path)
@@ -196,19 +197,19 @@ def test_a_key_that_was_not_moved_yet_is_not_made_anew(home: Home, tmp_path: Pat
 def test_a_key_of_another_ledger_is_noticed_elsewhere_too(home: Home, tmp_path: Path) -> None:
     """It makes no new ledger, and opens no other; the message tells of the one beside."""
     place = tmp_path / "night.key"
-    Ledger.open(home.path, place).__exit__(None, None, None)
+    Ledger.open(LedgerPlace(home.path, place)).__exit__(None, None, None)
     with pytest.raises(LedgerError, match="is lost: its key"):
-        Ledger.open(tmp_path / "other", place)
+        Ledger.open(LedgerPlace(tmp_path / "other", place))
     Ledger.open(tmp_path / "third").__exit__(None, None, None)
     with pytest.raises(LedgerError, match="does not belong") as caught:
-        Ledger.open(tmp_path / "third", place)
+        Ledger.open(LedgerPlace(tmp_path / "third", place))
     assert "leave --key-file out" in caught.value.remedy
 
 
 def test_a_key_has_no_place_in_a_folder_that_is_not_there(home: Home, tmp_path: Path) -> None:
     """A disk that is not mounted is not taken for a new beginning."""
     with pytest.raises(LedgerError, match="can't be used") as caught:
-        Ledger.open(home.path, tmp_path / "not mounted" / "night.key")
+        Ledger.open(LedgerPlace(home.path, tmp_path / "not mounted" / "night.key"))
     assert "--key-file" in caught.value.remedy
 
 
@@ -423,7 +424,7 @@ def test_a_read_only_ledger_stops_before_anything_is_sent(home: Home) -> None:
 
 def test_a_ledger_that_may_only_be_read_stops(ledger: Ledger) -> None:
     """SQLite's word for it is translated, and the remedy names the directory's variable."""
-    ledger._connection.execute("PRAGMA query_only = ON")
+    connection_of(ledger).execute("PRAGMA query_only = ON")
     with pytest.raises(LedgerError) as caught:
         ledger.begin(PLAN, BEGAN)
     assert caught.value.why == "Its file or directory is read-only."
@@ -443,8 +444,8 @@ def test_a_full_disk_stops_and_leaves_the_ledger_as_it_was(home: Home, ledger: L
     """A group that finds no room is not durable at all, and the ledger stays whole."""
     run = ledger.begin(PLAN, BEGAN)
     run.commit([], [(1, key(1))])
-    (pages,) = ledger._connection.execute("PRAGMA page_count").fetchone()
-    ledger._connection.execute(f"PRAGMA max_page_count = {pages}")
+    (pages,) = connection_of(ledger).execute("PRAGMA page_count").fetchone()
+    connection_of(ledger).execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(LedgerError) as caught:
         run.commit([Outcome(1, Status.ACCEPTED)], [(row, key(row)) for row in range(2, 5000)])
     assert caught.value.why == "The disk is full."

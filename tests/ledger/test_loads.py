@@ -10,7 +10,7 @@ import pytest
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger import LeadKey, LoadLimit
 from bulk_loader.model import Outcome, Status
-from tests.ledger.conftest import BEGAN, OTHER, PLAN, begun
+from tests.ledger.conftest import BEGAN, OTHER, PLAN, begun, connection_of
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger, OpenRun
@@ -204,12 +204,14 @@ def test_loads_are_found_by_indexes(ledger: Ledger, awake: Awake) -> None:
     for status in (Status.ACCEPTED, Status.UNKNOWN):
         load(begun(ledger, awake), 1, called(status is Status.ACCEPTED, SALES), status)
     asked: list[str] = []
-    ledger._connection.set_trace_callback(asked.append)
+    connection_of(ledger).set_trace_callback(asked.append)
     begun(ledger, awake, OTHER, limits=(ONCE,)).commit([], [(8, called(7, SUPPORT))])
     ledger.outcomes.unnumbered_until(PLAN.target, BEGAN)
-    ledger._connection.set_trace_callback(None)
+    connection_of(ledger).set_trace_callback(None)
     plans = [
-        " ".join(step[3] for step in ledger._connection.execute(f"EXPLAIN QUERY PLAN {statement}"))
+        " ".join(
+            step[3] for step in connection_of(ledger).execute(f"EXPLAIN QUERY PLAN {statement}")
+        )
         for statement in asked
         if statement.lstrip().startswith("SELECT") and " lead" in statement
     ]

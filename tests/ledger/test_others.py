@@ -10,7 +10,7 @@ import pytest
 from bulk_loader.codes import ForeignCode, OutcomeCode
 from bulk_loader.ledger import LeadKey, Regard
 from bulk_loader.model import Ending, Outcome, Status
-from tests.ledger.conftest import BEGAN, OTHER, PLAN, WEEK_S, begun, key
+from tests.ledger.conftest import BEGAN, OTHER, PLAN, WEEK_S, begun, connection_of, key
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger, OpenRun, RunRecord
@@ -228,7 +228,7 @@ def test_while_nobody_else_writes_nothing_is_read(ledger: Ledger, awake: Awake) 
     run = begun(ledger, awake)
     run.commit([], [(1, key(1))])
     asked: list[str] = []
-    ledger._connection.set_trace_callback(asked.append)
+    connection_of(ledger).set_trace_callback(asked.append)
     run.commit([Outcome(1, Status.ACCEPTED)], [(2, key(2))])
     assert [statement for statement in asked if "SELECT" in statement.upper()] == []
     assert asked.count("PRAGMA data_version") == 1
@@ -246,12 +246,12 @@ def test_looking_at_others_reads_no_whole_list(
         if statement.lstrip().startswith("SELECT") and " lead" in statement:
             plans.append(statement)
 
-    ledger._connection.set_trace_callback(explain)
+    connection_of(ledger).set_trace_callback(explain)
     begun(ledger, awake, OTHER).commit([], [(8, key(1))])
-    ledger._connection.set_trace_callback(None)
+    connection_of(ledger).set_trace_callback(None)
     assert plans
     for statement in plans:
-        steps = ledger._connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        steps = connection_of(ledger).execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
         told = " ".join(str(step[3]) for step in steps)
         assert "SCAN lead" not in told
         assert "lead_in_doubt" in told or "lead_accepted" in told

@@ -105,13 +105,12 @@ def test_a_ledger_whose_key_is_kept_apart_is_used_as_any_other(
     leads.write(*numbered(2))
     told = settings(dialer, key_file=tmp_path / "apart.key")
     run_id = upload(leads.path, told).run_id
-    home, key = told.home, told.key_file
-    assert key is not None
+    home, place = told.home, told.ledger_place
     assert not (home / "ledger.key").exists()
-    assert past_run(home, run_id, key).run_id == run_id
-    assert len(past_runs(home, key)) == 1
+    assert past_run(place, run_id).run_id == run_id
+    assert len(past_runs(place)) == 1
     leads.results.unlink()
-    rewrite_results(home, run_id, key)
+    rewrite_results(place, run_id)
     assert retry(leads.results, told).ending is Ending.FINISHED
     assert dialer.recorded.count(numbered(1)[0][0]) == 1
     with pytest.raises(LedgerError, match="is lost"):

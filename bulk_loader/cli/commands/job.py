@@ -71,7 +71,7 @@ def _watch_of_one(
 ) -> Iterator[Progress]:
     """What is shown of one list; its run's ledger is known, for what can't be shown."""
     with app.watch({}, as_json=as_json, is_quiet=is_quiet) as watch:
-        watch.home, watch.key_file = settings.home, settings.key_file
+        watch.ledger = settings.ledger_place
         yield watch
 
 

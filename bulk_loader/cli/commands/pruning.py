@@ -97,9 +97,7 @@ def _plan_prune(older_than: str) -> Forgetting:
     from bulk_loader.workflows.past_runs import plan_forgetting
 
     settings = load_settings({})
-    return plan_forgetting(
-        settings.home, _forgotten_age(older_than), settings.hold_doubts, settings.key_file
-    )
+    return plan_forgetting(settings.ledger_place, _forgotten_age(older_than), settings.hold_doubts)
 
 
 def _prune(older_than: str) -> int:
@@ -107,9 +105,7 @@ def _prune(older_than: str) -> int:
     from bulk_loader.workflows.past_runs import forget_runs
 
     settings = load_settings({})
-    return forget_runs(
-        settings.home, _forgotten_age(older_than), settings.hold_doubts, settings.key_file
-    )
+    return forget_runs(settings.ledger_place, _forgotten_age(older_than), settings.hold_doubts)
 
 
 def _plan_removal(older_than: str | None) -> OldResults:
@@ -117,9 +113,7 @@ def _plan_removal(older_than: str | None) -> OldResults:
     from bulk_loader.workflows.old_results import plan_removal
 
     settings = load_settings({})
-    return plan_removal(
-        settings.home, _age_of_results(older_than, settings.keep_results), settings.key_file
-    )
+    return plan_removal(settings.ledger_place, _age_of_results(older_than, settings.keep_results))
 
 
 def _remove(older_than: str | None) -> OldResults:
@@ -127,9 +121,7 @@ def _remove(older_than: str | None) -> OldResults:
     from bulk_loader.workflows.old_results import remove_results
 
     settings = load_settings({})
-    return remove_results(
-        settings.home, _age_of_results(older_than, settings.keep_results), settings.key_file
-    )
+    return remove_results(settings.ledger_place, _age_of_results(older_than, settings.keep_results))
 
 
 def _age_of_results(older_than: str | None, kept: timedelta | None) -> timedelta:

@@ -85,7 +85,7 @@ def _settings(results: Path, flags: Mapping[str, object], watch: Progress) -> Se
     settings = load_settings(
         flags,
         beside=results,
-        remembered=remembered_settings(results, given.home, given.key_file),
+        remembered=remembered_settings(results, given.ledger_place),
     )
     watch.take(settings)
     return settings

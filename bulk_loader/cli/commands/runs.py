@@ -172,7 +172,7 @@ def _runs(since: str | None) -> list[PastRun]:
 
     length = None if since is None else age("--since", since, "Nothing was listed.")
     settings = load_settings({})
-    return past_runs(settings.home, settings.key_file, since=length)
+    return past_runs(settings.ledger_place, since=length)
 
 
 def _one_run(run_id: str) -> PastRun:
@@ -180,7 +180,7 @@ def _one_run(run_id: str) -> PastRun:
     from bulk_loader.workflows.past_runs import past_run
 
     settings = load_settings({})
-    return past_run(settings.home, run_id, settings.key_file)
+    return past_run(settings.ledger_place, run_id)
 
 
 def _results(run_id: str) -> ResultsReport:
@@ -188,7 +188,7 @@ def _results(run_id: str) -> ResultsReport:
     from bulk_loader.workflows.past_runs import rewrite_results
 
     settings = load_settings({})
-    return rewrite_results(settings.home, run_id, settings.key_file)
+    return rewrite_results(settings.ledger_place, run_id)
 
 
 def _report(run_id: str, output: Path | None) -> Written:
@@ -196,7 +196,7 @@ def _report(run_id: str, output: Path | None) -> Written:
     from bulk_loader.workflows.run_page import write_run_page
 
     settings = load_settings({})
-    return write_run_page(settings.home, run_id, settings.key_file, output)
+    return write_run_page(settings.ledger_place, run_id, output)
 
 
 def _settle(run_id: str, rows: Sequence[int] | None, status: Status) -> int:
@@ -204,7 +204,7 @@ def _settle(run_id: str, rows: Sequence[int] | None, status: Status) -> int:
     from bulk_loader.workflows.past_runs import settle_doubts
 
     settings = load_settings({})
-    return settle_doubts(settings.home, run_id, rows, status, settings.key_file)
+    return settle_doubts(settings.ledger_place, run_id, rows, status)
 
 
 runs.add_command(prune)

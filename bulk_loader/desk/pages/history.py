@@ -23,7 +23,7 @@ def runs(visit: Visit) -> Response:
     after = whole_number(visit.query.get("after", ""), 0)
     settings = load_settings(visit.office.options.flags)
     part = slice(after, after + RUNS_A_PAGE + 1)
-    found = past_runs(settings.home, settings.key_file, part=part)
+    found = past_runs(settings.ledger_place, part=part)
     return visit.show(
         "runs.html",
         runs=found[:RUNS_A_PAGE],
@@ -36,7 +36,7 @@ def run(visit: Visit) -> Response:
     """One of them."""
     settings = load_settings(visit.office.options.flags)
     try:
-        found = past_run(settings.home, visit.named["run_id"], settings.key_file)
+        found = past_run(settings.ledger_place, visit.named["run_id"])
     except SettingsError as error:
         raise NotThereError(error.what, error.why, "Look for it among all runs.") from error
     counts = [(status, found.counts[status]) for status in Status if found.counts.get(status)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bulk_loader.ledger.database import LEDGER_FILE
+from bulk_loader.ledger.files import LEDGER_FILE
 from bulk_loader.ledger.run_records import SENDING
 from bulk_loader.model import Ending
 

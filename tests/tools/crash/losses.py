@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.errors import ExitCode
-from bulk_loader.ledger.database import LEDGER_FILE
+from bulk_loader.ledger.files import LEDGER_FILE
 from bulk_loader.ledger.keys import KEY_FILE
 from tests.tools.crash.interruptions import kill_uploader
 from tests.tools.crash.ledger_view import sent

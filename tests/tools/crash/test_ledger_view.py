@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Path:
         run.commit([], [(2, LeadKey(2, 0, 2, 2)), (3, LeadKey(3, 0, 3, 3))])
         run.commit([Outcome(2, Status.ACCEPTED)], [], [(Outcome(4, Status.INVALID), None)])
         # The copy is what a process that dies now would leave.
-        return Path(shutil.copytree(ledger.home, tmp_path / "home"))
+        return Path(shutil.copytree(ledger.place.home, tmp_path / "home"))
 
 
 def test_a_crash_leaves_leads_in_doubt_and_what_was_sent(home: Path) -> None:

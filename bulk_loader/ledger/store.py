@@ -1,0 +1,72 @@
+"""What the ledger asks of the database that holds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+
+T = TypeVar("T")
+
+Values: TypeAlias = "Sequence[object] | Mapping[str, object]"
+"""For the marks of a statement: `?` in their order, or `:name`."""
+
+Row: TypeAlias = "tuple[Any, ...]"
+
+
+class Store(Protocol):
+    """A database: SQLite's of one machine, or PostgreSQL's of many.
+
+    Statements are written once, for both: SQLite's marks, and what both understand. Every method
+    may raise LedgerError; outside of a transaction each statement is durable when it returns.
+    """
+
+    def rows(self, statement: str, values: Values = ()) -> list[Row]:
+        """All rows that a question has."""
+
+    def stream(self, statement: str, values: Values = ()) -> Iterator[Row]:
+        """The same where there may be millions, a few at a time."""
+
+    def change(self, statement: str, values: Values = ()) -> int:
+        """How many rows it changed."""
+
+    def change_all(self, statement: str, rows: Iterable[Sequence[object]]) -> int:
+        """The same statement for each of the rows; how many it changed in all."""
+
+    def transaction(self, target: str = "") -> AbstractContextManager[None]:
+        """Make the body durable as a whole, or nothing of it.
+
+        Args:
+            target: a dialer; until the end nobody else writes what matters to it. "" where no run
+                that is under way looks at what is written.
+        """
+
+    def writes_of_others(self, target: str) -> int:
+        """A number that is another one as soon as somebody else wrote what matters to a dialer.
+
+        Asked inside of a transaction for that dialer.
+        """
+
+    def now(self) -> float:
+        """Seconds since 1970, by the one clock that all who share the ledger go by."""
+
+    def durably(self, group: Callable[[], T], again: Callable[[], object]) -> T:
+        """Do what makes one group of leads durable, once, though the connection may be lost.
+
+        Args:
+            group: one transaction.
+            again: called before it is done once more, when nothing of it has come to be.
+        """
+
+    def begin_writing(self) -> None:
+        """From now on something is written that must not be lost."""
+
+    def close(self) -> None:
+        """End gently."""
+
+
+def first(rows: Sequence[Row]) -> Row | None:
+    """The only row, where there is one."""
+    return rows[0] if rows else None

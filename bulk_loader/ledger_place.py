@@ -1,0 +1,34 @@
+"""Where a ledger is, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """A ledger of this machine, or one that machines share.
+
+    Attributes:
+        home: directory of the locks, and of the ledger itself where no machines share it.
+        key_file: None for `ledger.key` in `home`.
+        url: of the PostgreSQL database, with its password where one stands in it; None for SQLite.
+    """
+
+    home: Path
+    key_file: Path | None = None
+    url: str | None = None
+
+    def __repr__(self) -> str:
+        shared = ", shared" if self.url else ""  # a password may stand in the address
+        return f"LedgerPlace({str(self.home)!r}{shared})"
+
+    @classmethod
+    def of(cls, place: LikePlace) -> LedgerPlace:
+        """A directory is the place of the ledger in it."""
+        return cls(place) if isinstance(place, Path) else place
+
+
+LikePlace: TypeAlias = LedgerPlace | Path
