@@ -15,11 +15,13 @@ class LedgerPlace:
         home: directory of the locks, and of the ledger itself where no machines share it.
         key_file: None for `ledger.key` in `home`.
         url: of the PostgreSQL database, with its password where one stands in it; None for SQLite.
+        patience_s: how long a database that is away in the middle of a run is waited for.
     """
 
     home: Path
     key_file: Path | None = None
     url: str | None = None
+    patience_s: float = 0.0
 
     def __repr__(self) -> str:
         shared = ", shared" if self.url else ""  # a password may stand in the address

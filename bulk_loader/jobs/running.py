@@ -139,7 +139,7 @@ def _failed(name: str, error: LoaderError, clock: Clock) -> Night:
 
 def is_under_way(job: Job) -> bool:
     """Whether a run of the job is under way on this machine."""
-    return is_held(job.settings.ledger_place, [_lock_name(job)])
+    return is_held(job.settings.home, [_lock_name(job)])
 
 
 def _lock_name(job: Job) -> str:
@@ -150,5 +150,5 @@ def _lock_name(job: Job) -> str:
 @contextmanager
 def _alone(job: Job) -> Iterator[None]:
     otherwise = f"The job {job.name} is under way already."
-    with held(job.settings.ledger_place, [_lock_name(job)], otherwise):
+    with held(job.settings.home, [_lock_name(job)], otherwise):
         yield

@@ -6,6 +6,7 @@ its `timelines` how each run went on.
 """
 
 from bulk_loader.ledger.keys import Keys, LeadKey
+from bulk_loader.ledger.leases import Lease, leased
 from bulk_loader.ledger.ledger import Ledger, has_ledger
 from bulk_loader.ledger.loads import LoadLimit
 from bulk_loader.ledger.open_run import OpenRun
@@ -17,6 +18,7 @@ __all__ = [
     "Int64Array",
     "Keys",
     "LeadKey",
+    "Lease",
     "Ledger",
     "LoadLimit",
     "OpenRun",
@@ -27,4 +29,5 @@ __all__ = [
     "RunRecord",
     "Withheld",
     "has_ledger",
+    "leased",
 ]

@@ -131,8 +131,11 @@ def make_keys(path: Path, home: Path) -> Keys:
     return Keys(secret)
 
 
-def place_key(path: Path) -> None:
+def place_key(path: Path, check: int | None = None) -> None:
     """Put the key of a ledger in force that has its check, where that is not done yet.
+
+    Args:
+        check: of the ledger, where the key may have been made for one that never came to be.
 
     Raises:
         LedgerError: it can't be written.
@@ -140,6 +143,8 @@ def place_key(path: Path) -> None:
     if path.exists() or not _unplaced(path).exists():
         return
     try:
+        if check is not None and Keys(_unplaced(path).read_bytes()).check != check:
+            return
         _unplaced(path).replace(path)
         _sync_directory(path.parent)
     except FileNotFoundError:

@@ -17,11 +17,12 @@ from bulk_loader.ledger.timelines import Timelines
 from bulk_loader.ledger_place import LedgerPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from types import TracebackType
 
     from bulk_loader.ledger.keys import Keys
+    from bulk_loader.ledger.leases import Lease
     from bulk_loader.ledger.run_records import RunPlan, RunRecord
     from bulk_loader.ledger.store import Store
     from bulk_loader.ledger_place import LikePlace
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 def has_ledger(place: LikePlace) -> bool:
     """Whether there is one already; to open it would begin one."""
-    return has_database(LedgerPlace.of(place).home)
+    place = LedgerPlace.of(place)
+    return place.url is not None or has_database(place.home)
 
 
 class Ledger:
@@ -56,14 +58,27 @@ class Ledger:
         self.timelines = Timelines(store)
 
     @classmethod
-    def open(cls, place: LikePlace, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Self:
+    def open(
+        cls,
+        place: LikePlace,
+        lease: Lease | None = None,
+        *,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+    ) -> Self:
         """The ledger at a place, made where there is none.
+
+        Args:
+            lease: of a ledger that machines share, what its writer holds.
 
         Raises:
             LedgerError: it is locked, read-only, damaged, newer, or a part of it is lost; nothing
                 was changed.
         """
         place = LedgerPlace.of(place)
+        if place.url is not None:
+            from bulk_loader.ledger.shared import open_shared  # noqa: PLC0415 - an extra
+
+            return cls(*open_shared(place, lease), place)
         key_file = place.key_file or place.home / KEY_FILE
         return cls(*open_database(place.home, key_file, busy_timeout_s), place)
 
@@ -105,6 +120,10 @@ class Ledger:
         if others is not None:
             others.own, others.name = record.id, record.name
         return OpenRun(self._store, record, others)
+
+    def is_leased(self, names: Iterable[str]) -> bool:
+        """Whether a program of any machine holds one of the names; never of a ledger of one."""
+        return self._store.is_leased(names)
 
     def open_run(self, record: RunRecord) -> OpenRun:
         """A run to be completed, as it is."""

@@ -79,17 +79,28 @@ class OpenRun:
         Raises:
             LedgerError: nothing of the group is durable; none of the intents may be sent.
         """
-        with self._store.transaction(self.record.plan.target):
-            withheld = self._others.judge(intents, outcomes) if self._others else NOTHING
-            now = self._moment()
-            self._settle(outcomes, now)
-            if withheld.settled or withheld.waiting:
-                kept = dict(intents)
-                decided = [(outcome, kept.pop(outcome.row)) for outcome in withheld.settled]
-                decisions = [*decisions, *decided]
-                intents = [pair for pair in kept.items() if pair[0] not in withheld.waiting]
-            self._intend(intents, now)
-            self._execute(_DECIDE, self._decided(decisions, now))
+        return self._store.durably(
+            self.record.plan.target,
+            lambda: self._commit(outcomes, intents, decisions),
+            self._others.begin_anew if self._others else lambda: None,
+        )
+
+    def _commit(
+        self,
+        outcomes: Sequence[Outcome],
+        intents: Sequence[tuple[int, LeadKey]],
+        decisions: Sequence[tuple[Outcome, LeadKey | None]],
+    ) -> Withheld:
+        withheld = self._others.judge(intents, outcomes) if self._others else NOTHING
+        now = self._moment()
+        self._settle(outcomes, now)
+        if withheld.settled or withheld.waiting:
+            kept = dict(intents)
+            decided = [(outcome, kept.pop(outcome.row)) for outcome in withheld.settled]
+            decisions = [*decisions, *decided]
+            intents = [pair for pair in kept.items() if pair[0] not in withheld.waiting]
+        self._intend(intents, now)
+        self._execute(_DECIDE, self._decided(decisions, now))
         return withheld
 
     def _moment(self) -> int:

@@ -88,6 +88,7 @@ class Others:
     regard: Regard = field(default_factory=Regard)
     _asleep: dict[int, int] = field(init=False)
     _seen: dict[int, int] = field(init=False)
+    _seen_first: dict[int, int] = field(init=False)
     _version: int | None = None
     _doubts: dict[int, list[Doubt]] = field(default_factory=dict)
     _accepted: dict[int, str] = field(default_factory=dict)
@@ -105,6 +106,7 @@ class Others:
         self._seen = {
             run: self._newest(run) for run, _, ending in asleep if ending != Ending.FINISHED
         }
+        self._seen_first = dict(self._seen)
 
     def _is_beside(self, run: int, ending: str, ended_at: str | None) -> bool:
         """Whether a run is, or was until a moment ago, under way at the same time."""
@@ -113,6 +115,12 @@ class Others:
         # One that ended in the future tells of a clock that was set, and of nothing else.
         now = datetime.fromtimestamp(self.store.now(), UTC)
         return ended_at is not None and self.called_at <= datetime.fromisoformat(ended_at) <= now
+
+    def begin_anew(self) -> None:
+        """Forget what was learnt of the others, to learn it again: a group has not come to be."""
+        self._version, self._loads = None, None
+        self._doubts, self._accepted = {}, {}
+        self._seen = dict(self._seen_first)
 
     def look_up(self, contacts: Iterable[int]) -> None:
         """These are sent although they are in doubt: the user has looked in the dialer."""

@@ -44,7 +44,7 @@ class Outcomes:
 
     def prior(self, records: Sequence[RunRecord]) -> Prior:
         """What earlier runs say of leads, by the hash of their tasks."""
-        marks = ", ".join("?" * len(records))
+        marks = ", ".join("?" * len(records)) or "NULL"
         rows = self._store.stream(
             "SELECT task, occurrence, status, code, detail, contact FROM lead"  # noqa: S608
             f" WHERE run IN ({marks}) AND task IS NOT NULL",

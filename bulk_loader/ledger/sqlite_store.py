@@ -88,10 +88,16 @@ class SqliteStore:
         """By the clock of this machine."""
         return time.time()
 
-    def durably(self, group: Callable[[], T], again: Callable[[], object]) -> T:
+    def durably(self, target: str, group: Callable[[], T], again: Callable[[], object]) -> T:
         """Once: where the file fails, it fails again."""
         del again
-        return group()
+        with self.transaction(target):
+            return group()
+
+    def is_leased(self, names: Iterable[str]) -> bool:
+        """Never: the locks of the machine say it."""
+        del names
+        return False
 
     def begin_writing(self) -> None:
         """Note that from now on the write-ahead log holds what must not be lost.

@@ -52,13 +52,16 @@ class Store(Protocol):
     def now(self) -> float:
         """Seconds since 1970, by the one clock that all who share the ledger go by."""
 
-    def durably(self, group: Callable[[], T], again: Callable[[], object]) -> T:
-        """Do what makes one group of leads durable, once, though the connection may be lost.
+    def durably(self, target: str, group: Callable[[], T], again: Callable[[], object]) -> T:
+        """Make one group of leads durable, once, though the connection may be lost meanwhile.
 
         Args:
-            group: one transaction.
+            group: what is done in a transaction for that dialer.
             again: called before it is done once more, when nothing of it has come to be.
         """
+
+    def is_leased(self, names: Iterable[str]) -> bool:
+        """Whether a program of any machine holds one of the names."""
 
     def begin_writing(self) -> None:
         """From now on something is written that must not be lost."""

@@ -1,4 +1,4 @@
-"""One run at a time for a file and a dialer; a lock dies with the process that holds it."""
+"""One run at a time for a file and a dialer; what a process holds is gone with it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from bulk_loader.errors import LedgerError, LockedError
+from bulk_loader.ledger import leased
 from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.owners import make_private
 
@@ -20,35 +21,68 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from bulk_loader.ledger import RunPlan
+    from bulk_loader.ledger import Lease, Ledger, RunPlan
     from bulk_loader.ledger_place import LikePlace
     from bulk_loader.owners import Exposure
 
 
 def lock_names(plan: RunPlan) -> tuple[str, ...]:
     """What one run holds: the file for this dialer, by path and content, and its results file."""
-    return f"{plan.target}\0{plan.path}", f"{plan.target}\0{plan.digest}", plan.results
+    return f"{plan.target}\0{plan.path}", _by_content(plan), plan.results
+
+
+def _by_content(plan: RunPlan) -> str:
+    return f"{plan.target}\0{plan.digest}"
 
 
 @contextmanager
-def locked(place: LikePlace, names: Iterable[str], file: Path) -> Iterator[None]:
-    """Hold all of the names while the body runs.
+def locked(place: LikePlace, plan: RunPlan, file: Path) -> Iterator[Lease | None]:
+    """Hold what a run holds while the body runs, on this machine and where others see it.
+
+    Paths are of this machine; only the content is the same on all.
 
     Args:
         file: for the message.
 
+    Returns:
+        What is held on all machines; None for a ledger that no machines share.
+
     Raises:
-        LockedError: another run holds one of them; it is named as far as it is known.
+        LockedError: another run holds one of the names; it is told as far as it is known.
         LedgerError: the locks can't be written, or others can write them.
     """
-    with held(place, names, f"{file.name} is being uploaded to this dialer already."):
-        yield
+    place = LedgerPlace.of(place)
+    otherwise = f"{file.name} is being uploaded to this dialer already."
+    with held(place.home, lock_names(plan), otherwise):
+        if place.url is None:
+            yield None
+        else:
+            with leased(place, [_by_content(plan)], otherwise) as lease:
+                yield lease
+
+
+def is_under_way(ledger: Ledger, run: int, own: RunPlan) -> bool:
+    """Whether another program carries out a run at this moment."""
+    record = ledger.runs.by_id(run)
+    if record is None or _by_content(record.plan) == _by_content(own):
+        return False
+    if ledger.is_leased([_by_content(record.plan)]):
+        return True
+    names = set(lock_names(record.plan))
+    # A run that shares a lock with this one waits for it, or is over.
+    return names.isdisjoint(lock_names(own)) and is_held(ledger.place.home, names)
 
 
 @contextmanager
-def held(place: LikePlace, names: Iterable[str], otherwise: str) -> Iterator[None]:
-    """As `locked`; `otherwise` is what happened where another run holds one of the names."""
-    home = LedgerPlace.of(place).home
+def held(home: Path, names: Iterable[str], otherwise: str) -> Iterator[None]:
+    """Hold all of the names on this machine while the body runs.
+
+    Args:
+        otherwise: what happened where another program holds one of them.
+
+    Raises:
+        LockedError, LedgerError: as `locked`.
+    """
     directory = home / _DIRECTORY
     with ExitStack() as stack:
         # The body is outside: what fails there is not a matter of the locks.
@@ -95,9 +129,8 @@ def _shared(directory: Path, exposed: Exposure) -> LedgerError:
     )
 
 
-def is_held(place: LikePlace, names: Iterable[str]) -> bool:
+def is_held(home: Path, names: Iterable[str]) -> bool:
     """Whether any process holds one of the names, this one included."""
-    home = LedgerPlace.of(place).home
     return any(_is_locked(_stem(home, name).with_suffix(".lock")) for name in names)
 
 

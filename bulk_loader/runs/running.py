@@ -30,7 +30,7 @@ from bulk_loader.runs.beside import StampedRun, stamp_of
 from bulk_loader.runs.evidence import require_known_results
 from bulk_loader.runs.listing import list_keys
 from bulk_loader.runs.load_limits import load_limits, told_limits
-from bulk_loader.runs.locks import is_held, lock_names, locked
+from bulk_loader.runs.locks import is_under_way, locked
 from bulk_loader.runs.remarks import remarks
 from bulk_loader.runs.reporting import Found, reported
 from bulk_loader.runs.retained import keep_what_stands, write_stamped
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.delivery import Report
-    from bulk_loader.ledger import RunPlan
+    from bulk_loader.ledger import Lease, RunPlan
     from bulk_loader.model import RunKind
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.results import ResultsReport, Stamp
@@ -95,15 +95,15 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         target = stack.enter_context(open_target(settings))
         plan = plan_run(request.kind, source, settings, target.identity, request.results)
         plan = replace(plan, origin=request.origin)
-        stack.enter_context(locked(settings.ledger_place, lock_names(plan), source.path))
-        ledger = stack.enter_context(Ledger.open(settings.ledger_place))
+        lease = stack.enter_context(locked(settings.ledger_place, plan, source.path))
+        ledger = stack.enter_context(Ledger.open(settings.ledger_place, lease))
         resends = request.selection.resends if request.selection else frozenset()
         intent = past_intent(settings, is_trial=target.is_trial, resends=resends)
         if request.selection is None and not (intent.again or intent.is_trial):
             table, paths = request.pipeline.table, request.earlier_results
             require_known_results(ledger, plan, table, paths)
         surroundings = Surroundings(
-            is_under_way=partial(_is_under_way, ledger, plan),
+            is_under_way=partial(is_under_way, ledger, own=plan),
             keys=partial(list_keys, request.pipeline, ledger.keys, settings.batch_size),
             origin=request.origin,
             made_from=request.made_from,
@@ -117,20 +117,10 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
             watch.noted(
                 f"Requests go by the proxy {route.proxy.url}, which {route.named_by} names."
             )
-        summary = _Run(request, plan, target, ledger, beginning).carry_out(watch)
+        summary = _Run(request, plan, target, ledger, beginning, lease).carry_out(watch)
         if target.queue is not None:
             watch.queued(target.queue())
         return summary
-
-
-def _is_under_way(ledger: Ledger, own: RunPlan, run: int) -> bool:
-    """Whether another process carries out a run at this moment."""
-    record = ledger.runs.by_id(run)
-    if record is None:
-        return False
-    names, ours = set(lock_names(record.plan)), set(lock_names(own))
-    # A run that shares a lock with this one waits for it, or is over.
-    return not names & ours and is_held(ledger.place, names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +130,7 @@ class _Run:
     target: Target
     ledger: Ledger
     beginning: Beginning
+    lease: Lease | None
 
     def carry_out(self, watch: Watch) -> Summary:
         clock = time.perf_counter()
@@ -158,7 +149,9 @@ class _Run:
             policy = delivery_policy(self.request.settings, hours, self.request.started_at)
             timed = TimedRun.of(run, self.ledger, self.beginning.run.record)
             with spared_collector():
-                report = deliver(preparation.batches(), timed, self.target.address, policy, watch)
+                report = deliver(
+                    preparation.batches(), timed, self.target.address, policy, watch, self.lease
+                )
             timed.finish()
             with _leads_were_sent():
                 rows = self._result_rows(report, sentences)

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bulk_loader.delivery import Delivery
 from bulk_loader.dialer.client import DialerClient
+from bulk_loader.runs.hearing import HeardSender
 from bulk_loader.runs.watch import Pauser, Stopper
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from types import FrameType
 
-    from bulk_loader.delivery import Policy, Prepared, Report
+    from bulk_loader.delivery import Policy, Prepared, Report, Sender
     from bulk_loader.dialer.client import Address
+    from bulk_loader.ledger import Lease
     from bulk_loader.runs.timing import TimedRun
     from bulk_loader.runs.watch import Watch
 
@@ -32,18 +34,27 @@ SAME_WISH_S = 0.3
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def deliver(
-    batches: Iterator[Prepared], run: TimedRun, address: Address, policy: Policy, watch: Watch
+def deliver(  # noqa: PLR0913, PLR0917 - each is of its own kind
+    batches: Iterator[Prepared],
+    run: TimedRun,
+    address: Address,
+    policy: Policy,
+    watch: Watch,
+    lease: Lease | None = None,
 ) -> Report:
     """Send what is ready and settle every lead; returns when all of it is durable.
 
     In the main thread, SIGINT and SIGTERM stop the run gently, and at once if they come again. A
     watch that is a `Stopper` may do so from any, and one that is a `Pauser` may have it pause.
+
+    Args:
+        lease: what must be held for each request; None where no machines share the ledger.
     """
 
     async def main() -> Report:
         client = DialerClient(address)
-        delivery = Delivery(run.timed(client), run, policy, watch)
+        sender = run.timed(_heard(client, lease, policy, watch) if lease else client)
+        delivery = Delivery(sender, run, policy, watch)
         # Around the client too, whose session is ended while all that was sent is settled already.
         with _interrupts(delivery):
             if isinstance(watch, Stopper):
@@ -57,6 +68,10 @@ def deliver(
 
     with asyncio.Runner(loop_factory=_fast_loop) as runner:
         return runner.run(main())
+
+
+def _heard(sender: Sender, lease: Lease, policy: Policy, watch: Watch) -> Sender:
+    return HeardSender(sender, lease, policy.retry_for_s, watch.noted)
 
 
 def _fast_loop() -> asyncio.AbstractEventLoop:

@@ -173,7 +173,17 @@ class LogSettings(Group, section=HelpSection.OUTPUT, scope=Scope.LEADS):
 
 
 class KeySettings(Group, section=HelpSection.OUTPUT, scope=Scope.DELIVERY):
-    """Where the key of the ledger is kept."""
+    """Where a ledger is that machines share, and where its key is kept."""
+
+    # The address mostly holds a password.
+    ledger: Setting[values.LedgerUrl | None, values.LikeSecret | None] = Setting(
+        NEUTRAL,
+        "Address of the PostgreSQL database where machines share a ledger",
+        "URL",
+        is_secret=True,
+        is_remembered=False,
+        without_option="a command that forgets it would not know what other machines sent",
+    )
 
     key_file: Setting[values.FilePath | None, values.LikePath | None] = Setting(
         NEUTRAL,

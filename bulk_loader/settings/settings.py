@@ -77,7 +77,8 @@ class Settings(
     @property
     def ledger_place(self) -> LedgerPlace:
         """Where the ledger is."""
-        return LedgerPlace(self.home, self.key_file)
+        url = self.ledger.get_secret_value() if self.ledger else None
+        return LedgerPlace(self.home, self.key_file, url, self.retry_for.total_seconds())
 
     @property
     def keyring(self) -> SecretStore | None:

@@ -225,6 +225,14 @@ def _heartbeat(url: SecretStr, others: ValidationInfo) -> SecretStr:
     return SecretStr(text)
 
 
+def _ledger_url(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value().strip()
+    parts = urlsplit(text) if text.isprintable() and " " not in text else None
+    if parts is None or parts.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("is not the address of a PostgreSQL database: postgresql://USER@HOST/NAME")
+    return SecretStr(text)
+
+
 def _instance_name(name: str) -> str:
     return name and parse_instance(name)
 
@@ -239,6 +247,7 @@ Instance = Annotated[str, AfterValidator(_instance_name)]
 Secret: TypeAlias = SecretStr
 AlertUrls = Annotated[tuple[SecretStr, ...], BeforeValidator(_parse_alerts)]
 HeartbeatUrl = Annotated[SecretStr, AfterValidator(_heartbeat)]
+LedgerUrl = Annotated[SecretStr, AfterValidator(_ledger_url)]
 FilePath: TypeAlias = Path
 Home = Annotated[Path, BeforeValidator(_home)]
 Count = Annotated[int, BeforeValidator(_not_a_truth_value), Bounds(ge=0)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bulk_loader.errors import LockedError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import RunKind, Status
-from bulk_loader.runs.locks import lock_names, locked
+from bulk_loader.runs.locks import locked
 from bulk_loader.runs.retained import digest_of
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class _OldFiles:
         """Remove a file unless something has changed since it was looked at; then why it stays."""
         newest = self._runs[path][0]
         try:
-            with locked(self._ledger.place, lock_names(newest.plan), path):
+            with locked(self._ledger.place, newest.plan, path):
                 if not self._is_ours(path, self._runs[path]):
                     return Kept.CHANGED
                 os.unlink(path)  # noqa: PTH108 - never what a link leads to

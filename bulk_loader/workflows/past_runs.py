@@ -18,7 +18,7 @@ from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, op
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
 from bulk_loader.runs.beside import stamp_of
-from bulk_loader.runs.locks import lock_names, locked
+from bulk_loader.runs.locks import locked
 from bulk_loader.runs.retained import write_stamped
 from bulk_loader.runs.selection import ALWAYS, Selection
 from bulk_loader.runs.setup import FORGOTTEN
@@ -116,7 +116,7 @@ def rewrite_results(place: LikePlace, run_id: str) -> ResultsReport:
     with Ledger.open(place) as ledger:
         record = find_run(ledger, run_id)
         plan = record.plan
-        with locked(place, lock_names(plan), Path(plan.path)), Sentences() as sentences:
+        with locked(place, plan, Path(plan.path)), Sentences() as sentences:
             table = same_file(record)
             _complete(ledger, record, table, sentences)
             rows = ResultRows(ledger.outcomes.of(record), sentences)
@@ -146,7 +146,7 @@ def settle_doubts(place: LikePlace, run_id: str, rows: Sequence[int] | None, sta
     """
     with Ledger.open(place) as ledger:
         record = find_run(ledger, run_id)
-        with locked(place, lock_names(record.plan), Path(record.plan.path)):
+        with locked(place, record.plan, Path(record.plan.path)):
             ledger.doubts.break_off(record)
             contacts = ledger.doubts.contacts(record, rows)
             _require_doubts(ledger, record, rows, contacts)

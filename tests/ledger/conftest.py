@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from bulk_loader.ledger import LeadKey, Ledger, Regard, RunPlan
 from bulk_loader.ledger.sqlite_store import SqliteStore
+from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.model import DialerTask, RunKind
+from tests.support.databases import Server, programs, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,33 +45,77 @@ def key(number: int, occurrence: int = 0) -> LeadKey:
 
 @dataclass(frozen=True)
 class Home:
-    """A ledger's directory, looked at from outside."""
+    """A ledger's directory, and its database looked at from outside."""
 
     path: Path
+    url: str | None = None
+
+    @property
+    def place(self) -> LedgerPlace:
+        return LedgerPlace(self.path, url=self.url)
 
     @property
     def database(self) -> Path:
         return self.path / "ledger.sqlite3"
 
+    def content(self) -> bytes:
+        """Every byte of its files, and every row of its tables."""
+        files = b"".join(file.read_bytes() for file in self.path.iterdir() if file.is_file())
+        if self.url is None:
+            return files
+        tables = self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        rows = [row for (name,) in tables for row in self.query(f"TABLE {name}")]
+        return files + repr(rows).encode()
+
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        if self.url is not None:
+            with psycopg.connect(self.url) as asking:
+                return asking.execute(statement.replace("?", "%s").encode(), values).fetchall()
         with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(statement, values).fetchall()
 
     def change(self, statement: str, *values: Any) -> None:
+        if self.url is not None:
+            with psycopg.connect(self.url) as changing:
+                changing.execute(statement.replace("?", "%s").encode(), values)
+            return
         with closing(sqlite3.connect(self.database)) as connection, connection:
             connection.execute(statement, values)
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of this process."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed; on Debian: apt install postgresql")
+    with running_server(folder) as server:
+        yield server
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """Where nothing is yet."""
-    return Home(tmp_path / "home")
+def database(server: Server) -> Iterator[str]:
+    """The address of an empty database."""
+    name = f"test-{secrets.token_hex(6)}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def home(tmp_path: Path, request: pytest.FixtureRequest) -> Home:
+    """Where nothing is yet: of one machine, and of many."""
+    shared = request.param == "postgres"
+    return Home(tmp_path / "home", request.getfixturevalue("database") if shared else None)
+
+
+only_sqlite = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
+only_postgres = pytest.mark.parametrize("home", ["postgres"], indirect=True)
 
 
 @pytest.fixture
 def ledger(home: Home) -> Iterator[Ledger]:
     """A new ledger."""
-    with Ledger.open(home.path) as ledger:
+    with Ledger.open(home.place) as ledger:
         yield ledger
 
 
@@ -91,7 +139,7 @@ def awake() -> Awake:
 def second(home: Home, ledger: Ledger) -> Iterator[Ledger]:
     """The same ledger, opened by another process."""
     del ledger
-    with Ledger.open(home.path) as second:
+    with Ledger.open(home.place) as second:
         yield second
 
 

@@ -18,16 +18,21 @@ from bulk_loader.ledger import keys as key_module
 from bulk_loader.ledger.tables import STEPS, migrate
 from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.model import Outcome, Status
-from tests.ledger.conftest import BEGAN, PLAN, TASK, connection_of, key
+from tests.ledger.conftest import BEGAN, PLAN, TASK, Home, connection_of, key
 from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.ledger.conftest import Home
 
 is_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Where nothing is yet, for a ledger of this machine."""
+    return Home(tmp_path / "home")
 
 
 def test_everything_is_for_its_owner_only(home: Home, ledger: Ledger) -> None:

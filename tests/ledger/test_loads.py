@@ -10,7 +10,7 @@ import pytest
 from bulk_loader.codes import OutcomeCode
 from bulk_loader.ledger import LeadKey, LoadLimit
 from bulk_loader.model import Outcome, Status
-from tests.ledger.conftest import BEGAN, OTHER, PLAN, begun, connection_of
+from tests.ledger.conftest import BEGAN, OTHER, PLAN, begun, connection_of, only_sqlite
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger, OpenRun
@@ -199,6 +199,7 @@ def test_loads_without_a_number_are_told_of(ledger: Ledger, home: Home, awake: A
     assert ledger.outcomes.unnumbered_until(PLAN.target, until + timedelta(days=1)) is None
 
 
+@only_sqlite
 def test_loads_are_found_by_indexes(ledger: Ledger, awake: Awake) -> None:
     """A ledger of years is not read through for the loads of a day."""
     for status in (Status.ACCEPTED, Status.UNKNOWN):

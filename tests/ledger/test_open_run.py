@@ -9,7 +9,7 @@ from bulk_loader.codes import ForeignCode, OutcomeCode, ProblemCode
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger import Ledger
 from bulk_loader.model import Outcome, Status
-from tests.ledger.conftest import BEGAN, PLAN, TASK, key
+from tests.ledger.conftest import BEGAN, PLAN, TASK, key, only_sqlite
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +39,10 @@ def test_an_intent_without_outcome_is_a_doubt(ledger: Ledger) -> None:
     assert list(ledger.outcomes.of(run.record)) == [ACCEPTED, broken, INVALID]
 
 
+@only_sqlite
 def test_what_was_committed_is_there_after_a_crash(home: Home, tmp_path: Path) -> None:
     """The files as they lie on the disk at any moment are a whole ledger."""
-    with Ledger.open(home.path) as ledger:
+    with Ledger.open(home.place) as ledger:
         run = ledger.begin(PLAN, BEGAN)
         run.commit([], [(2, key(2)), (3, key(3))])
         shutil.copytree(home.path, tmp_path / "first")
@@ -136,14 +137,14 @@ def test_outcomes_of_a_forgotten_run_are_noticed(ledger: Ledger, home: Home) -> 
 
 def test_no_phone_name_or_payload_is_in_the_files(home: Home) -> None:
     """Search every byte of the ledger for what a lead says: nothing is found."""
-    with Ledger.open(home.path) as ledger:
+    with Ledger.open(home.place) as ledger:
         task = ledger.keys.task(TASK)
         contact = ledger.keys.contact(TASK.campaign, TASK.destination)
         run = ledger.begin(PLAN, BEGAN)
         run.commit([], [(2, key(2)._replace(task=task, contact=contact))])
         run.commit([ACCEPTED])
-        content = b"".join(file.read_bytes() for file in home.path.iterdir())
-    content += b"".join(file.read_bytes() for file in home.path.iterdir())
+        content = home.content()
+    content += home.content()
     for secret in (TASK.destination, TASK.destination[3:], TASK.campaign, "Ana", "destination"):
         for encoding in ("utf-8", "utf-16-le"):
             assert secret.encode(encoding) not in content

@@ -10,7 +10,7 @@ import pytest
 from bulk_loader.codes import ForeignCode, OutcomeCode
 from bulk_loader.ledger import LeadKey, Regard
 from bulk_loader.model import Ending, Outcome, Status
-from tests.ledger.conftest import BEGAN, OTHER, PLAN, WEEK_S, begun, connection_of, key
+from tests.ledger.conftest import BEGAN, OTHER, PLAN, WEEK_S, begun, connection_of, key, only_sqlite
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import Ledger, OpenRun, RunRecord
@@ -223,6 +223,7 @@ def test_a_clock_that_is_set_back_hides_nothing(
     assert two.commit([], [(5, key(5))]).settled
 
 
+@only_sqlite
 def test_while_nobody_else_writes_nothing_is_read(ledger: Ledger, awake: Awake) -> None:
     """A look at the others costs one question, which does not grow with the ledger."""
     run = begun(ledger, awake)
@@ -234,6 +235,7 @@ def test_while_nobody_else_writes_nothing_is_read(ledger: Ledger, awake: Awake) 
     assert asked.count("PRAGMA data_version") == 1
 
 
+@only_sqlite
 @pytest.mark.parametrize("statuses", [[Status.UNKNOWN], [Status.ACCEPTED], [None]])
 def test_looking_at_others_reads_no_whole_list(
     ledger: Ledger, awake: Awake, statuses: list[Status | None]

@@ -85,7 +85,6 @@ def test_a_chain_goes_back_to_the_first_run(ledger: Ledger, home: Home) -> None:
     second = ledger.begin(replace(PLAN, continues=first.id), BEGAN + timedelta(days=9)).record
     third = ledger.begin(replace(PLAN, continues=second.id), BEGAN + timedelta(days=18)).record
     assert ledger.runs.chain(third) == [third, second, first]
-    home.change("PRAGMA foreign_keys = OFF")
     home.change("UPDATE run SET continues = NULL WHERE id = ?", third.id)
     home.change("DELETE FROM run WHERE id IN (?, ?)", first.id, second.id)
     newest = ledger.runs.by_name(third.name)

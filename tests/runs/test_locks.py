@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulk_loader.errors import LedgerError, LockedError
-from bulk_loader.runs.locks import locked
+from bulk_loader.runs.locks import held
 from tests.support.users import NOBODY, needs_root
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def test_locks_that_can_not_be_written_are_told_in_three_parts(tmp_path: Path) -
     (tmp_path / "locks").write_text("in the way")
     with (
         pytest.raises(LedgerError, match="locks can't be written") as refused,
-        locked(tmp_path, ["leads.csv"], tmp_path / "leads.csv"),
+        held(tmp_path, ["leads.csv"], "It is under way already."),
     ):
         pass
     assert refused.value.why == "File exists."
@@ -30,28 +30,27 @@ def test_what_fails_under_the_locks_is_told_as_it_is(tmp_path: Path) -> None:
     """A file that may not be read is not taken for a directory that can't be written."""
     with (
         pytest.raises(PermissionError, match="the list"),
-        locked(tmp_path, ["leads.csv"], tmp_path / "leads.csv"),
+        held(tmp_path, ["leads.csv"], "It is under way already."),
     ):
         raise PermissionError("the list")
 
 
 def test_any_name_of_a_file_keeps_a_second_run_out(tmp_path: Path) -> None:
     """A copy under another name, or another list with the same results file, has to wait."""
-    file = tmp_path / "leads.csv"
-    with locked(tmp_path, ["dialer leads.csv", "dialer digest"], file):
+    with held(tmp_path, ["dialer leads.csv", "dialer digest"], "It is under way already."):
         with (
             pytest.raises(LockedError, match="already"),
-            locked(tmp_path, ["dialer copy.csv", "dialer digest"], file),
+            held(tmp_path, ["dialer copy.csv", "dialer digest"], "It is under way already."),
         ):
             pass
-        with locked(tmp_path, ["other leads.csv", "other digest"], file):
+        with held(tmp_path, ["other leads.csv", "other digest"], "It is under way already."):
             pass
 
 
 def test_everything_is_for_its_owner_only(tmp_path: Path) -> None:
     """The locks come first, and make the state directory with them."""
     home = tmp_path / "state" / "bulk-loader"
-    with locked(home, ["leads.csv"], tmp_path / "leads.csv"):
+    with held(home, ["leads.csv"], "It is under way already."):
         modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
     assert {path.name: mode for path, mode in modes.items() if path.is_dir()} == {
         "bulk-loader": 0o700,
@@ -68,7 +67,7 @@ def test_locks_of_another_user_are_refused(tmp_path: Path, name: str) -> None:
     os.chown(tmp_path / name, NOBODY, NOBODY)
     with (
         pytest.raises(LedgerError, match="is not this user's alone") as refused,
-        locked(tmp_path, ["leads.csv"], tmp_path / "leads.csv"),
+        held(tmp_path, ["leads.csv"], "It is under way already."),
     ):
         pass
     assert "belongs to nobody" in refused.value.why

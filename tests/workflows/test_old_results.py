@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.model import Status
 from bulk_loader.results import stamps_in
-from bulk_loader.runs.locks import locked
+from bulk_loader.runs.locks import held
 from bulk_loader.workflows.old_results import Kept, plan_removal, remove_results
 from bulk_loader.workflows.past_runs import past_runs, rewrite_results, settle_doubts
 from bulk_loader.workflows.retry import retry
@@ -128,7 +128,7 @@ def test_a_file_whose_run_is_under_way_stays(
     """It may be about to be read or written."""
     leads.write(*numbered(2))
     upload(leads.path, settings(dialer))
-    with locked(settings().home, [str(leads.results.resolve())], leads.path):
+    with held(settings().home, [str(leads.results.resolve())], "Under way."):
         found = remove_results(settings().home, NOW)
     assert found.kept == ((leads.results, Kept.UNDER_WAY),)
     assert leads.results.exists()

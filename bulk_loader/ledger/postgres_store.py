@@ -1,0 +1,203 @@
+"""The ledger of many machines in PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import defaultdict
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bulk_loader.errors import LedgerError
+from bulk_loader.ledger.connecting import LedgerAwayError, connect, shown_url, translated
+from bulk_loader.ledger.leases import IS_LEASED, lock_digest, running_s
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bulk_loader.ledger.leases import Lease
+    from bulk_loader.ledger.store import Row, Values
+
+T = TypeVar("T")
+
+FETCHED_AT_ONCE = 10_000  # rows of a stream; about a megabyte
+TRY_AGAIN_S = 1.0
+"""Between two tries to reach a database that is away."""
+
+
+class PostgresStore:
+    """As `Store`; whoever writes for a dialer keeps out others that write for it, on all machines.
+
+    Args:
+        lease: what this program holds while it sends; None where it only looks.
+        patience_s: how long a database that is away in the middle of a run is waited for.
+    """
+
+    def __init__(self, url: str, lease: Lease | None = None, patience_s: float = 0.0) -> None:
+        self.url = url
+        self._lease = lease
+        self._patience_s = patience_s
+        self.connection = connect(url)
+        self._groups = 0
+        self._versions: dict[str, int] = {}
+        self._own: defaultdict[str, int] = defaultdict(int)
+        self._server_at, self._asked_at = 0.0, 0.0
+        self._ask_time()
+
+    def rows(self, statement: str, values: Values = ()) -> list[Row]:
+        """As `Store.rows`."""
+        with translated(self.url):
+            return self.connection.execute(_dialect(statement), _held(values)).fetchall()
+
+    def stream(self, statement: str, values: Values = ()) -> Iterator[Row]:
+        """As `Store.stream`: as it is when the first is asked for."""
+        import psycopg  # noqa: PLC0415 - an extra
+
+        with (
+            translated(self.url),
+            psycopg.ServerCursor(self.connection, "stream", withhold=True) as cursor,
+        ):
+            cursor.itersize = FETCHED_AT_ONCE
+            cursor.execute(_dialect(statement), _held(values))
+            yield from cursor
+
+    def change(self, statement: str, values: Values = ()) -> int:
+        """As `Store.change`."""
+        with translated(self.url):
+            return self.connection.execute(_dialect(statement), _held(values)).rowcount
+
+    def change_all(self, statement: str, rows: Iterable[Sequence[object]]) -> int:
+        """As `Store.change_all`, with one journey for all of them."""
+        with translated(self.url), self.connection.cursor() as cursor:
+            cursor.executemany(_dialect(statement), [_held(row) for row in rows])
+            return cursor.rowcount
+
+    @contextmanager
+    def transaction(self, target: str = "") -> Iterator[None]:
+        """Hold the row of the dialer, by which others also see that something was written."""
+        with translated(self.url), self.connection.transaction():
+            if target:
+                self._take_turn(target)
+            yield
+        if target:
+            self._own[target] += 1
+
+    def _take_turn(self, target: str) -> None:
+        asked_at = running_s()
+        found = self.connection.execute(_TURN, (target,)).fetchone()
+        assert found is not None
+        self._versions[target], at = found
+        self._server_at, self._asked_at = float(at), asked_at
+
+    def writes_of_others(self, target: str) -> int:
+        """Of this dialer alone: its version, less what this program wrote itself."""
+        return self._versions[target] - self._own[target]
+
+    def now(self) -> float:
+        """By the clock of the database, as it was when it was last heard."""
+        return self._server_at + (running_s() - self._asked_at)
+
+    def durably(self, target: str, group: Callable[[], T], again: Callable[[], object]) -> T:
+        """As `Store.durably`: a database that is away is waited for, as long as patience lasts."""
+        done: list[T] = []
+        deadline_s = running_s() + self._patience_s
+        while True:
+            try:
+                with self.transaction(target):
+                    if self._lease is not None and not self._lease.note_group(
+                        self.connection, self._groups
+                    ):
+                        return self._of_before(done)
+                    done[:] = [group()]
+            except LedgerAwayError:
+                if running_s() > deadline_s:
+                    raise
+                self._come_back(deadline_s)
+                if not self._was_done():
+                    again()
+                    continue
+            self._groups += 1
+            return done[0]
+
+    def _of_before(self, done: Sequence[T]) -> T:
+        """What a group gave whose end nobody heard of, and that had come to be all the same."""
+        if not done or not self._was_done():
+            raise self._taken_over()
+        self._groups += 1
+        return done[0]
+
+    def _was_done(self) -> bool:
+        if self._lease is None:
+            return False
+        groups = self._lease.groups(self.connection)
+        if groups is None:
+            raise self._taken_over()
+        return groups > self._groups
+
+    def _come_back(self, deadline_s: float) -> None:
+        while True:
+            try:
+                with suppress(Exception):
+                    self.connection.close()
+                self.connection = connect(self.url)
+                self._ask_time()
+            except LedgerAwayError:
+                if running_s() + TRY_AGAIN_S > deadline_s:
+                    raise
+                time.sleep(TRY_AGAIN_S)
+            else:
+                return
+
+    def _ask_time(self) -> None:
+        asked_at = running_s()
+        ((at,),) = self.rows("SELECT extract(epoch FROM clock_timestamp())::float8")
+        self._server_at, self._asked_at = float(at), asked_at
+
+    def _taken_over(self) -> LedgerError:
+        return LedgerError(
+            "Another machine has gone on with this run.",
+            f"This one was not heard of at {shown_url(self.url)} for too long: it slept, was "
+            "stopped, or had no network.",
+            "See how it goes on with: bulk-loader runs",
+        )
+
+    def is_leased(self, names: Iterable[str]) -> bool:
+        """As `Store.is_leased`, for those that were heard of lately."""
+        digests = [lock_digest(name) for name in names]
+        return bool(self.rows(IS_LEASED, (digests,)))
+
+    def begin_writing(self) -> None:
+        """Nothing: what is written is on the disk of the database."""
+
+    def close(self) -> None:
+        """End the connection."""
+        self.connection.close()
+
+
+def _held(values: Values) -> Any:
+    """Values as PostgreSQL can hold them: it has no text with the character 0."""
+    if isinstance(values, tuple | list):
+        return [_text(value) if type(value) is str else value for value in values]
+    return values
+
+
+def _text(value: str) -> str:
+    return value.replace("\0", "␀") if "\0" in value else value
+
+
+@cache
+def _dialect(statement: str) -> bytes:
+    """A statement with PostgreSQL's marks, and without what SQLite needs to be told of indexes."""
+    plain = _HINTS.sub("", statement)
+    named = _NAMED.sub(r"%(\1)s", plain)
+    return named.replace("?", "%s").encode()
+
+
+_HINTS = re.compile(r"\bCROSS (?=JOIN)|\bINDEXED BY \w+")
+_NAMED = re.compile(r"(?<!:):([a-z_]+)")
+_TURN = """
+    INSERT INTO dialer (target, version) VALUES (%s, 1)
+    ON CONFLICT (target) DO UPDATE SET version = dialer.version + 1
+    RETURNING version, extract(epoch FROM clock_timestamp())::float8
+"""

@@ -1,0 +1,109 @@
+"""A PostgreSQL server of the tests' own: in a temporary folder, as an ordinary user, on a socket."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from tests.support.users import NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PLACES = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin")
+
+
+def programs() -> Path | None:
+    """The folder of PostgreSQL's programs; None where it is not installed."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    for place in _PLACES:
+        folders = sorted(Path("/").glob(place.removeprefix("/")))
+        if folders:
+            return folders[-1]
+    return None
+
+
+class Server:
+    """A server that can be ended and begun again, gently or not.
+
+    Args:
+        folder: of its data, its socket and its log; on a path that is short enough for a socket.
+    """
+
+    def __init__(self, folder: Path, bin_folder: Path) -> None:
+        self.folder = folder
+        self._bin = bin_folder
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of a database, by the socket."""
+        return f"postgresql://tester@/{database}?host={quote(str(self.folder), safe='')}"
+
+    def make(self) -> None:
+        """Make its data, for whom nobody else knows."""
+        self._run("initdb", "-D", "data", "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self, *options: str) -> None:
+        """Begin, and return when it takes connections."""
+        told = f"-k {self.folder} -c listen_addresses= -c max_connections=60 {' '.join(options)}"
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "120", "-o", told, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """End: `fast` cuts all connections, `immediate` is what a crash is."""
+        self._run("pg_ctl", "-D", "data", "-w", "-t", "120", "-m", mode, "stop")
+
+    def create(self, database: str) -> str:
+        """A new database; its address."""
+        self.ask("postgres", f'CREATE DATABASE "{database}"')
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever is connected."""
+        self.ask("postgres", f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def ask(self, database: str, statement: str) -> str:
+        """What psql prints, without its frame."""
+        return self._run("psql", "-X", "-q", "-At", "-d", self.url(database), "-c", statement)
+
+    def _run(self, program: str, *arguments: str) -> str:
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if _is_root() else {}
+        done = subprocess.run(
+            [self._bin / program, *arguments],
+            cwd=self.folder,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            capture_output=program in {"initdb", "psql"},
+            text=True,
+            check=True,
+            timeout=300,
+            **user,  # type: ignore[call-overload]
+        )
+        return (done.stdout or "").strip()
+
+
+@contextmanager
+def running_server(bin_folder: Path) -> Iterator[Server]:
+    """A new server, gone with all its data at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a short path, as sockets need it
+    try:
+        if _is_root():
+            os.chown(folder, NOBODY, NOBODY)
+        server = Server(folder, bin_folder)
+        server.make()
+        server.start("-c fsync=off")  # no test pulls the plug
+        try:
+            yield server
+        finally:
+            server.stop("immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
