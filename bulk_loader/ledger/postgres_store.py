@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger.connecting import LedgerAwayError, connect, shown_url, translated
+from bulk_loader.ledger.dialect import held_row, in_dialect, together
 from bulk_loader.ledger.leases import IS_LEASED, lock_digest, running_s
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class PostgresStore:
     def rows(self, statement: str, values: Values = ()) -> list[Row]:
         """As `Store.rows`."""
         with translated(self.url):
-            return self.connection.execute(_dialect(statement), _held(values)).fetchall()
+            return self.connection.execute(in_dialect(statement), _values(values)).fetchall()
 
     def stream(self, statement: str, values: Values = ()) -> Iterator[Row]:
         """As `Store.stream`: as it is when the first is asked for."""
@@ -59,19 +58,22 @@ class PostgresStore:
             psycopg.ServerCursor(self.connection, "stream", withhold=True) as cursor,
         ):
             cursor.itersize = FETCHED_AT_ONCE
-            cursor.execute(_dialect(statement), _held(values))
+            cursor.execute(in_dialect(statement), _values(values))
             yield from cursor
 
     def change(self, statement: str, values: Values = ()) -> int:
         """As `Store.change`."""
         with translated(self.url):
-            return self.connection.execute(_dialect(statement), _held(values)).rowcount
+            return self.connection.execute(in_dialect(statement), _values(values)).rowcount
 
     def change_all(self, statement: str, rows: Iterable[Sequence[object]]) -> int:
-        """As `Store.change_all`, with one journey for all of them."""
-        with translated(self.url), self.connection.cursor() as cursor:
-            cursor.executemany(_dialect(statement), [_held(row) for row in rows])
-            return cursor.rowcount
+        """As `Store.change_all`, as few statements."""
+        with translated(self.url):
+            held = [held_row(row) for row in rows]
+            return sum(
+                self.connection.execute(one, values).rowcount
+                for one, values in together(statement, held)
+            )
 
     @contextmanager
     def transaction(self, target: str = "") -> Iterator[None]:
@@ -175,27 +177,10 @@ class PostgresStore:
         self.connection.close()
 
 
-def _held(values: Values) -> Any:
-    """Values as PostgreSQL can hold them: it has no text with the character 0."""
-    if isinstance(values, tuple | list):
-        return [_text(value) if type(value) is str else value for value in values]
-    return values
+def _values(values: Values) -> Any:
+    return held_row(values) if isinstance(values, tuple | list) else values
 
 
-def _text(value: str) -> str:
-    return value.replace("\0", "␀") if "\0" in value else value
-
-
-@cache
-def _dialect(statement: str) -> bytes:
-    """A statement with PostgreSQL's marks, and without what SQLite needs to be told of indexes."""
-    plain = _HINTS.sub("", statement)
-    named = _NAMED.sub(r"%(\1)s", plain)
-    return named.replace("?", "%s").encode()
-
-
-_HINTS = re.compile(r"\bCROSS (?=JOIN)|\bINDEXED BY \w+")
-_NAMED = re.compile(r"(?<!:):([a-z_]+)")
 _TURN = """
     INSERT INTO dialer (target, version) VALUES (%s, 1)
     ON CONFLICT (target) DO UPDATE SET version = dialer.version + 1
