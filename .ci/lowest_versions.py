@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BOUNDED = re.compile(
-    r"(?P<name>[A-Za-z0-9._-]+)\s*>=\s*(?P<lowest>[0-9.]+)\s*,\s*<\s*[0-9.]+\s*(;.*)?"
+    r"(?P<name>[A-Za-z0-9._-]+)(\[[a-z,]+\])?\s*>=\s*(?P<lowest>[0-9.]+)\s*,\s*<\s*[0-9.]+\s*(;.*)?"
 )
 FOLLOWERS = {"pydantic-core"}  # each pydantic asks for exactly one
 

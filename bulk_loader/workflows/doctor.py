@@ -37,6 +37,7 @@ EXTRAS = {
     "holidays": ("holidays",),
     "keyring": ("keyring",),
     "metrics": ("prometheus_client",),
+    "postgres": ("psycopg",),
     "report": ("vl_convert",),
     "sandbox": ("starlette", "uvicorn"),
     "schedule": ("cronsim", "crontab"),

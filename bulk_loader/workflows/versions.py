@@ -10,8 +10,8 @@ NAME = "bulk-loader"
 LIBRARIES = (
     *("charset-normalizer", "click", "filelock", "httptools", "httpx", "idna", "numpy", "openpyxl"),
     *("pandas", "pandera", "phonenumbers", "platformdirs", "pydantic", "tqdm", "truststore"),
-    *("uvloop", "apprise", "cronsim", "holidays", "keyring", "prometheus-client", "python-crontab"),
-    *("jinja2", "python-multipart", "pyyaml", "starlette", "tomlkit", "uvicorn"),
+    *("uvloop", "apprise", "cronsim", "holidays", "keyring", "prometheus-client", "psycopg"),
+    *("python-crontab", "jinja2", "python-multipart", "pyyaml", "starlette", "tomlkit", "uvicorn"),
     "vl-convert-python",
 )
 """All that is needed, then what the extras bring."""

@@ -110,6 +110,7 @@ OTHER: dict[str, Any] = {
     "report": True,
     "report_values": True,
     "home": "elsewhere",
+    "ledger": "postgresql://db.example/leads",
     "key_file": "elsewhere.key",
     "alerts": "json://127.0.0.1",
     "alerts_file": "alerts.txt",
