@@ -4,6 +4,10 @@ import os
 
 import hypothesis
 
+from tests.support.databases import database, server
+
+__all__ = ["database", "server"]
+
 # On a busy machine an example may take long, and so may its making; no test says anything of time.
 SLOW = [hypothesis.HealthCheck.too_slow]
 hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=SLOW)

@@ -79,6 +79,12 @@ class Lease:
             self._heard(asked_at)
         return bool(found.rowcount)
 
+    def is_held(self, connection: psycopg.Connection) -> bool:
+        """Whether nobody has gone on with it, nor will before the transaction ends."""
+        found = connection.execute("SELECT FROM holding WHERE id = %s FOR SHARE", (self.id,))
+        self.is_lost = found.fetchone() is None
+        return not self.is_lost
+
     def groups(self, connection: psycopg.Connection) -> int | None:
         """How many groups were noted; None where the lease is another's by now."""
         found = connection.execute("SELECT groups FROM holding WHERE id = %s", (self.id,))

@@ -62,13 +62,13 @@ class PostgresStore:
             yield from cursor
 
     def change(self, statement: str, values: Values = ()) -> int:
-        """As `Store.change`."""
-        with translated(self.url):
+        """As `Store.change`; nothing where another machine has gone on with the run."""
+        with self._alone():
             return self.connection.execute(in_dialect(statement), _values(values)).rowcount
 
     def change_all(self, statement: str, rows: Iterable[Sequence[object]]) -> int:
-        """As `Store.change_all`, as few statements."""
-        with translated(self.url):
+        """As `Store.change_all`, in as few statements as can be."""
+        with self._alone():
             held = [held_row(row) for row in rows]
             return sum(
                 self.connection.execute(one, values).rowcount
@@ -77,6 +77,13 @@ class PostgresStore:
 
     @contextmanager
     def transaction(self, target: str = "") -> Iterator[None]:
+        """As `Store.transaction`; nothing where another machine has gone on with the run."""
+        with self._turn(target):
+            self._require_lease()
+            yield
+
+    @contextmanager
+    def _turn(self, target: str) -> Iterator[None]:
         """Hold the row of the dialer, by which others also see that something was written."""
         with translated(self.url), self.connection.transaction():
             if target:
@@ -84,6 +91,21 @@ class PostgresStore:
             yield
         if target:
             self._own[target] += 1
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """A statement of its own, or one of a transaction that knows already that it may be."""
+        with translated(self.url):
+            if self._lease is None or self.connection.info.transaction_status:
+                yield
+                return
+            with self.connection.transaction():
+                self._require_lease()
+                yield
+
+    def _require_lease(self) -> None:
+        if self._lease is not None and not self._lease.is_held(self.connection):
+            raise self._taken_over()
 
     def _take_turn(self, target: str) -> None:
         asked_at = running_s()
@@ -94,7 +116,7 @@ class PostgresStore:
 
     def writes_of_others(self, target: str) -> int:
         """Of this dialer alone: its version, less what this program wrote itself."""
-        return self._versions[target] - self._own[target]
+        return self._versions.get(target, 0) - self._own[target]
 
     def now(self) -> float:
         """By the clock of the database, as it was when it was last heard."""
@@ -106,7 +128,7 @@ class PostgresStore:
         deadline_s = running_s() + self._patience_s
         while True:
             try:
-                with self.transaction(target):
+                with self._turn(target):
                     if self._lease is not None and not self._lease.note_group(
                         self.connection, self._groups
                     ):

@@ -152,6 +152,7 @@ class _Run:
                 report = deliver(
                     preparation.batches(), timed, self.target.address, policy, watch, self.lease
                 )
+            self._require_own()
             timed.finish()
             with _leads_were_sent():
                 rows = self._result_rows(report, sentences)
@@ -257,6 +258,16 @@ class _Run:
             self.beginning.others.look_up(selection.looked_up)
         for note in selection.notes():
             watch.noted(note)
+
+    def _require_own(self) -> None:
+        """Leave the results to the machine that has gone on with this run."""
+        if self.lease is not None and self.lease.is_lost:
+            raise StoppedError(
+                "Another machine has gone on with this run.",
+                "This one was not heard of at the ledger that they share for too long: it slept, "
+                "was stopped, or had no network.",
+                f"See how it goes on with: bulk-loader runs show {self.beginning.run.record.name}",
+            )
 
     def _note_ending(self, report: Report) -> None:
         try:

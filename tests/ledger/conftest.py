@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,6 @@ from bulk_loader.ledger import LeadKey, Ledger, Regard, RunPlan
 from bulk_loader.ledger.sqlite_store import SqliteStore
 from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.model import DialerTask, RunKind
-from tests.support.databases import Server, programs, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,24 +79,6 @@ class Home:
             return
         with closing(sqlite3.connect(self.database)) as connection, connection:
             connection.execute(statement, values)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server for all tests of this process."""
-    folder = programs()
-    if folder is None:
-        pytest.skip("PostgreSQL is not installed; on Debian: apt install postgresql")
-    with running_server(folder) as server:
-        yield server
-
-
-@pytest.fixture
-def database(server: Server) -> Iterator[str]:
-    """The address of an empty database."""
-    name = f"test-{secrets.token_hex(6)}"
-    yield server.create(name)
-    server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

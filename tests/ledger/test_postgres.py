@@ -230,17 +230,17 @@ def _lose_answers(ledger: Ledger, home: Home) -> None:
     """Cut the connection after each commit of a group, as if its answer had been on its way."""
     store = ledger._store
     assert isinstance(store, PostgresStore)
-    transaction, asked = store.transaction, iter((True, False, True, False))
+    turn, asked = store._turn, iter((True, False, True, False))
 
     @contextmanager
-    def losing(target: str = "") -> Iterator[None]:
-        with transaction(target):
+    def losing(target: str) -> Iterator[None]:
+        with turn(target):
             yield
         if target and next(asked, False):
             cut(home)
             raise LedgerAwayError("lost")
 
-    store.transaction = losing  # type: ignore[method-assign]
+    store._turn = losing  # type: ignore[method-assign]
 
 
 def test_without_patience_a_database_that_is_away_stops_the_run(home: Home) -> None:

@@ -144,12 +144,12 @@ def test_a_doubt_settled_as_accepted_is_told_by_the_next_retry(
     first = yesterday(leads, doubtful, settings(doubtful, concurrency=1))
     today.write(*numbered(4))
     upload(today.path, settings(doubtful))
-    assert settle_doubts(settings().home, first.run_id, [3], Status.ACCEPTED) == 1
-    assert past_runs(settings().home)[1].counts[Status.UNKNOWN] == 0
+    assert settle_doubts(settings().ledger_place, first.run_id, [3], Status.ACCEPTED) == 1
+    assert past_runs(settings().ledger_place)[1].counts[Status.UNKNOWN] == 0
     summary = retry(today.results, settings(doubtful))
     assert today.statuses() == ["accepted"] * 4
     assert today.rows()[1]["dialer_error"] == ""
-    rewrite_results(settings().home, first.run_id)
+    rewrite_results(settings().ledger_place, first.run_id)
     assert leads.statuses() == ["accepted"] * 3
     assert (summary.sent, len(doubtful.received)) == (0, 6)
 
@@ -161,7 +161,7 @@ def test_a_doubt_settled_as_unsent_is_sent_once(
     first = yesterday(leads, doubtful, settings(doubtful, concurrency=1))
     today.write(*numbered(4))
     upload(today.path, settings(doubtful))
-    assert settle_doubts(settings().home, first.run_id, None, Status.UNSENT) == 1
+    assert settle_doubts(settings().ledger_place, first.run_id, None, Status.UNSENT) == 1
     assert retry(today.results, settings(doubtful)).sent == 1
     assert today.statuses() == ["accepted"] * 4
     retry(leads.results, settings(doubtful))
@@ -175,7 +175,7 @@ def test_a_new_doubt_outweighs_what_was_said_of_the_old_one(
     """Settled as unsent, sent once more without a clear answer: it is in doubt again, and stays."""
     with FaultyDialer({2: Fault.SERVER_ERROR, 4: Fault.SERVER_ERROR}) as dialer:
         first = yesterday(leads, dialer, settings(dialer, concurrency=1))
-        settle_doubts(settings().home, first.run_id, [3], Status.UNSENT)
+        settle_doubts(settings().ledger_place, first.run_id, [3], Status.UNSENT)
         assert retry(leads.results, settings(dialer)).sent == 1
         assert leads.statuses() == ["accepted", "unknown", "accepted"]
         assert retry(leads.results, settings(dialer)).sent == 0
@@ -187,7 +187,7 @@ def test_only_what_is_in_doubt_can_be_settled(
 ) -> None:
     """A slip in a row's number decides nothing, and the rows in doubt are named."""
     first = yesterday(leads, doubtful, settings(doubtful, concurrency=1))
-    home = settings().home
+    home = settings().ledger_place
     with pytest.raises(SettingsError, match="row 4 is not in doubt") as caught:
         settle_doubts(home, first.run_id, [3, 4], Status.ACCEPTED)
     assert caught.value.why == "In doubt are the rows 3."

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,7 +13,7 @@ from bulk_loader.model import Status
 from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
 from tests.support.faulty_dialer import Fault, FaultyDialer
-from tests.support.uploads import Leads, Witness, numbered
+from tests.support.uploads import Leads, Witness, change_ledger, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,9 +42,9 @@ def stopped(leads: Leads, dialer: FaultyDialer, settings: Settings) -> None:
 def age(settings: Settings, hours: float) -> None:
     """Let all that was done lie so long ago."""
     at = datetime.now(UTC) - timedelta(hours=hours)
-    with closing(sqlite3.connect(settings.home / "ledger.sqlite3")) as ledger, ledger:
-        ledger.execute("UPDATE run SET started_at = ?, ended_at = ?", (at.isoformat(),) * 2)
-        ledger.execute("UPDATE lead SET settled_at = ?", (int(at.timestamp()),))
+    began = at.isoformat()
+    change_ledger(settings, "UPDATE run SET started_at = ?, ended_at = ?", began, began)
+    change_ledger(settings, "UPDATE lead SET settled_at = ?", int(at.timestamp()))
 
 
 def copied(leads: Leads) -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +14,7 @@ from bulk_loader.workflows.retry import retry
 from bulk_loader.workflows.upload import upload
 from tests.runs.test_at_once import SLOW, together
 from tests.support.faulty_dialer import Fault, FaultyDialer
-from tests.support.uploads import Leads, Witness, numbered
+from tests.support.uploads import Leads, Witness, change_ledger, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,8 +139,7 @@ def test_what_a_crash_left_under_way_counts_once(leads: Leads, settings: MakeSet
     with FaultyDialer({2: Fault.UNAUTHORIZED}) as dialer:
         told = settings(dialer, concurrency=1, max_loads="2 per 1d")
         upload(leads.path, told)
-        with closing(sqlite3.connect(told.home / "ledger.sqlite3")) as ledger, ledger:
-            ledger.execute("UPDATE lead SET status = 'sending' WHERE status = 'accepted'")
+        change_ledger(told, "UPDATE lead SET status = 'sending' WHERE status = 'accepted'")
         upload(leads.path, told)
         assert leads.statuses() == ["unknown", "accepted", "accepted", "accepted"]
         again = told.model_copy(update={"campaign": "HELP"})
@@ -171,9 +168,8 @@ def test_what_counts_is_said(
     assert said.startswith("A number is loaded at most 1 per 1d and 3 per 7d (--max-loads)")
     assert "Only destinations count" in said
     assert not [note for note in witness.notes if "older release" in note]
-    with closing(sqlite3.connect(told.home / "ledger.sqlite3")) as ledger, ledger:
-        ledger.execute("UPDATE lead SET number = NULL")
-        ledger.execute("UPDATE ledger SET numbered_since = 1 + (SELECT max(settled_at) FROM lead)")
+    change_ledger(told, "UPDATE lead SET number = NULL")
+    change_ledger(told, "UPDATE ledger SET numbered_since = 1 + (SELECT max(settled_at) FROM lead)")
     today.write((ONE, "today"))
     upload(today.path, told.model_copy(update={"campaign": "SUPPORT"}), witness)
     assert len([note for note in witness.notes if "is not counted: an older release" in note]) == 1

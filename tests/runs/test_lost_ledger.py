@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     MakeSettings = Callable[..., Settings]
 
 
+@pytest.fixture
+def ledger_url() -> None:
+    """What is lost here are the files of one machine."""
+
+
 def test_a_lost_directory_is_noticed_by_the_results(
     leads: Leads, dialer: FaultyDialer, settings: MakeSettings
 ) -> None:

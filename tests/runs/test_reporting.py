@@ -120,7 +120,7 @@ def test_a_page_that_can_not_be_written_changes_nothing(
     leads.write(*numbered(2))
     told = settings(dialer, report=True)
     summary = replace(upload(leads.path, told), report=None, notes=())
-    with Ledger.open(told.home) as ledger:
+    with Ledger.open(told.ledger_place) as ledger:
         (record,) = ledger.runs.all()
         ledger.runs.move_results(record, str(leads.path / "no-folder" / "x.csv"))
         after = reported(summary, Found((), ()), ledger, record, told)

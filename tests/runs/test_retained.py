@@ -122,7 +122,7 @@ def test_results_written_anew_do_not_cost_what_was_typed(
     leads.write(*numbered(2))
     summary = upload(leads.path, settings(dialer))
     typed(leads.results, "Customer 2", "Customer 2, calls back on Monday")
-    report = rewrite_results(settings().home, summary.run_id)
+    report = rewrite_results(settings().ledger_place, summary.run_id)
     (kept,) = kept_beside(leads)
     assert "calls back on Monday" in kept.read_text("utf-8")
     assert kept.name in report.notes[0]

@@ -35,7 +35,7 @@ def test_nothing_is_sent_while_any_row_is_wrong(
     assert f"bulk-loader check {leads.path} --results" in caught.value.remedy
     assert dialer.recorded == []
     assert not leads.results.exists()
-    (run,) = past_runs(settings(dialer).home)
+    (run,) = past_runs(settings(dialer).ledger_place)
     assert (run.ending, run.stopped_why) == (Ending.STOPPED, caught.value.what)
 
 
@@ -62,7 +62,7 @@ def test_without_it_the_same_run_goes_on(
         upload(leads.path, settings(dialer, strict=True))
     summary = upload(leads.path, settings(dialer))
     assert summary.counts[Status.ACCEPTED] == 2
-    assert len(past_runs(settings(dialer).home)) == 1
+    assert len(past_runs(settings(dialer).ledger_place)) == 1
 
 
 def test_a_retry_sends_what_it_is_for(

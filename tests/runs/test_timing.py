@@ -38,7 +38,7 @@ class Nothing:
 
 def kept(settings: Callable[..., Settings], run_id: str) -> Timeline:
     """The course of a run as the ledger has it."""
-    with Ledger.open(settings().home) as ledger:
+    with Ledger.open(settings().ledger_place) as ledger:
         record = ledger.runs.by_name(run_id)
         assert record is not None
         return from_bytes(ledger.timelines.newest_of([record]))
@@ -130,6 +130,6 @@ def test_the_course_holds_nobodys_number(
     leads.write(("099123456", "Ana Muñoz"))
     told = settings(dialer)
     upload(leads.path, told)
-    with Ledger.open(told.home) as ledger:
+    with Ledger.open(told.ledger_place) as ledger:
         content = ledger.timelines.newest_of(ledger.runs.all()) or b""
     assert not re.search(rb"099123456|Ana", content)

@@ -101,7 +101,7 @@ def test_answers_that_come_too_often_call_nothing_rejected_that_was_taken(
     assert summary.counts[Status.UNKNOWN] >= 1
     assert exit_code(summary) is ExitCode.IN_DOUBT
     assert any("nobody had asked for" in note for note in summary.notes)
-    (past,) = past_runs(told.home)
+    (past,) = past_runs(told.ledger_place)
     assert past.counts[Status.UNKNOWN] == summary.counts[Status.UNKNOWN]
 
 
@@ -149,7 +149,7 @@ def test_a_proxy_that_can_not_be_used_ends_the_run_before_it_begins(
     with pytest.raises(SettingsError, match="proxy") as refused:
         upload(leads.path, settings(url="https://dialer.example", token="secret-token"))
     assert refused.value.exit_code is ExitCode.USAGE
-    assert past_runs(settings().home) == []
+    assert past_runs(settings().ledger_place) == []
 
 
 def test_this_machine_is_gone_to_straight(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+import pytest
 
 from tests.support.users import NOBODY
 
@@ -107,3 +110,21 @@ def running_server(bin_folder: Path) -> Iterator[Server]:
 
 def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of this process."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed; on Debian: apt install postgresql")
+    with running_server(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[str]:
+    """The address of an empty database."""
+    name = f"test-{secrets.token_hex(6)}"
+    yield server.create(name)
+    server.drop(name)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from bulk_loader.settings import Settings
@@ -76,6 +79,17 @@ class Leads:
         return [row["dialer_status"] for row in self.rows()]
 
 
+def change_ledger(settings: Settings, statement: str, *values: object) -> None:
+    """Write into a ledger behind the back of everybody."""
+    place = settings.ledger_place
+    if place.url is not None:
+        with psycopg.connect(place.url) as shared:
+            shared.execute(statement.replace("?", "%s").encode(), values)
+        return
+    with closing(sqlite3.connect(place.home / "ledger.sqlite3")) as ledger, ledger:
+        ledger.execute(statement, values)
+
+
 def numbered(count: int, first: int = 1) -> list[tuple[str, str]]:
     """Leads with different numbers."""
     return [(f"0991{number:06d}", f"Customer {number}") for number in range(first, first + count)]
@@ -95,12 +109,20 @@ def dialer() -> Iterator[FaultyDialer]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Callable[..., Settings]:
+def ledger_url() -> str | None:
+    """Where a ledger is that machines share; None for one of this machine."""
+    return None
+
+
+@pytest.fixture
+def settings(tmp_path: Path, ledger_url: str | None) -> Callable[..., Settings]:
     """Settings for a dialer, with a ledger of the test's own."""
 
     def make(dialer: FaultyDialer | None = None, **given: Any) -> Settings:
         if dialer is not None:
             given = {"url": dialer.url, "token": "secret-token", **given}
-        return Settings(**{"home": tmp_path / "home", "campaign": "SALES", **given})
+        return Settings(
+            **{"home": tmp_path / "home", "ledger": ledger_url, "campaign": "SALES", **given}
+        )
 
     return make
