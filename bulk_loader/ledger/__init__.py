@@ -9,6 +9,7 @@ from bulk_loader.ledger.keys import Keys, LeadKey
 from bulk_loader.ledger.leases import Lease, leased
 from bulk_loader.ledger.ledger import Ledger, has_ledger
 from bulk_loader.ledger.loads import LoadLimit
+from bulk_loader.ledger.moving import Moved, move_ledger
 from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others, Regard, Withheld
 from bulk_loader.ledger.prior import Prior
@@ -21,6 +22,7 @@ __all__ = [
     "Lease",
     "Ledger",
     "LoadLimit",
+    "Moved",
     "OpenRun",
     "Others",
     "Prior",
@@ -30,4 +32,5 @@ __all__ = [
     "Withheld",
     "has_ledger",
     "leased",
+    "move_ledger",
 ]

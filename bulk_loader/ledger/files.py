@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 LEDGER_FILE = "ledger.sqlite3"
 WAL_FILE = f"{LEDGER_FILE}-wal"
+MOVED_FILE = "ledger.moved.sqlite3"
+"""What a ledger is called that was taken along into a database; no program reads it."""
 
 BUSY_FILE = "ledger.busy"
 """Stands beside the ledger from the first run until a clean end, with a number of its own.

@@ -160,7 +160,9 @@ def lost_ledger(path: Path, home: Path) -> LedgerError:
         "empty.",
         "What was sent is not known any more, and people would be called twice.",
         "Restore the whole directory from a backup. Without one, look in the dialer what was "
-        f"sent, then move {path} away to begin a new ledger.",
+        f"sent, then move {path} away to begin a new ledger.\n"
+        "If it stands in a database that machines share, name that with ledger in bulk_loader.toml "
+        "or BULK_LOADER_LEDGER.",
     )
 
 

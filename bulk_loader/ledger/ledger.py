@@ -14,10 +14,11 @@ from bulk_loader.ledger.outcomes import Outcomes
 from bulk_loader.ledger.runs import Runs, insert_run, reopen_run
 from bulk_loader.ledger.sqlite_errors import BUSY_TIMEOUT_S
 from bulk_loader.ledger.timelines import Timelines
+from bulk_loader.ledger.verifying import verify
 from bulk_loader.ledger_place import LedgerPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from types import TracebackType
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bulk_loader.ledger.leases import Lease
     from bulk_loader.ledger.run_records import RunPlan, RunRecord
     from bulk_loader.ledger.store import Store
+    from bulk_loader.ledger.verified import Verified
     from bulk_loader.ledger_place import LikePlace
 
 
@@ -124,6 +126,10 @@ class Ledger:
     def is_leased(self, names: Iterable[str]) -> bool:
         """Whether a program of any machine holds one of the names; never of a ledger of one."""
         return self._store.is_leased(names)
+
+    def verify(self) -> Iterator[Verified]:
+        """Look whether it is whole, and what it stands on keeps what it promises."""
+        return verify(self._store)
 
     def open_run(self, record: RunRecord) -> OpenRun:
         """A run to be completed, as it is."""

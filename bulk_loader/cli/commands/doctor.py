@@ -66,12 +66,17 @@ def doctor_json(findings: Sequence[Finding], code: ExitCode) -> str:
     )
 
 
-def doctor_text(findings: Sequence[Finding]) -> Iterator[str]:
-    """One screen, with what to do below what is wrong."""
+def findings_text(findings: Sequence[Finding]) -> Iterator[str]:
+    """A line each, with what to do below what is wrong."""
     for each in findings:
         yield f"{each.state.value:<6} {each.about:<12} {on_one_line(each.told)}"
         if each.remedy:
             yield from (f"{'':<20}{on_one_line(line)}" for line in each.remedy.splitlines())
+
+
+def doctor_text(findings: Sequence[Finding]) -> Iterator[str]:
+    """One screen, with a judgement at its end."""
+    yield from findings_text(findings)
     faults = sum(each.state == "fault" for each in findings)
     count = "1 fault" if faults == 1 else f"{faults} faults"
     yield f"Not ready: {count}." if faults else "This machine can run tonight."
