@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class LedgerPlace:
         shared = ", shared" if self.url else ""  # a password may stand in the address
         return f"LedgerPlace({str(self.home)!r}{shared})"
 
+    @property
+    def where(self) -> str:
+        """The words that follow "the ledger"."""
+        return f"in {self.home}" if self.url is None else f"at {shown_url(self.url)}"
+
     @classmethod
     def of(cls, place: LikePlace) -> LedgerPlace:
         """A directory is the place of the ledger in it."""
@@ -34,3 +40,11 @@ class LedgerPlace:
 
 
 LikePlace: TypeAlias = LedgerPlace | Path
+
+
+def shown_url(url: str) -> str:
+    """An address that can be shown: without a password, and what stands behind a question mark."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    user = f"{parts.username}@" if parts.username else ""
+    return f"{parts.scheme}://{user}{host}{parts.path}"

@@ -24,8 +24,9 @@ T = TypeVar("T")
 def run_line(run: PastRun) -> str:
     """One run in one line: what it sent, and which leads of its own it did not send."""
     when = local(run.started_at)
+    file = f"{run.file.name} on {run.machine}" if run.machine else run.file.name
     return on_one_line(
-        f"{run.run_id}  {when}  {run.file.name} to {run.target}  {run.ending.value}: {_figures(run)}"
+        f"{run.run_id}  {when}  {file} to {run.target}  {run.ending.value}: {_figures(run)}"
     )
 
 
@@ -37,6 +38,8 @@ def run_text(run: PastRun) -> str:
 def _lines(run: PastRun) -> Iterator[str]:
     yield f"Run:     {run.run_id} ({run.kind})"
     yield f"File:    {run.file}"
+    if run.machine:
+        yield f"Machine: {run.machine}"
     yield f"Dialer:  {run.target}"
     yield f"Began:   {local_in_full(run.started_at)}"
     ended = "" if run.ended_at is None else f" {local_in_full(run.ended_at)}"
@@ -131,6 +134,7 @@ def _plain(run: PastRun) -> dict[str, object]:
         "ended": run.ending.value,
         "stopped_why": run.stopped_why,
         "unsaid": run.unsaid,
+        "machine": run.machine,
         "started_at": run.started_at.isoformat(),
         "ended_at": None if run.ended_at is None else run.ended_at.isoformat(),
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger import Ledger
+from bulk_loader.ledger import Ledger, has_ledger
 from bulk_loader.model import Ending
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def was_loaded(settings: Settings, target: str, digest: str) -> bool:
     Raises:
         LedgerError: the ledger can't be used.
     """
-    if not settings.home.exists():
+    if not has_ledger(settings.ledger_place):
         return False
     with Ledger.open(settings.ledger_place) as ledger:
         runs = ledger.runs.of_list("", digest, target)

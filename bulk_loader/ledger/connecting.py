@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bulk_loader.errors import LedgerError, MissingExtraError
 from bulk_loader.hosts import is_loopback
+from bulk_loader.ledger_place import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,14 +25,6 @@ LOCK_TIMEOUT_S = 10
 
 class LedgerAwayError(LedgerError):
     """The database can't be reached, or not be written at this moment; it may be soon."""
-
-
-def shown_url(url: str) -> str:
-    """An address that can be shown: without a password, and what stands behind a question mark."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    user = f"{parts.username}@" if parts.username else ""
-    return f"{parts.scheme}://{user}{host}{parts.path}"
 
 
 def connect(url: str) -> psycopg.Connection:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger.connecting import shown_url, translated
+from bulk_loader.ledger.connecting import translated
 from bulk_loader.ledger.database import has_database, open_database
 from bulk_loader.ledger.dialect import held_row
 from bulk_loader.ledger.files import LEDGER_FILE, MOVED_FILE, unusable_home
@@ -15,6 +14,7 @@ from bulk_loader.ledger.keys import KEY_FILE
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.postgres_tables import TURN, migrate
 from bulk_loader.ledger.sqlite_errors import BUSY_TIMEOUT_S
+from bulk_loader.ledger_place import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,9 +111,9 @@ class _Move:
     def _copy_run(self, run: Row) -> None:
         number, *values, continues = run
         ((there,),) = self._shared.rows(
-            f"INSERT INTO run ({_RUN.removeprefix('id, ')}, machine)"  # noqa: S608 - ours
-            f" VALUES ({', '.join('?' * (len(run) - 1))}, ?) RETURNING id",
-            (*values, self._numbers.get(continues), socket.gethostname()),
+            f"INSERT INTO run ({_RUN.removeprefix('id, ')})"  # noqa: S608 - ours
+            f" VALUES ({', '.join('?' * (len(run) - 1))}) RETURNING id",
+            (*values, self._numbers.get(continues)),
         )
         self._numbers[number] = there
 
@@ -135,6 +135,6 @@ class _Move:
 
 _RUN = (
     "id, name, kind, path, digest, target, results, settings, shape, leads, ending, stopped_why,"
-    " started_at, ended_at, sessions, origin, unsaid, continues"
+    " started_at, ended_at, sessions, origin, unsaid, machine, continues"
 )
 _LEAD = "row, task, occurrence, contact, number, status, code, detail, settled_at"

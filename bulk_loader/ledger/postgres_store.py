@@ -8,9 +8,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger.connecting import LedgerAwayError, connect, shown_url, translated
+from bulk_loader.ledger.connecting import LedgerAwayError, connect, translated
 from bulk_loader.ledger.dialect import held_row, in_dialect, together
 from bulk_loader.ledger.leases import IS_LEASED, lock_digest, running_s
+from bulk_loader.ledger_place import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

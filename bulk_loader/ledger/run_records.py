@@ -55,6 +55,7 @@ class RunRecord:
     Attributes:
         sessions: how often it was begun or gone on with.
         unsaid: what neither the terminal nor a log could be told.
+        machine: name of the host that carries it out, or did last; "" where it is not known.
     """
 
     id: int
@@ -66,3 +67,4 @@ class RunRecord:
     ended_at: datetime | None
     sessions: int = 1
     unsaid: str = ""
+    machine: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from socket import gethostname
 from typing import TYPE_CHECKING, Any
 
 from bulk_loader.ledger.doubts import open_doubts
@@ -168,7 +169,8 @@ def insert_run(store: Store, plan: RunPlan, started_at: datetime) -> RunRecord:
     name = f"{started_at.astimezone(UTC):%Y%m%d-%H%M}-{secrets.token_hex(3)}"
     ((number,),) = store.rows(
         "INSERT INTO run (name, kind, path, digest, target, results, settings, shape, leads,"
-        " ending, started_at, continues, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        " ending, started_at, continues, origin, machine)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (
             name,
             str(plan.kind),
@@ -183,21 +185,24 @@ def insert_run(store: Store, plan: RunPlan, started_at: datetime) -> RunRecord:
             started_at.isoformat(),
             plan.continues,
             plan.origin,
+            gethostname(),
         ),
     )
-    return RunRecord(number, name, plan, Ending.UNFINISHED, "", started_at, None)
+    ending = Ending.UNFINISHED
+    return RunRecord(number, name, plan, ending, "", started_at, None, machine=gethostname())
 
 
 def reopen_run(store: Store, record: RunRecord, plan: RunPlan) -> None:
     """Mark a run as going on, with the settings of now."""
     store.change(
         "UPDATE run SET ending = ?, ended_at = NULL, stopped_why = '', settings = ?, results = ?,"
-        " path = ?, sessions = sessions + 1 WHERE id = ?",
+        " path = ?, machine = ?, sessions = sessions + 1 WHERE id = ?",
         (
             Ending.UNFINISHED.value,
             plan.settings,
             path_to_text(plan.results),
             path_to_text(plan.path),
+            gethostname(),
             record.id,
         ),
     )
@@ -205,7 +210,7 @@ def reopen_run(store: Store, record: RunRecord, plan: RunPlan) -> None:
 
 _COLUMNS = (
     "id, name, kind, path, digest, target, results, settings, shape, leads, ending, stopped_why,"
-    " started_at, ended_at, continues, sessions, unsaid, origin"
+    " started_at, ended_at, continues, sessions, unsaid, origin, machine"
 )
 
 
@@ -215,7 +220,9 @@ def _first(records: Sequence[RunRecord]) -> RunRecord | None:
 
 def _record(row: tuple[Any, ...]) -> RunRecord:
     number, name, kind, path, digest, target, results, settings, shape, leads = row[:10]
-    ending, stopped_why, started_at, ended_at, continues, sessions, unsaid, origin = row[10:]
+    ending, stopped_why, started_at, ended_at, continues, sessions, unsaid, origin, machine = row[
+        10:
+    ]
     path, results = path_from_text(path), path_from_text(results)
     return RunRecord(
         id=number,
@@ -229,4 +236,5 @@ def _record(row: tuple[Any, ...]) -> RunRecord:
         ended_at=datetime.fromisoformat(ended_at) if ended_at else None,
         sessions=sessions,
         unsaid=unsaid,
+        machine=machine,
     )

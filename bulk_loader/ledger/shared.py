@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger.connecting import shown_url, translated
+from bulk_loader.ledger.connecting import translated
 from bulk_loader.ledger.files import LEDGER_FILE, unusable_home
 from bulk_loader.ledger.keys import KEY_BYTES, KEY_FILE, Keys, make_keys, place_key, read_keys
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.postgres_tables import TURN, migrate
+from bulk_loader.ledger_place import shown_url
 from bulk_loader.owners import keep_private, make_private
 from bulk_loader.shell import typed
 

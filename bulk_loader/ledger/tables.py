@@ -78,6 +78,7 @@ STEPS = (
         content BLOB NOT NULL
     );
     """,
+    "ALTER TABLE run ADD COLUMN machine TEXT NOT NULL DEFAULT ''",
 )
 
 

@@ -6,10 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from bulk_loader.hosts import is_loopback
-from bulk_loader.ledger.connecting import shown_url
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.sqlite_store import SqliteStore
 from bulk_loader.ledger.verified import Verified
+from bulk_loader.ledger_place import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -53,10 +53,10 @@ def _require_known_run(
     known = ledger.outcomes.count_sent(record)
     if stamp.session > record.sessions or stamp.sent > known:
         raise LedgerError(
-            f"The ledger in {ledger.place.home} is older than what it wrote beside the list.",
+            f"The ledger {ledger.place.where} is older than what it wrote beside the list.",
             f"Run {stamp.run} had sent {stamp.sent:,} leads, and the ledger knows {known:,}: it "
             "was restored from an old copy, or a part of it is lost.",
-            _restore(path),
+            _restore(ledger, path),
         )
 
 
@@ -72,18 +72,20 @@ def _require_known_file(ledger: Ledger, table: LeadTable, path: Path) -> None:
 
 def _lost(ledger: Ledger, path: Path, run: str) -> LedgerError:
     return LedgerError(
-        f"Leads of this list were sent to this dialer before, and the ledger in {ledger.place.home} "
+        f"Leads of this list were sent to this dialer before, and the ledger {ledger.place.where} "
         "does not know of it.",
         f"{path.name}, or what stands beside it, tells of {run}. The ledger was lost, or this is "
         "not the one that was used.",
-        _restore(path),
+        _restore(ledger, path),
     )
 
 
-def _restore(path: Path) -> str:
+def _restore(ledger: Ledger, path: Path) -> str:
+    is_shared = ledger.place.url is not None
+    what, name = ("database", "LEDGER") if is_shared else ("directory", "HOME")
     right = (
-        "Restore the ledger's directory from a backup, or name the right one with "
-        "BULK_LOADER_HOME, and give the same command again."
+        f"Restore the ledger's {what} from a backup, or name the right one with "
+        f"BULK_LOADER_{name}, and give the same command again."
     )
     retry = typed("bulk-loader", "retry", str(path))
     rest = f"Without it, to send what the results call not taken: {retry}" if path.exists() else ""

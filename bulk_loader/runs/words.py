@@ -20,11 +20,17 @@ def already_uploaded(ledger: Ledger, same: RunRecord) -> AlreadyUploadedError:
     ended = same.ended_at or same.started_at
     return AlreadyUploadedError(
         f"This file was uploaded to this dialer on {local(ended)}.",
-        f"Run {same.name} is finished: {counts or 'it had no leads'}.",
+        f"Run {same.name}{_where(ledger, same)} is finished: {counts or 'it had no leads'}.",
         "To send what was certainly not taken: "
         f"{typed('bulk-loader', 'retry', same.plan.results)}\n"
         "To send every lead once more, which calls people twice: the same command with --again",
     )
+
+
+def _where(ledger: Ledger, run: RunRecord) -> str:
+    """Which machine it was carried out on, where it may be another one."""
+    is_shared = ledger.place.url is not None and run.machine
+    return f" on {run.machine}" if is_shared else ""
 
 
 def other_settings(head: RunRecord, sent: int) -> SettingsError:

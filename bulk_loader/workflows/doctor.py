@@ -100,7 +100,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 def _ledger(place: LedgerPlace) -> Finding:
     home = place.home
-    if not any(home.glob("ledger.*")):
+    if place.url is None and not any(home.glob("ledger.*")):
         folder = _nearest(home)
         if os.access(folder, os.W_OK | os.X_OK):
             return Finding(
@@ -116,9 +116,9 @@ def _ledger(place: LedgerPlace) -> Finding:
     except LoaderError as error:
         return _fault("ledger", error)
     if not cut_off:
-        return Finding("ledger", State.OK, f"It is usable, in {home}.")
+        return Finding("ledger", State.OK, f"It is usable, {place.where}.")
     runs = "1 run is" if cut_off == 1 else f"{cut_off:,} runs are"
-    told = f"It is usable, in {home}; {runs} under way, or cut off."
+    told = f"It is usable, {place.where}; {runs} under way, or cut off."
     return Finding("ledger", State.NOTE, told, "See: bulk-loader runs")
 
 

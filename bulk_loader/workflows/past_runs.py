@@ -44,6 +44,7 @@ class PastRun:
         counts: leads by status as far as the run came; may add up to less than `leads`.
         sent: leads that this very run sent, and did not only take over, by status.
         unsaid: what neither the terminal nor a log could be told.
+        machine: where machines share the ledger, name of the one that carried it out last; else "".
     """
 
     run_id: str
@@ -60,6 +61,7 @@ class PastRun:
     started_at: datetime
     ended_at: datetime | None
     unsaid: str = ""
+    machine: str = ""
 
 
 _ALL = slice(None)
@@ -262,6 +264,7 @@ def _past(ledger: Ledger, record: RunRecord) -> PastRun:
         started_at=record.started_at,
         ended_at=record.ended_at,
         unsaid=record.unsaid,
+        machine=record.machine if ledger.place.url else "",
     )
 
 

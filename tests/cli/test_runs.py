@@ -73,6 +73,7 @@ def test_json_lists_every_figure(command: Command) -> None:
         "ended": "finished",
         "stopped_why": "",
         "unsaid": "",
+        "machine": "",
         "started_at": "2026-01-02T03:04:00+00:00",
         "ended_at": "2026-01-02T03:05:00+00:00",
     }

@@ -12,10 +12,10 @@ import pytest
 
 from bulk_loader.errors import LedgerError, LockedError
 from bulk_loader.ledger import Ledger, leased
-from bulk_loader.ledger.connecting import LedgerAwayError, connect, shown_url
+from bulk_loader.ledger.connecting import LedgerAwayError, connect
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.postgres_tables import STEPS, migrate
-from bulk_loader.ledger_place import LedgerPlace
+from bulk_loader.ledger_place import LedgerPlace, shown_url
 from bulk_loader.model import Outcome, Status
 from tests.ledger.conftest import BEGAN, OTHER, PLAN, Home, begun, key
 
