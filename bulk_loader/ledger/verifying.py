@@ -45,7 +45,8 @@ def verify_sqlite(store: SqliteStore) -> Iterator[Verified]:
 
 def verify_postgres(store: PostgresStore) -> Iterator[Verified]:
     """A ledger that machines share."""
-    yield from (_server(store), _durable(store), _encrypted(store), _clock(store))
+    yield from (_server(store), _rights(store), _encrypted(store), _clock(store))
+    yield _durable(store)
     yield _size(store)
     yield from _holders(store)
 
@@ -57,6 +58,16 @@ def _server(store: PostgresStore) -> Verified:
     return Verified("server", told, "" if version >= OLDEST_SERVER else remedy)
 
 
+def _rights(store: PostgresStore) -> Verified:
+    """What a program does all day; only a new version of the tables needs their owner."""
+    lacking = [f"{right} on {table}" for table, right in store.rows(_LACKING)]
+    ((user,),) = store.rows("SELECT current_user")
+    if not lacking:
+        return Verified("rights", f"The user {user} has all that programs need.")
+    told = f"The user {user} lacks {', '.join(lacking)}."
+    return Verified("rights", told, f"Have the owner of the tables grant it to {user}.")
+
+
 def _durable(store: PostgresStore) -> Verified:
     """What is committed must outlive a power cut, or people are called twice after it."""
     off = [
@@ -65,7 +76,7 @@ def _durable(store: PostgresStore) -> Verified:
         if store.rows("SELECT current_setting(?)", (name,)) == [("off",)]
     ]
     if off:
-        told = f"A power cut takes back what was sent: {' and '.join(off)} are switched off there."
+        told = f"A power cut takes back what was sent. Switched off there: {' and '.join(off)}."
         return Verified("durable", told, "Have them switched on.")
     began_at = time.perf_counter()
     with store.transaction():
@@ -108,6 +119,13 @@ def _holders(store: PostgresStore) -> Iterator[Verified]:
 
 
 _GO_ON = "Give its command again, on any machine: it goes on where it stopped."
+_LACKING = """
+    SELECT tablename, needed
+    FROM pg_tables, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS needed
+    WHERE schemaname = ANY (current_schemas(false)) AND tablename <> 'schema_version'
+    AND NOT has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), needed)
+    ORDER BY 1, 2
+"""
 _HOLDERS = """
     SELECT machine, process, date_trunc('second', since), until > clock_timestamp()
     FROM holding ORDER BY since

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -319,3 +320,27 @@ def test_looking_at_others_reads_no_whole_list(
     }
     plan = " ".join(row for (row,) in home.query(f"EXPLAIN {questions[asked]}"))
     assert "Seq Scan on lead" not in plan
+
+
+def test_the_least_rights_are_enough_and_what_lacks_is_named(home: Home) -> None:
+    """Programs need no table of their own, only rows; the tables are made by somebody else."""
+    Ledger.open(home.place).__exit__(None, None, None)
+    user = f"loader_{secrets.token_hex(4)}"
+    home.change(f"CREATE ROLE {user} LOGIN")
+    home.change("REVOKE CREATE ON SCHEMA public FROM public")
+    home.change(f"GRANT USAGE ON SCHEMA public TO {user}")
+    home.change(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}")
+    as_user = Home(home.path, (home.url or "").replace("tester@", f"{user}@"))
+    with writing(as_user, "list") as (ledger, _):
+        run = ledger.begin(PLAN, BEGAN)
+        run.commit([], [(2, key(2))])
+        run.commit([SENT])
+        assert next(each for each in ledger.verify() if each.about == "rights").remedy == ""
+        home.change(f"REVOKE INSERT, DELETE ON lead FROM {user}")
+        (found,) = (each for each in ledger.verify() if each.about == "rights")
+        assert "DELETE on lead, INSERT on lead" in found.told
+        with pytest.raises(LedgerError, match="can't be used") as refused:
+            run.commit([], [(3, key(3))])
+        assert "grant what is missing" in refused.value.remedy
+    home.change(f"DROP OWNED BY {user}")
+    home.change(f"DROP ROLE {user}")
