@@ -212,6 +212,7 @@ class Courier:
             delay_s = self._slow_down(error)
         else:
             delay_s = self._refine(self._tuner, error, began_at)
+        self._policy.throttled(delay_s)
         if self._is_too_long(delay_s):
             self._stop(
                 f"The dialer answered HTTP {error.http_status} and asks to wait longer than "

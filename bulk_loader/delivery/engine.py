@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bulk_loader.delivery.leads import Prepared
     from bulk_loader.delivery.policy import Policy
     from bulk_loader.delivery.ports import Listener, RunLedger, Sender
+    from bulk_loader.ledger import Withheld
 
 # The next batch is asked for while so many leads still wait for their intent.
 LOW_WATER = 500
@@ -240,11 +241,21 @@ class Delivery:
         if self._journal.pending <= LOW_WATER:
             self._hungry.set()
 
-    def _withhold(self, outcomes: Sequence[Outcome]) -> None:
-        """Count leads that another run keeps from being sent."""
-        for outcome in outcomes:
+    def _withhold(self, withheld: Withheld) -> None:
+        """Count leads that another run keeps from being sent, and pause as the others do."""
+        if withheld.pause_s > 0:
+            self._pause_with_others(min(withheld.pause_s, self._policy.retry_for_s))
+        for outcome in withheld.settled:
             self._close_leads(1)
             self._tell(outcome.status, 1)
+
+    def _pause_with_others(self, pause_s: float) -> None:
+        if not self._gate.is_paused:
+            self._noted(
+                "The dialer asked another machine to slow down: waiting "
+                f"{pause_s:.1f} seconds with it."
+            )
+        self._gate.pause(pause_s)
 
     async def _work(self) -> None:
         while not self._is_over:

@@ -38,8 +38,8 @@ class Journal:
         run: where to commit.
         concurrency: half of the leads that may be in doubt, from now on.
         release: called in the event loop with leads whose intent is durable.
-        withheld: called in the event loop with outcomes of leads that another run keeps from
-            being sent; they are durable.
+        withheld: called in the event loop with what keeps leads from being sent; outcomes of it
+            are durable.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Journal:
         run: RunLedger,
         concurrency: int,
         release: Callable[[Sequence[ReadyLead]], None],
-        withheld: Callable[[Sequence[Outcome]], None],
+        withheld: Callable[[Withheld], None],
     ) -> None:
         self._run = run
         self._release = release
@@ -173,12 +173,13 @@ class Journal:
         # Where others of them could be sent, more may be that come after them.
         self._is_waiting = bool(withheld.waiting) and len(withheld.waiting) == len(leads)
         settled = {outcome.row for outcome in withheld.settled}
+        if settled or withheld.pause_s:
+            self._withheld(withheld)
         if not (settled or withheld.waiting):
             return leads
         waiting = [lead for lead in leads if lead.row in withheld.waiting]
         self._pending.extendleft(reversed(waiting))
         self._in_doubt -= len(settled) + len(waiting)
-        self._withheld(withheld.settled)
         return [
             lead for lead in leads if lead.row not in settled and lead.row not in withheld.waiting
         ]

@@ -41,6 +41,10 @@ def _never() -> str:
     return ""
 
 
+def _nobody(_pause_s: float) -> None:
+    """Nobody else sends to the dialer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the delivery keeps to.
@@ -54,6 +58,7 @@ class Policy:
         max_errors: leads that may be invalid, rejected or unknown; None for no limit.
         canary: the first leads go one at a time, and the run stops if none of them is accepted.
         grace_s: how long an interrupt waits for the requests under way, in seconds.
+        throttled: told for how many seconds the dialer asked to pause, for others that send to it.
         closed: asked when a pause is over: why nothing may be sent any more; "" where it may.
     """
 
@@ -66,3 +71,4 @@ class Policy:
     canary: int = 0
     grace_s: float = 10.0
     closed: Callable[[], str] = _never
+    throttled: Callable[[float], None] = _nobody

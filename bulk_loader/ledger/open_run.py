@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger.others import NOTHING
+from bulk_loader.ledger.others import NOTHING, Withheld
+from bulk_loader.ledger.pace import Pace
 from bulk_loader.ledger.run_records import SENDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bulk_loader.ledger.keys import LeadKey
-    from bulk_loader.ledger.others import Others, Withheld
+    from bulk_loader.ledger.others import Others
     from bulk_loader.ledger.run_records import RunRecord
     from bulk_loader.ledger.store import Store
     from bulk_loader.model import Outcome
@@ -52,12 +53,16 @@ class OpenRun:
 
     Args:
         others: the other runs to this dialer; None where they do not matter.
+
+    Attributes:
+        pace: how fast it sends, which all machines keep to together.
     """
 
     def __init__(self, store: Store, record: RunRecord, others: Others | None = None) -> None:
         self._store = store
         self._others = others
         self._now = 0
+        self.pace = Pace()
         self.record = record
 
     def commit(
@@ -91,6 +96,9 @@ class OpenRun:
         intents: Sequence[tuple[int, LeadKey]],
         decisions: Sequence[tuple[Outcome, LeadKey | None]],
     ) -> Withheld:
+        target = self.record.plan.target
+        places = self._store.places(target, len(intents), self.pace)
+        late, intents = intents[places:], intents[:places]
         withheld = self._others.judge(intents, outcomes) if self._others else NOTHING
         now = self._moment()
         self._settle(outcomes, now)
@@ -101,7 +109,9 @@ class OpenRun:
             intents = [pair for pair in kept.items() if pair[0] not in withheld.waiting]
         self._intend(intents, now)
         self._execute(_DECIDE, self._decided(decisions, now))
-        return withheld
+        pause_s = self._store.take_places(target, len(intents), self.pace)
+        waiting = withheld.waiting.union(row for row, _ in late)
+        return Withheld(withheld.settled, waiting, pause_s)
 
     def _moment(self) -> int:
         """Seconds since 1970; never less than before, since others ask for what is new by it."""

@@ -50,11 +50,14 @@ class Withheld(NamedTuple):
     Attributes:
         settled: by another run, durably; an outcome each.
         waiting: row numbers whose contact another run is sending at this moment, or whose number
-            somebody is sending, be it this run, for the last time that is allowed.
+            somebody is sending, be it this run, for the last time that is allowed; or whose time
+            has not come, by the rate that all machines keep together.
+        pause_s: the dialer asked some machine for a pause, which goes on for so long.
     """
 
     settled: Sequence[Outcome] = ()
     waiting: frozenset[int] = frozenset()
+    pause_s: float = 0.0
 
 
 NOTHING = Withheld()

@@ -11,12 +11,14 @@ from bulk_loader.errors import LedgerError
 from bulk_loader.ledger.connecting import LedgerAwayError, connect, translated
 from bulk_loader.ledger.dialect import held_row, in_dialect, together
 from bulk_loader.ledger.leases import IS_LEASED, lock_digest, running_s
+from bulk_loader.ledger.pace import AHEAD_S
 from bulk_loader.ledger_place import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bulk_loader.ledger.leases import Lease
+    from bulk_loader.ledger.pace import Pace
     from bulk_loader.ledger.store import Row, Values
 
 T = TypeVar("T")
@@ -41,6 +43,7 @@ class PostgresStore:
         self.connection = connect(url)
         self._groups = 0
         self._versions: dict[str, int] = {}
+        self._pace: dict[str, tuple[float, float]] = {}
         self._own: defaultdict[str, int] = defaultdict(int)
         self._server_at, self._asked_at = 0.0, 0.0
         self._ask_time()
@@ -112,12 +115,33 @@ class PostgresStore:
         asked_at = running_s()
         found = self.connection.execute(_TURN, (target,)).fetchone()
         assert found is not None
-        self._versions[target], at = found
+        self._versions[target], at, free_at, paused_until = found
+        self._pace[target] = free_at, paused_until
         self._server_at, self._asked_at = float(at), asked_at
 
     def writes_of_others(self, target: str) -> int:
         """Of this dialer alone: its version, less what this program wrote itself."""
         return self._versions.get(target, 0) - self._own[target]
+
+    def places(self, target: str, wanted: int, pace: Pace) -> int:
+        """As `Store.places`; at least one where the next is due, however low the rate is."""
+        if pace.rate is None:
+            return wanted
+        now, free_at = self.now(), self._pace[target][0]
+        free_s = AHEAD_S - max(0.0, free_at - now)
+        return min(wanted, max(int(free_s * pace.rate), int(free_at <= now)))
+
+    def take_places(self, target: str, taken: int, pace: Pace) -> float:
+        """As `Store.take_places`."""
+        now, (free_at, until) = self.now(), self._pace[target]
+        if pace.rate is not None and taken:
+            free_at = max(free_at, now) + taken / pace.rate
+        if pace.pause_s:
+            until = max(until, now + pace.pause_s)
+        if (free_at, until) != self._pace[target]:
+            self._pace[target] = free_at, until
+            self.change(_PACE, (free_at, until, target))
+        return max(0.0, until - now)
 
     def now(self) -> float:
         """By the clock of the database, as it was when it was last heard."""
@@ -204,8 +228,9 @@ def _values(values: Values) -> Any:
     return held_row(values) if isinstance(values, tuple | list) else values
 
 
+_PACE = "UPDATE dialer SET free_at = ?, paused_until = ? WHERE target = ?"
 _TURN = """
     INSERT INTO dialer (target, version) VALUES (%s, 1)
     ON CONFLICT (target) DO UPDATE SET version = dialer.version + 1
-    RETURNING version, extract(epoch FROM clock_timestamp())::float8
+    RETURNING version, extract(epoch FROM clock_timestamp())::float8, free_at, paused_until
 """

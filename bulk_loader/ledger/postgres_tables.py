@@ -21,7 +21,9 @@ STEPS = (
         CREATE UNIQUE INDEX ledger_one ON ledger ((true));
         CREATE TABLE dialer (
             target TEXT PRIMARY KEY,
-            version BIGINT NOT NULL
+            version BIGINT NOT NULL,
+            free_at DOUBLE PRECISION NOT NULL DEFAULT 0,
+            paused_until DOUBLE PRECISION NOT NULL DEFAULT 0
         ) WITH (fillfactor = 20);
         CREATE TABLE holding (
             id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from bulk_loader.ledger.pace import Pace
     from bulk_loader.ledger.store import Row, Values
 
 T = TypeVar("T")
@@ -83,6 +84,16 @@ class SqliteStore:
         del target
         ((version,),) = self.rows("PRAGMA data_version")
         return int(version)
+
+    def places(self, target: str, wanted: int, pace: Pace) -> int:
+        """All of them: a run of one machine keeps to its pace by itself."""
+        del target, pace
+        return wanted
+
+    def take_places(self, target: str, taken: int, pace: Pace) -> float:
+        """No pause: that of a run of one machine is its own."""
+        del target, taken, pace
+        return 0.0
 
     def now(self) -> float:
         """By the clock of this machine."""

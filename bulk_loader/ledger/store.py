@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from bulk_loader.ledger.pace import Pace
+
 T = TypeVar("T")
 
 Values: TypeAlias = "Sequence[object] | Mapping[str, object]"
@@ -47,6 +49,18 @@ class Store(Protocol):
         """A number that is another one as soon as somebody else wrote what matters to a dialer.
 
         Asked inside of a transaction for that dialer.
+        """
+
+    def places(self, target: str, wanted: int, pace: Pace) -> int:
+        """How many of so many leads may be sent now, by the rate that all machines keep together.
+
+        Asked inside of a transaction for that dialer.
+        """
+
+    def take_places(self, target: str, taken: int, pace: Pace) -> float:
+        """So many are about to be sent; how long all pause because the dialer asked for it.
+
+        Asked inside of a transaction for that dialer; what `pace` has to tell is told the others.
         """
 
     def now(self) -> float:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bulk_loader.delivery import Report
+    from bulk_loader.delivery import Policy, Report
     from bulk_loader.ledger import Lease, RunPlan
     from bulk_loader.model import RunKind
     from bulk_loader.preparation.pipeline import Pipeline
@@ -147,6 +147,7 @@ class _Run:
             watch.started(self.plan.leads)
             hours = self.request.pipeline.hours
             policy = delivery_policy(self.request.settings, hours, self.request.started_at)
+            policy = self._with_others(policy)
             timed = TimedRun.of(run, self.ledger, self.beginning.run.record)
             with spared_collector():
                 report = deliver(
@@ -258,6 +259,12 @@ class _Run:
             self.beginning.others.look_up(selection.looked_up)
         for note in selection.notes():
             watch.noted(note)
+
+    def _with_others(self, policy: Policy) -> Policy:
+        """The same, kept to by all machines together."""
+        pace = self.beginning.run.pace
+        pace.rate = policy.rate
+        return replace(policy, throttled=pace.slow_down)
 
     def _require_own(self) -> None:
         """Leave the results to the machine that has gone on with this run."""

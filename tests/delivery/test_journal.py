@@ -89,7 +89,10 @@ def test_leads_that_another_run_has_settled_are_told_and_not_released() -> None:
 
     async def main() -> None:
         journal = Journal(
-            ledger, 2, lambda leads: released.extend(lead.row for lead in leads), told.extend
+            ledger,
+            2,
+            lambda leads: released.extend(lead.row for lead in leads),
+            lambda withheld: told.extend(withheld.settled),
         )
         keeper = asyncio.create_task(journal.keep())
         journal.intend([lead(row) for row in range(6)])

@@ -52,6 +52,20 @@ def test_a_run_that_is_stopped_does_not_wait_for_another() -> None:
     assert world.told == {Status.UNSENT: 6}
 
 
+def test_a_pause_that_another_machine_was_asked_for_is_kept_to() -> None:
+    """Nothing begins until it is over, and it is said once."""
+    world = World(Policy(concurrency=2))
+    pauses = iter([0.0, 30.0])
+    world.ledger.judge = lambda _intents: Withheld(pause_s=next(pauses, 0.0))
+    report = world.deliver(ready(range(8)))
+    world.assert_true(report)
+    assert world.dialer.recorded == list(range(8))
+    assert max(world.dialer.moments) - min(world.dialer.moments) >= 29
+    assert [note for note in world.notes if "another machine" in note] == [
+        "The dialer asked another machine to slow down: waiting 30.0 seconds with it."
+    ]
+
+
 @given(
     fates=st.lists(st.integers(0, 4), min_size=1, max_size=40),
     concurrency=st.integers(1, 5),

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from bulk_loader.errors import LedgerError, LockedError
-from bulk_loader.ledger import Ledger, leased
+from bulk_loader.ledger import Ledger, LoadLimit, leased
 from bulk_loader.ledger.connecting import LedgerAwayError, connect
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.postgres_tables import STEPS, migrate
@@ -344,3 +344,58 @@ def test_the_least_rights_are_enough_and_what_lacks_is_named(home: Home) -> None
         assert "grant what is missing" in refused.value.remedy
     home.change(f"DROP OWNED BY {user}")
     home.change(f"DROP ROLE {user}")
+
+
+def test_all_machines_together_keep_to_one_rate(home: Home, elsewhere: Home) -> None:
+    """What one lets through is no place for another; nothing is lost that has to wait."""
+    plans = [PLAN, OTHER]
+    with writing(home, "a") as (one, _), writing(elsewhere, "b") as (two, _):
+        runs = [ledger.begin(plan, BEGAN) for ledger, plan in zip((one, two), plans, strict=True)]
+        for run in runs:
+            run.pace.rate = 10
+        wanted = [(row, key(row)) for row in range(2, 102)]
+        first, second = (run.commit([], wanted) for run in runs)
+        sent = [100 - len(withheld.waiting) for withheld in (first, second)]
+        assert 10 <= sent[0] <= 12, "what may begin within a second"
+        assert sent[1] <= 2
+        # The time that they took is over.
+        home.change("UPDATE dialer SET free_at = free_at - 1.1")
+        later = runs[1].commit([], wanted[sent[1] :])
+        assert 9 <= 100 - sent[1] - len(later.waiting) <= 13
+
+
+def test_a_low_rate_lets_one_through_when_it_is_due(home: Home) -> None:
+    """One in ten seconds is less than one within the next second."""
+    with writing(home, "list") as (ledger, _):
+        run = ledger.begin(PLAN, BEGAN)
+        run.pace.rate = 0.1
+        assert run.commit([], [(2, key(2)), (3, key(3))]).waiting == {3}
+        assert run.commit([], [(3, key(3))]).waiting == {3}
+        home.change("UPDATE dialer SET free_at = free_at - 10")
+        assert not run.commit([], [(3, key(3))]).waiting
+
+
+def test_a_pause_that_the_dialer_asks_for_is_one_for_all(home: Home, elsewhere: Home) -> None:
+    """A machine learns with its next group what another was told."""
+    with writing(home, "a") as (one, _), writing(elsewhere, "b") as (two, _):
+        told, learns = one.begin(PLAN, BEGAN), two.begin(OTHER, BEGAN)
+        assert learns.commit([], [(2, key(2))]).pause_s == 0
+        told.pace.slow_down(300)
+        told.commit([], [(2, key(3))])
+        assert 200 < learns.commit([Outcome(2, Status.ACCEPTED)]).pause_s <= 300
+        other = two.begin(replace(OTHER, target="https://other.example"), BEGAN)
+        assert other.commit([], [(2, key(4))]).pause_s == 0
+
+
+def test_leads_that_wait_for_their_time_are_counted_once(home: Home, awake: Awake) -> None:
+    """How often a number may be loaded is judged only when its lead may go."""
+    limit = LoadLimit(1, 86_400, "1 per 1d")
+    with writing(home, "list") as (ledger, _):
+        run = begun(ledger, awake, limits=(limit,))
+        run.pace.rate = 0.1
+        assert run.commit([], [(2, key(2)), (3, key(3))]).waiting == {3}
+        for _ in range(3):
+            assert run.commit([], [(3, key(3))]).waiting == {3}
+        home.change("UPDATE dialer SET free_at = 0")
+        withheld = run.commit([Outcome(2, Status.ACCEPTED)], [(3, key(3))])
+        assert not (withheld.waiting or withheld.settled)
