@@ -80,7 +80,7 @@ def taken_lists(settings: Settings, folders: Collection[Path], most: int) -> lis
     """
     if not settings.home.exists():
         return []
-    with Ledger.open(settings.home, settings.key_file) as ledger:
+    with Ledger.open(settings.ledger_place) as ledger:
         found = islice(_of_folders(ledger.runs.all(), folders), most)
         return [
             TakenList(
