@@ -92,6 +92,10 @@ _ONLY_IN_FILE = {
 }
 
 
+DIALER = frozenset({"url", "instance", "allow_http"})
+"""Where credentials of the machine go: whoever may change it can have them shown to a dialer of theirs."""
+
+
 def fields(
     table: Mapping[str, object], general: Mapping[str, object], environ: Mapping[str, str]
 ) -> Iterator[SettingField]:

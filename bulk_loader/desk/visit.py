@@ -60,6 +60,11 @@ class Visit:
         return record
 
     @property
+    def is_of_team(self) -> bool:
+        """Whoever has the password may ask, and not only the person whose machine it is."""
+        return self.office.door.login is not None
+
+    @property
     def turn(self) -> int:
         """Of the list when the form was made; -1 where the form does not say it."""
         return whole_number(self.text("turn"), -1)

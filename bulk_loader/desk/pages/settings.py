@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bulk_loader.desk.page_words import at_desk
 from bulk_loader.desk.rendering import Told
 from bulk_loader.desk.settings_fields import (
+    DIALER,
     SettingField,
     fields,
     fixed_keys,
@@ -77,7 +78,7 @@ def add(visit: Visit) -> Response:
 def show(visit: Visit) -> Response:
     """The fields of a table, with what is wrong in it now."""
     opened, profile = _opened(visit), _profile(visit)
-    found = _fields(opened, profile)
+    found = _fields(visit, opened, profile)
     faults = table_faults(opened.file, profile)
     return _show(visit, opened, found, _told(opened, profile, found, faults))
 
@@ -89,7 +90,7 @@ def save(visit: Visit) -> Response:
         typed_into(field, visit.text(field.name), visit.text(f"was-{field.name}"))
         if field.name in visit.form
         else field
-        for field in _fields(opened, profile)
+        for field in _fields(visit, opened, profile)
     ]
     changes = {field.name: value_of(field) for field in typed if field.is_changed}
     if visit.text("digest") != opened.digest:
@@ -141,11 +142,14 @@ def _address(profile: str | None) -> str:
     return f"/settings/profiles/{quote(profile, safe='')}"
 
 
-def _fields(opened: OpenedFile, profile: str | None) -> list[SettingField]:
+def _fields(visit: Visit, opened: OpenedFile, profile: str | None) -> list[SettingField]:
+    """All of them for the one person of a machine; where a team goes is changed in the file."""
     file = opened.file
-    if profile is None:
-        return list(fields(file.general, {}, os.environ))
-    return list(fields(file.profiles[profile], file.general, os.environ))
+    table, general = (
+        (file.general, {}) if profile is None else (file.profiles[profile], file.general)
+    )
+    found = fields(table, general, os.environ)
+    return [field for field in found if not (visit.is_of_team and field.name in DIALER)]
 
 
 def _told(
@@ -213,6 +217,7 @@ def _overview(visit: Visit, *errors: Told) -> Response:
         unread=[] if opened is None else opened.file.passed_over,
         jobs=[] if opened is None else sorted(opened.file.jobs),
         directory=working_directory(),
+        is_of_team=visit.is_of_team,
         typed={name: visit.text(name) for name in FIRST},
         usual=PROFILE,
     )
@@ -220,7 +225,8 @@ def _overview(visit: Visit, *errors: Told) -> Response:
 
 def _first(visit: Visit) -> dict[str, str]:
     given = {name: visit.text(name).strip() for name in FIRST}
-    return {name: text for name, text in given.items() if text}
+    kept = DIALER if visit.is_of_team else ()
+    return {name: text for name, text in given.items() if text and name not in kept}
 
 
 def _at_first(error: LoaderError) -> Told:
