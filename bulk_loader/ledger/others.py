@@ -92,6 +92,7 @@ class Others:
     _asleep: dict[int, int] = field(init=False)
     _seen: dict[int, int] = field(init=False)
     _seen_first: dict[int, int] = field(init=False)
+    _dozing: dict[int, frozenset[tuple[int, int]]] = field(init=False)
     _version: int | None = None
     _doubts: dict[int, list[Doubt]] = field(default_factory=dict)
     _accepted: dict[int, str] = field(default_factory=dict)
@@ -110,6 +111,13 @@ class Others:
             run: self._newest(run) for run, _, ending in asleep if ending != Ending.FINISHED
         }
         self._seen_first = dict(self._seen)
+        # Its program may only not have been heard of for a while. It wakes up with the same number,
+        # so what it accepts is asked for again and again, less what it had accepted by now.
+        self._dozing = {
+            run: frozenset(self.store.rows(_ACCEPTED, (run, self._seen[run])))
+            for run, _, ending in asleep
+            if ending == Ending.UNFINISHED
+        }
 
     def _is_beside(self, run: int, ending: str, ended_at: str | None) -> bool:
         """Whether a run is, or was until a moment ago, under way at the same time."""
@@ -196,7 +204,7 @@ class Others:
         awake = {
             run: name
             for run, name, sessions, *_ in runs
-            if run != self.own and self._asleep.get(run) != sessions
+            if run != self.own and (run in self._dozing or self._asleep.get(run) != sessions)
         }
         for run, name in awake.items():
             self._take_accepted(run, name)
@@ -217,12 +225,15 @@ class Others:
         for run, name, *_ in self.store.rows(_RUNS, (self.target,)):
             if run in self._asleep and run not in same_list:
                 self._seen[run] = since
+                if run in self._dozing:
+                    self._dozing[run] = frozenset()
                 self._take_accepted(run, name)
 
     def _take_accepted(self, run: int, name: str) -> None:
-        since = self._seen.get(run, 0)
+        since, before = self._seen.get(run, 0), self._dozing.get(run, frozenset())
         for contact, at in self.store.stream(_ACCEPTED, (run, since)):
-            self._accepted[contact] = name
+            if (contact, at) not in before:
+                self._accepted[contact] = name
             self._seen[run] = at
 
     def _newest(self, run: int) -> int:

@@ -257,3 +257,18 @@ def test_looking_at_others_reads_no_whole_list(
         told = " ".join(str(step[3]) for step in steps)
         assert "SCAN lead" not in told
         assert "lead_in_doubt" in told or "lead_accepted" in told
+
+
+def test_a_program_that_was_not_heard_of_may_wake_up(
+    ledger: Ledger, second: Ledger, awake: Awake
+) -> None:
+    """What it accepts from then on was accepted meanwhile, and only that, though a second is long."""
+    first = begun(ledger, awake)
+    sent(first, Status.ACCEPTED)
+    awake.runs.clear()
+    other = begun(second, awake, OTHER)
+    first.commit([], [(2, key(2))])
+    first.commit([Outcome(2, Status.ACCEPTED)])
+    withheld = other.commit([], [(8, key(1)), (9, key(2))])
+    taken = Outcome(9, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, first.record.name)
+    assert list(withheld.settled) == [taken]
