@@ -166,6 +166,9 @@ class Runs:
 
 def insert_run(store: Store, plan: RunPlan, started_at: datetime) -> RunRecord:
     """A new unfinished run; its name tells the day and the minute and is unique."""
+    # By the ledger's clock where that of a machine is fast: else what others took meanwhile would
+    # look as if it had been before.
+    started_at = min(started_at, datetime.fromtimestamp(store.now(), UTC))
     name = f"{started_at.astimezone(UTC):%Y%m%d-%H%M}-{secrets.token_hex(3)}"
     ((number,),) = store.rows(
         "INSERT INTO run (name, kind, path, digest, target, results, settings, shape, leads,"

@@ -24,6 +24,13 @@ def test_a_run_is_found_as_it_was_noted(ledger: Ledger) -> None:
     assert (found.ending, found.started_at, found.ended_at) == (Ending.UNFINISHED, BEGAN, None)
 
 
+def test_no_run_begins_in_the_future(ledger: Ledger) -> None:
+    """What others take since it was begun is asked for by the ledger's clock, not by a fast one."""
+    record = ledger.begin(PLAN, datetime.now(UTC) + timedelta(hours=1)).record
+    assert record.started_at <= datetime.now(UTC)
+    assert ledger.runs.all() == [record]
+
+
 def test_what_a_run_could_not_say_is_kept_with_it(ledger: Ledger) -> None:
     """It is found with that run and no other, and the last word replaces the one before."""
     run, other = ledger.begin(PLAN, BEGAN).record, ledger.begin(PLAN, BEGAN).record
