@@ -60,6 +60,7 @@ class Lease:
     id: int
     _until: float
     is_lost: bool = False
+    _noted_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -68,7 +69,7 @@ class Lease:
         return running_s() > self._until
 
     def note_group(self, connection: psycopg.Connection, groups: int) -> bool:
-        """Note in the transaction of a group that it is the next one, and be heard of.
+        """Note in the transaction of a group that it is the next one; `group_is_durable` then.
 
         Returns:
             False where the lease is another's by now, or the group was noted already.
@@ -76,8 +77,12 @@ class Lease:
         asked_at = running_s()
         found = connection.execute(_NOTE, (LEASE_S, groups + 1, self.id, groups))
         if found.rowcount:
-            self._heard(asked_at)
+            self._noted_at = asked_at
         return bool(found.rowcount)
+
+    def group_is_durable(self) -> None:
+        """The program was heard of with the group that it noted last."""
+        self._heard(self._noted_at)
 
     def is_held(self, connection: psycopg.Connection) -> bool:
         """Whether nobody has gone on with it, nor will before the transaction ends."""

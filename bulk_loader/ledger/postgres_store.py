@@ -166,14 +166,19 @@ class PostgresStore:
                 if not self._was_done():
                     again()
                     continue
-            self._groups += 1
+            self._next_group()
             return done[0]
+
+    def _next_group(self) -> None:
+        self._groups += 1
+        if self._lease is not None:
+            self._lease.group_is_durable()
 
     def _of_before(self, done: Sequence[T]) -> T:
         """What a group gave whose end nobody heard of, and that had come to be all the same."""
         if not done or not self._was_done():
             raise self._taken_over()
-        self._groups += 1
+        self._next_group()
         return done[0]
 
     def _was_done(self) -> bool:
