@@ -107,8 +107,10 @@ class Ledger:
         return Others(self._store, target, is_under_way, called_at)
 
     def begin(self, plan: RunPlan, started_at: datetime, others: Others | None = None) -> OpenRun:
-        """Note a new run, durably."""
-        return self._opened(insert_run(self._store, plan, started_at), others)
+        """Note a new run, durably; none where another machine has gone on with the list."""
+        with self._store.transaction():
+            record = insert_run(self._store, plan, started_at)
+        return self._opened(record, others)
 
     def resume(self, record: RunRecord, plan: RunPlan, others: Others | None = None) -> OpenRun:
         """Go on with an unfinished run of the same file; what was being sent becomes `unknown`."""

@@ -17,7 +17,7 @@ from bulk_loader.ledger.connecting import LedgerAwayError, connect
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.postgres_tables import STEPS, migrate
 from bulk_loader.ledger_place import LedgerPlace, shown_url
-from bulk_loader.model import Outcome, Status
+from bulk_loader.model import Ending, Outcome, Status
 from tests.ledger.conftest import BEGAN, OTHER, PLAN, Home, begun, key
 
 if TYPE_CHECKING:
@@ -185,6 +185,19 @@ def test_a_machine_that_is_not_heard_of_is_followed(
                     run.commit(late, [(4, key(4))])
             resumed.commit([], [(4, key(4))])
             assert statuses(other, run) == [Status.UNKNOWN] * 3
+
+
+def test_a_machine_that_was_followed_begins_no_run(home: Home, elsewhere: Home) -> None:
+    """One beside a run that another machine has finished would look like a wish to repeat it."""
+    with writing(home, "list") as (ledger, _):
+        ledger.runs.of_list(PLAN.path, PLAN.digest, PLAN.target)
+        expire(home)
+        with writing(elsewhere, "list") as (other, _):
+            run = other.begin(PLAN, BEGAN)
+            other.runs.end(run.record, Ending.FINISHED, "")
+        with pytest.raises(LedgerError, match="Another machine has gone on"):
+            ledger.begin(PLAN, BEGAN)
+        assert [record.name for record in ledger.runs.all()] == [run.record.name]
 
 
 def test_a_machine_that_is_late_goes_on_where_nobody_followed(home: Home) -> None:
