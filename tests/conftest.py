@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 
 import hypothesis
+import pytest
 
 from tests.support.databases import database, server
 
@@ -19,3 +20,9 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "any machine"
 
 # No test asks the keyring of whoever runs it; some bring one of their own.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+
+@pytest.fixture
+def ledger_url() -> str | None:
+    """Where a ledger is that machines share; None for one of this machine."""
+    return None

@@ -11,6 +11,7 @@ import pytest
 from bulk_loader.settings import load_settings
 from bulk_loader.workflows.login import login_status
 from tests.desk.browsing import Browser, Page
+from tests.desk.team import client, log_in, team_desk
 from tests.desk.test_inert import SCRIPT, require_inert
 
 if TYPE_CHECKING:
@@ -488,3 +489,20 @@ def test_a_dialer_that_takes_its_time_is_waited_for(
     assert "Kept in the keyring" in kept.text
     assert "Not verified: " in kept.text
     assert keyring.exists()
+
+
+def test_a_team_changes_everything_but_the_dialer(file: Path) -> None:
+    """Whoever has the password could have a token of the machine shown to a dialer of theirs."""
+    with team_desk(file.parent) as desk, client(follow_redirects=True) as browser:
+        log_in(browser, desk.url)
+        page = Page(browser.get(f"{desk.url.rstrip('/')}{NORTH}"))
+        fields = page.form(NORTH).fields
+        assert "concurrency" in fields
+        assert not {"url", "instance", "allow_http"} & fields.keys()
+        token = page.form(NORTH).fields["token"][0]
+        told = {"token": token, "digest": fields["digest"][0], "url": "https://theirs.example"}
+        browser.post(f"{desk.url.rstrip('/')}{NORTH}", data=told)
+        new = {**told, "profile": "theirs", "instance": "theirs", "campaign": "A"}
+        browser.post(f"{desk.url.rstrip('/')}/settings/profiles", data=new)
+    assert "theirs.example" not in file.read_text("utf-8")
+    assert 'instance = "theirs"' not in file.read_text("utf-8")

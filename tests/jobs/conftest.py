@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.jobs.fakes import job
-from tests.support.uploads import dialer, leads, ledger_url, settings
+from tests.support.uploads import dialer, leads, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bulk_loader.settings import Job, Settings
     from tests.support.faulty_dialer import FaultyDialer
 
-__all__ = ["dialer", "leads", "ledger_url", "settings"]
+__all__ = ["dialer", "leads", "settings"]
 
 
 @pytest.fixture

@@ -109,12 +109,6 @@ def dialer() -> Iterator[FaultyDialer]:
 
 
 @pytest.fixture
-def ledger_url() -> str | None:
-    """Where a ledger is that machines share; None for one of this machine."""
-    return None
-
-
-@pytest.fixture
 def settings(tmp_path: Path, ledger_url: str | None) -> Callable[..., Settings]:
     """Settings for a dialer, with a ledger of the test's own."""
 

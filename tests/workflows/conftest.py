@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.support.uploads import dialer, leads, ledger_url, settings
+from tests.support.uploads import dialer, leads, settings
 
-__all__ = ["dialer", "leads", "ledger_url", "settings"]
+__all__ = ["dialer", "leads", "settings"]
