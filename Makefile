@@ -54,14 +54,15 @@ cover: $(READY)  ## the tests with their branch coverage
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term
 
-# Not the experiments and the documents: they say nothing of other versions.
+# Not the experiments and the documents, nor the readers of cells, which are our own code: they say
+# nothing of other versions.
 $(LOWEST)/.ready: $(NEEDS) .ci/lowest_versions.py
 	@PYTHON=$(PYTHON) sh .ci/make-venv $(LOWEST) lowest
 	@touch $@
 
 lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -n 2 --ignore tests/tools --ignore tests/typing \
-		--ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
+		--ignore tests/reading --ignore tests/spreadsheets --ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
 
 RUNS ?= 300
 crash-test: $(READY)  ## kill uploads, lose their ledgers, run rivals, and hold the results against the dialer
