@@ -162,12 +162,21 @@ class PostgresStore:
             except LedgerAwayError:
                 if running_s() > deadline_s:
                     raise
-                self._come_back(deadline_s)
-                if not self._was_done():
+                if not self._finds_it_done(deadline_s):
                     again()
                     continue
             self._next_group()
             return done[0]
+
+    def _finds_it_done(self, deadline_s: float) -> bool:
+        while True:
+            self._come_back(deadline_s)
+            try:
+                with translated(self.url):
+                    return self._was_done()
+            except LedgerAwayError:
+                if running_s() > deadline_s:
+                    raise
 
     def _next_group(self) -> None:
         self._groups += 1
