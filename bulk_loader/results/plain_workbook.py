@@ -204,7 +204,8 @@ def _rows(table: LeadTable, accounting: Accounting, writer: _RowWriter) -> Itera
         elif result := accounting.result_of(number):
             yield writer.lead(row, cells, result)
         elif any(cells):
-            yield writer.other(row, cells)
+            # What is no lead below the header was hidden, and left out; a retry must leave it out, too.
+            yield writer.other(row, cells, is_hidden=number > (header_row or 0))
     accounting.close()
 
 
@@ -235,15 +236,15 @@ class _RowWriter:
         xml[first] = written(f"{column_letters(first)}{row}", style.short, code)
         xml[second] = text_cell(f"{column_letters(second)}{row}", style.short, status)
         xml[third] = text_cell(f"{column_letters(third)}{row}", style.long, error[:MAX_CELL_LENGTH])
-        return self._row(row, xml, lines_of(error, WIDTHS[-1]))
+        lines = lines_of(error, WIDTHS[-1])
+        return self._row(row, xml, f' ht="{height_of(lines):g}"' if lines > 1 else "")
 
-    def other(self, row: int, cells: list[str]) -> str:
-        return self._row(row, self._cells(row, cells, _TEXT))
+    def other(self, row: int, cells: list[str], *, is_hidden: bool) -> str:
+        return self._row(row, self._cells(row, cells, _TEXT), ' hidden="1"' if is_hidden else "")
 
-    def _row(self, number: int, cells: list[str], lines: int = 1) -> str:
+    def _row(self, number: int, cells: list[str], look: str = "") -> str:
         self.last_row = number
-        height = f' ht="{height_of(lines):g}"' if lines > 1 else ""
-        return f'<row r="{number}"{height}>{"".join(cells)}</row>'
+        return f'<row r="{number}"{look}>{"".join(cells)}</row>'
 
     @staticmethod
     def _cells(row: int, texts: list[str], style: int) -> list[str]:
