@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from bulk_loader.errors import LedgerError, MissingExtraError
+from bulk_loader.errors import ErrorCode, LedgerError, MissingExtraError
 from bulk_loader.hosts import is_loopback
 from bulk_loader.ledger_place import shown_url
 
@@ -25,6 +25,8 @@ LOCK_TIMEOUT_S = 10
 
 class LedgerAwayError(LedgerError):
     """The database can't be reached, or not be written at this moment; it may be soon."""
+
+    code = ErrorCode.LEDGER_AWAY
 
 
 def connect(url: str) -> psycopg.Connection:

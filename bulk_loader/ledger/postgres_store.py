@@ -218,6 +218,8 @@ class PostgresStore:
         self._server_at, self._asked_at = float(at), asked_at
 
     def _taken_over(self) -> LedgerError:
+        if self._lease is not None:
+            self._lease.is_lost = True  # so that its results are left to the other one, too
         return LedgerError(
             "Another machine has gone on with this run.",
             f"This one was not heard of at {shown_url(self.url)} for too long: it slept, was "

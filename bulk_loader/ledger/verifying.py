@@ -118,7 +118,7 @@ def _holders(store: PostgresStore) -> Iterator[Verified]:
         yield Verified("sending", told, "" if is_heard else _GO_ON)
 
 
-_GO_ON = "Give its command again, on any machine: it goes on where it stopped."
+_GO_ON = "Send its list again, on any machine: it goes on where it stopped."
 _LACKING = """
     SELECT tablename, needed
     FROM pg_tables, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS needed

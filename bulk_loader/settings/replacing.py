@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from bulk_loader.errors import LoaderError, SettingsError
+from bulk_loader.errors import ErrorCode, LoaderError, SettingsError
 from bulk_loader.settings.profiles import MAX_BYTES, file_content
 
 _TURN = Lock()
@@ -22,6 +22,8 @@ _TURN = Lock()
 
 class ChangedMeanwhileError(LoaderError):
     """Somebody else has written the file since it was read; it was left as it is."""
+
+    code = ErrorCode.CHANGED_MEANWHILE
 
     def __init__(self, path: Path) -> None:
         super().__init__(

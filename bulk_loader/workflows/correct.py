@@ -7,7 +7,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulk_loader.errors import LoaderError, SourceError
+from bulk_loader.errors import ErrorCode, LoaderError, SourceError
 from bulk_loader.formulas import is_dangerous
 from bulk_loader.preparation.pipeline import open_table
 from bulk_loader.results import (
@@ -48,6 +48,8 @@ class Refusal:
 
 class RefusedTextsError(LoaderError):
     """Some of what was typed can't stand in its cell; nothing was written."""
+
+    code = ErrorCode.TEXTS_REFUSED
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         first = refusals[0]

@@ -18,6 +18,7 @@ from bulk_loader.runs.setup import delivery_policy
 from bulk_loader.runs.watch import Silent
 from bulk_loader.screening.calling_hours import CallingHours
 from bulk_loader.workflows.upload import upload
+from tests.runs.conftest import only_sqlite
 from tests.support.faulty_dialer import FaultyDialer
 from tests.support.uploads import Leads, numbered
 
@@ -161,6 +162,7 @@ upload(file, Settings(home=Path(home), url=url, **settings), Pausing())
 """
 
 
+@only_sqlite
 def test_a_run_that_is_killed_in_a_pause_forgets_nothing(
     leads: Leads, settings: Callable[..., Settings]
 ) -> None:
