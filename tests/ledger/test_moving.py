@@ -123,7 +123,6 @@ def test_a_whole_ledger_is_said_to_be_whole(home: Home) -> None:
         found = {each.about: each for each in shared.verify()}
     assert "2 runs with 3 leads" in found["holds"].told
     assert found["rights"].remedy == ""
-    assert "fsync" in found["durable"].told, "the server of these tests needs no power"
     assert "desk-7" in found["sending"].told
     assert "goes on where it stopped" in found["sending"].remedy
 
