@@ -173,7 +173,7 @@ def test_a_machine_that_is_not_heard_of_is_followed(
     home: Home, elsewhere: Home, awake: Awake
 ) -> None:
     """What it was sending is in doubt, and what it wakes up to is refused, whatever its clock says."""
-    with writing(home, "list") as (ledger, _):
+    with writing(home, "list") as (ledger, lease):
         run = begun(ledger, awake)
         run.commit([], [(2, key(2)), (3, key(3))])
         expire(home)
@@ -183,6 +183,7 @@ def test_a_machine_that_is_not_heard_of_is_followed(
             for late in ([SENT], []):
                 with pytest.raises(LedgerError, match="Another machine has gone on"):
                     run.commit(late, [(4, key(4))])
+                assert lease.is_lost, "so that it leaves the results alone, too"
             resumed.commit([], [(4, key(4))])
             assert statuses(other, run) == [Status.UNKNOWN] * 3
 
