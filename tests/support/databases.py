@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -55,11 +57,52 @@ class Server:
     def start(self, *options: str) -> None:
         """Begin, and return when it takes connections."""
         told = f"-k {self.folder} -c listen_addresses= -c max_connections=60 {' '.join(options)}"
-        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "120", "-o", told, "start")
+        self._control("-l", "log", "-o", told, "start")
 
     def stop(self, mode: str = "fast") -> None:
         """End: `fast` cuts all connections, `immediate` is what a crash is."""
-        self._run("pg_ctl", "-D", "data", "-w", "-t", "120", "-m", mode, "stop")
+        self._control("-m", mode, "stop")
+
+    def kill(self) -> None:
+        """`kill -9` for all of its processes, at once."""
+        first, *others = self._processes()
+        for pid in (first, *others):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            while True:  # a server that begins while another one is still dying gives up
+                os.kill(first, 0)
+                time.sleep(0.01)
+
+    def copy(self, database: str, name: str) -> None:
+        """One more database with all that another one has, to which nobody is connected."""
+        self.ask("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{database}"')
+
+    def rename(self, database: str, name: str) -> None:
+        """Give a database another name, when nobody is connected."""
+        self.ask("postgres", f'ALTER DATABASE "{database}" RENAME TO "{name}"')
+
+    def limit_files(self, size: int | None) -> None:
+        """No file of its may grow beyond so many bytes; None for any size. Only where is prlimit."""
+        told = "unlimited" if size is None else str(size)
+        for pid in self._processes():
+            with suppress(subprocess.CalledProcessError):  # it has ended meanwhile
+                self._run("prlimit", "--pid", str(pid), f"--fsize={told}:unlimited")
+
+    def _processes(self) -> list[int]:
+        """The first of them, whose limits the next ones have, and those that work."""
+        others = self.ask("postgres", "SELECT pid FROM pg_stat_activity").split()
+        first = (self.folder / "data" / "postmaster.pid").read_text("ascii").split()[0]
+        return [int(first), *map(int, others)]
+
+    @property
+    def is_up(self) -> bool:
+        """It takes connections."""
+        try:
+            self._run("pg_isready", "-q", "-d", self.url())
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def create(self, database: str) -> str:
         """A new database; its address."""
@@ -74,20 +117,29 @@ class Server:
         """What psql prints, without its frame."""
         return self._run("psql", "-X", "-q", "-At", "-d", self.url(database), "-c", statement)
 
+    def _control(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-s", "-D", "data", "-w", "-t", "120", *arguments)
+
     def _run(self, program: str, *arguments: str) -> str:
         user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if _is_root() else {}
         done = subprocess.run(
-            [self._bin / program, *arguments],
+            [_path(self._bin, program), *arguments],
             cwd=self.folder,
             env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
-            capture_output=program in {"initdb", "psql"},
+            stdout=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
+            # What begins after a crash remarks on it; what is wrong stands in the log.
+            stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
             text=True,
             check=True,
             timeout=300,
             **user,  # type: ignore[call-overload]
         )
         return (done.stdout or "").strip()
+
+
+def _path(bin_folder: Path, program: str) -> Path | str:
+    return bin_folder / program if (bin_folder / program).exists() else program
 
 
 @contextmanager
