@@ -65,7 +65,7 @@ lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.t
 		--ignore tests/reading --ignore tests/spreadsheets --ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
 
 RUNS ?= 300
-crash-test: $(READY)  ## kill uploads, lose their ledgers, run rivals, and hold the results against the dialer
+crash-test: $(READY)  ## kill uploads and their databases, lose ledgers, run rivals, and hold the results against the dialer
 	$(BIN)/python -m tests.tools.crash --runs $(RUNS)
 
 corpus: $(READY)  ## read the odd files with this program and with others, and print the score

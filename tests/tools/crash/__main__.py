@@ -1,6 +1,7 @@
 """Hundreds of uploads, killed at random moments and resumed, against the dialer's own record.
 
-    python -m tests.tools.crash --runs 330 --seed 1
+    python -m tests.tools.crash --runs 340 --seed 1
+    python -m tests.tools.crash --runs 120 --kind shared
 
 A seed gives the file, the faults and the intended moments again. The moments themselves are of
 the real clock, so that the same seed is only likely to meet the same fault.
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from tests.tools.crash.experiments import carry_out
 from tests.tools.crash.kinds import KINDS
+from tests.tools.crash.servers import OwnServers
 from tests.tools.crash.table import table
 
 if TYPE_CHECKING:
@@ -33,9 +35,9 @@ def carry_out_all(
     kinds: Sequence[Kind], seeds: Iterable[int], place: Path, jobs: int
 ) -> Iterator[Ended]:
     """One experiment a seed, the kinds in turn; in the order in which they end."""
-    with ThreadPoolExecutor(jobs) as threads:
+    with OwnServers() as servers, ThreadPoolExecutor(jobs) as threads:
         turns = [
-            threads.submit(carry_out, kinds[number % len(kinds)], seed, place)
+            threads.submit(carry_out, kinds[number % len(kinds)], seed, place, servers)
             for number, seed in enumerate(seeds)
         ]
         for turn in as_completed(turns):

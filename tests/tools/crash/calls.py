@@ -5,12 +5,13 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from functools import reduce
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from bulk_loader.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tests.tools.crash.verdict import Name, Told
 
@@ -34,22 +35,27 @@ def allowed(most: Mapping[str, int], *, all_sent: bool) -> Counter[str]:
 
 
 def allowed_by_all(
-    lists: Sequence[Counter[str]], *, is_together: bool, doubted: Collection[str] = ()
+    lists: Sequence[Counter[str]],
+    *,
+    are_together: Callable[[int, int], bool],
+    doubted: Collection[str] = (),
 ) -> Counter[str]:
     """How often several lists may have each number called.
 
     Args:
         lists: what each of them allows, in the order in which they were uploaded.
-        is_together: their runs were under way at the same time, so that nobody is called by
-            two of them; else a later list calls everybody again.
-        doubted: numbers in doubt when the later lists began, which those leave alone.
+        are_together: whether the runs of two of them, by their places, were under way at the same
+            time, so that nobody is called by both; else the later one calls everybody again.
+        doubted: numbers in doubt by the first when the later lists began, which those leave alone.
     """
-    if is_together:
-        return reduce(operator.or_, lists, Counter[str]())
-    summed = reduce(operator.add, lists, Counter[str]())
-    return Counter({
-        phone: lists[0][phone] if phone in doubted else count for phone, count in summed.items()
-    })  # fmt: skip
+    places = range(len(lists))
+    found = Counter[str]()
+    for size in places:
+        for chosen in combinations(places, size + 1):
+            if not any(are_together(*pair) for pair in combinations(chosen, 2)):
+                found |= reduce(operator.add, (lists[place] for place in chosen))
+    later = Counter({phone: lists[0][phone] for phone in doubted if phone in found})
+    return Counter({phone: later.get(phone, count) for phone, count in found.items()})
 
 
 def repeated(calls: Counter[str], allowed: Counter[str]) -> Counter[str]:
@@ -65,6 +71,19 @@ def called_again(before: Counter[str], after: Counter[str]) -> Counter[str]:
 def in_doubt(told: Iterable[Told]) -> set[str]:
     """Numbers of which nobody knows whether they are queued."""
     return {row.phone for row in told if row.status == Status.UNKNOWN}
+
+
+def doubted_first(told: Iterable[Told], *, but_broken_off: bool = False) -> set[str]:
+    """Those of them that this list sent itself.
+
+    What another one was sending when it was not heard of is a doubt for this one, and the other
+    may hear what came of it later.
+
+    Args:
+        but_broken_off: what this list calls broken off may have been sent by another one.
+    """
+    own = (row for row in told if row.was_sent)
+    return in_doubt(row for row in own if not (but_broken_off and row.is_broken_off))
 
 
 def disregarded(

@@ -53,12 +53,14 @@ class Command:
 
     Attributes:
         verb: `upload` or `retry`.
+        home: the state directory of the machine on which it is given.
         recorded_at_first: tasks that the dialer had recorded when it was given for the first time.
     """
 
     scene: Scene
     verb: str
     sheet: Sheet
+    home: Path
     recorded_at_first: int | None = None
 
     def give(self, *flags: str, url: str = "") -> Attempt:
@@ -69,7 +71,13 @@ class Command:
     def told(self) -> list[Told]:
         """What its results file says, row by row; nothing where there is none."""
         return [
-            Told(self.sheet.name_of(cells), cells["dialer_status"], cells["dialer_result"])
+            Told(
+                self.sheet.name_of(cells),
+                cells["dialer_status"],
+                cells["dialer_result"],
+                was_sent=not cells["dialer_error"].startswith("Not sent"),
+                is_broken_off=cells["dialer_error"].startswith("The program ended"),
+            )
             for cells in read_sheet(self.sheet.results)
         ]
 
@@ -97,6 +105,7 @@ class Attempt(LoaderProcess):
                 *flags,
             ],
             scene.next_log(command.verb),
-            BULK_LOADER_HOME=str(scene.home),
+            BULK_LOADER_HOME=str(command.home),
             BULK_LOADER_TOKEN=scene.dialer.token,
+            **scene.variables,
         )

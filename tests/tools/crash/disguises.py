@@ -54,7 +54,7 @@ def change_form(scene: Scene, judge: Judge) -> None:
     sheet = old.sheet
     assert isinstance(sheet, LeadFile)
     place = sheet.path
-    new = Command(scene, "upload", _in_another_form(scene, sheet))
+    new = Command(scene, "upload", _in_another_form(scene, sheet), scene.home)
     scene.commands = [new]
     judge.hand_over(old, new)
     attempt = new.give()
@@ -71,7 +71,7 @@ def upload_first_form(scene: Scene, judge: Judge) -> None:
     if span(scene.home, scene.list.path) is None:
         return  # killed before its run began, it is a new list
     before = calls.by_phone(scene.recorded)
-    attempt = Command(scene, "upload", scene.list).give()
+    attempt = Command(scene, "upload", scene.list, scene.home).give()
     judge.see_code(attempt, ExitCode.STOPPED, *REFUSALS)
     again = calls.called_again(before, calls.by_phone(scene.recorded))
     judge.blame(*(f"{attempt.name} called {phone} once more" for phone in again))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import ExitCode
 from tests.tools.crash.judge import Judge
+from tests.tools.crash.machines import SharedScene
 from tests.tools.crash.scene import Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.tools.crash.judge import Figures
+    from tests.tools.crash.servers import Servers
 
 MOST_CALM_ROUNDS = 5
 
@@ -33,6 +36,7 @@ class Kind:
         tolerated: exit codes of later commands besides those of a run that finished or stopped.
         concurrency: None for any.
         repeats: the file has equal rows, all of which are to be sent.
+        is_shared: on machines that share a ledger in PostgreSQL.
         why_not: why it can't be made on this machine; "" where it can.
     """
 
@@ -44,6 +48,7 @@ class Kind:
     tolerated: tuple[int, ...] = ()
     concurrency: int | None = None
     repeats: bool = False
+    is_shared: bool = False
     why_not: Callable[[], str] = lambda: ""
 
 
@@ -63,14 +68,17 @@ class Ended:
     directory: Path
 
 
-def carry_out(kind: Kind, seed: int, place: Path, disturbances: int | None = None) -> Ended:
+def carry_out(
+    kind: Kind, seed: int, place: Path, servers: Servers, disturbances: int | None = None
+) -> Ended:
     """Make one experiment: disturb a command, then let everything come to its end.
 
     Args:
+        servers: where those on many machines share their ledger.
         disturbances: how many times the command is disturbed; None for any number.
     """
     directory = Path(tempfile.mkdtemp(prefix=f"{seed}-", dir=place))
-    with Scene(directory, seed, concurrency=kind.concurrency, repeats=kind.repeats) as scene:
+    with _scene(kind, directory, seed, servers) as scene:
         judge = Judge(scene)
         for _ in range(disturbances or scene.dice.randint(1, kind.most_times)):
             if not judge.is_finished:
@@ -87,7 +95,21 @@ def carry_out(kind: Kind, seed: int, place: Path, disturbances: int | None = Non
     return Ended(kind, seed, judge.figures, judge.violations, directory)
 
 
+@contextmanager
+def _scene(kind: Kind, directory: Path, seed: int, servers: Servers) -> Iterator[Scene]:
+    if kind.is_shared:
+        with (
+            servers.one() as server,
+            SharedScene(directory, seed, server, kind.concurrency) as shared,
+        ):
+            yield shared
+    else:
+        with Scene(directory, seed, concurrency=kind.concurrency, repeats=kind.repeats) as scene:
+            yield scene
+
+
 def _finish(scene: Scene, judge: Judge, tolerated: tuple[int, ...]) -> None:
+    scene.calm()
     for _ in range(MOST_CALM_ROUNDS):
         for command in scene.commands:
             if not judge.has_finished(command):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.tools.crash.commands import Attempt, Command
+    from tests.tools.crash.ledger_view import Left
     from tests.tools.crash.scene import Scene
     from tests.tools.crash.verdict import Name
 
@@ -28,11 +29,18 @@ class Figures:
     """One experiment in numbers.
 
     Attributes:
-        kills: of the uploader and of the dialer; signals, full disks and lost ledgers included.
+        kills: of the uploader, the dialer and the database; signals, full disks and lost ledgers
+            included.
+        takeovers: of what a program held that was under way, by another machine.
+        cuts: of all connections to the database.
+        stops: of programs that were let stand still, and of the database when nothing was killed.
         doubt: most leads in doubt after a crash, as a multiple of the concurrency.
     """
 
     kills: int = 0
+    takeovers: int = 0
+    cuts: int = 0
+    stops: int = 0
     leads: int = 0
     recorded: int = 0
     accepted: int = 0
@@ -88,8 +96,12 @@ class Judge:
 
         What a crash left of the old one's results file may stay where it is.
         """
-        self._known[new] = self._known.pop(old)
+        self._known[new] = self._of(old)  # what an old attempt ends with is known to both
         self._abandoned |= self._unfinished_results()
+
+    def is_same(self, one: Command, other: Command) -> bool:
+        """One of them was handed over to the other."""
+        return self._of(one) is self._of(other)
 
     def see_crash(self, attempt: Attempt, others: Collection[Attempt] = ()) -> None:
         """Look into the ledger that a crash left: how many leads are in doubt, and which.
@@ -98,12 +110,29 @@ class Judge:
             others: attempts that may still be under way.
         """
         self.figures.kills += 1
+        self.see_rest(attempt, others)
+
+    def see_rest(self, attempt: Attempt, others: Collection[Attempt] = ()) -> None:
+        """The same where nobody was killed, but a command gave up.
+
+        Args:
+            others: as for a crash.
+        """
         alive = [other for other in others if not other.is_over]
-        if any(other.command is attempt.command for other in alive):
+        if any(self.is_same(other.command, attempt.command) for other in alive):
             return  # what is being sent now is no doubt
-        sheet, known = attempt.command.sheet, self._of(attempt.command)
         with frozen(alive):
-            left = look(self._scene.home, sheet.path)
+            self._scene.await_rest()
+            left = look(self._scene.ledger, attempt.command.sheet.path)
+        self.take_note(attempt, left, is_alone=not alive)
+
+    def take_note(self, attempt: Attempt, left: Left, *, is_alone: bool = True) -> None:
+        """Hold a command to what it left in the ledger, which nobody but it could settle.
+
+        Args:
+            is_alone: nothing else was under way.
+        """
+        sheet, known = attempt.command.sheet, self._of(attempt.command)
         known.is_finished |= left.is_finished
         concurrency, rows = self._scene.conditions.concurrency, left.in_doubt
         self.figures.doubt = max(self.figures.doubt, len(rows) / concurrency)
@@ -112,7 +141,7 @@ class Judge:
         # A crash at the start may leave the run of the file as it was before an edit. And beside a
         # process that lives on, a commit that was cut off at its end may be there in the log, to be
         # overwritten by the next one: SQLite had not told anybody of it yet.
-        if left.digest == attempt.digest and not alive:
+        if left.digest == attempt.digest and is_alone:
             known.doubted |= Counter(sheet.names[row - 2] for row in rows)  # row 1 is the header
 
     def see_end(self, attempt: Attempt, *allowed: int, is_alone: bool = True) -> None:
@@ -217,7 +246,9 @@ class Judge:
         except TimeoutError as error:
             self.blame(str(error))
             return None
-        if "Traceback" in attempt.errors or (self._scene.home / "crashes").exists():
+        if "Traceback" in attempt.errors or any(
+            (home / "crashes").exists() for home in self._scene.homes
+        ):
             self.blame(f"{attempt.name} failed with a traceback")
         return code
 

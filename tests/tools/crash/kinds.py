@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from tests.tools.crash.backups import restore_old
 from tests.tools.crash.corrections import edit_results, look_for_typed
 from tests.tools.crash.disguises import change_form, spell_otherwise, upload_first_form
 from tests.tools.crash.disks import fill_disk, limit_files, why_no_mount
@@ -16,7 +19,35 @@ from tests.tools.crash.interruptions import (
     stop_gently,
 )
 from tests.tools.crash.losses import lose_ledger
+from tests.tools.crash.machines import on_machines
+from tests.tools.crash.outages import cut_connections, kill_database, lack_room, stay_away
 from tests.tools.crash.rivals import ASIDE, retry_two_copies, start_twice, start_two_lists
+from tests.tools.crash.servers import why_no_server
+from tests.tools.crash.takeovers import halt_and_wake, kill_and_take_over
+from tests.tools.crash.together import (
+    start_beside_halted,
+    start_lists,
+    start_lists_in_trouble,
+    start_same_list,
+    start_three_lists,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.tools.crash.judge import Judge
+    from tests.tools.crash.machines import SharedScene
+
+
+def _shared(name: str, disturb: Callable[[SharedScene, Judge], None]) -> Kind:
+    return Kind(
+        f"shared: {name}",
+        on_machines(disturb),
+        tolerated=ASIDE,
+        is_shared=True,
+        why_not=why_no_server,
+    )
+
 
 KINDS = (
     Kind("uploader killed, 1 at a time", kill_uploader, concurrency=1),
@@ -40,5 +71,17 @@ KINDS = (
     Kind("pruned between", prune_between),
     Kind("next list after doubts", kill_uploader, upload_next_list),
     Kind("doubts looked up", kill_uploader, settle_doubts),
+    _shared("killed, and taken over", kill_and_take_over),
+    _shared("halted, taken over, woken", halt_and_wake),
+    _shared("database killed", kill_database),
+    _shared("connections cut", cut_connections),
+    _shared("database away for long", stay_away),
+    _shared("database has no room", lack_room),
+    _shared("one list on all at once", start_same_list),
+    _shared("two lists at the same moment", start_lists),
+    _shared("three lists on all at once", start_three_lists),
+    _shared("halted, another list begun", start_beside_halted),
+    _shared("lists, with all troubles", start_lists_in_trouble),
+    _shared("old backup restored", restore_old),
 )
 """No name stands within another, so that a name chooses one kind."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
 from tests.tools.crash import calls, verdict
-from tests.tools.crash.ledger_view import count_runs, span
+from tests.tools.crash.ledger_view import count_runs, has_gone_on_with_another, span
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -51,7 +51,16 @@ class Reckoning:
             )
             for commands in self._by_list.values()
         ]
-        return verdict.by_all(lists)
+        return verdict.by_all(lists, is_shared=self._is_shared)
+
+    @property
+    def _is_shared(self) -> bool:
+        """One list was gone on with by another one while its program was perhaps only thought dead.
+
+        Then both tell of what was sent once, and the later one calls unknown what the first one may
+        settle when it wakes up.
+        """
+        return self.scene.may_wake and has_gone_on_with_another(self.scene.ledger)
 
     @property
     def repeated(self) -> Counter[str]:
@@ -63,11 +72,15 @@ class Reckoning:
             )
             for commands in self._by_list.values()
         ]
-        first, *others = self._final
+        final = self._final
+        is_together = {
+            (one, other): self._were_together(final[one], final[other])
+            for one, other in combinations(range(len(final)), 2)
+        }
+        # Where both were under way at once, the doubt may be the other one's.
+        doubted = () if any(is_together.values()) else calls.in_doubt(self.told[final[0]])
         allowed = calls.allowed_by_all(
-            lists,
-            is_together=all(self._were_together(first, other) for other in others),
-            doubted=calls.in_doubt(self.told[first]),
+            lists, are_together=lambda *pair: is_together[pair], doubted=doubted
         )
         return calls.repeated(calls.by_phone(self.recorded), allowed)
 
@@ -78,7 +91,7 @@ class Reckoning:
         for one, other in permutations(self._final, 2):
             is_together = self._were_together(one, other)
             if is_together or self._final.index(one) < self._final.index(other):
-                doubted = calls.in_doubt(self.told[one])
+                doubted = calls.doubted_first(self.told[one], but_broken_off=self._is_shared)
                 found += calls.disregarded(doubted, self.told[other], is_together=is_together)
         return found
 
@@ -127,11 +140,18 @@ class Reckoning:
         return found.began if found else ""  # it was forgotten, so it is the oldest
 
     def _is_anew(self, command: Command) -> bool:
-        return len(self._by_list) > 1 and count_runs(self.scene.home, command.sheet.path) > 1
+        return len(self._by_list) > 1 and self._count_runs(command) > 1
 
     def _were_together(self, one: Command, other: Command) -> bool:
         first, second = self._span(one), self._span(other)
         return first is not None and second is not None and first.meets(second)
 
     def _span(self, command: Command) -> Span | None:
-        return span(self.scene.home, command.sheet.path)
+        return span(self.scene.ledger, command.sheet.path, self._copied(command))
+
+    def _count_runs(self, command: Command) -> int:
+        return count_runs(self.scene.ledger, command.sheet.path, self._copied(command))
+
+    def _copied(self, command: Command) -> str:
+        """What its copies are known by; "" where there are none."""
+        return command.sheet.digest if self.scene.has_copies else ""

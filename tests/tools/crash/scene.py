@@ -15,11 +15,12 @@ from tests.tools.crash.leads import LeadFile
 from tests.tools.crash.processes import DialerProcess, LoaderProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from tests.tools.crash.commands import Sheet
+    from tests.tools.crash.ledger_view import Place
     from tests.tools.crash.verdict import Name
 
 # A whole upload of these sizes takes about so long on a busy machine, start-up included.
@@ -67,7 +68,12 @@ class Scene:
     Attributes:
         list: what the first command uploads.
         commands: all that are to come to their end.
+        has_copies: a list stands at several places, with the same content.
+        may_wake: a program may only be thought dead, and go on later.
     """
+
+    has_copies = False
+    may_wake = False
 
     def __init__(
         self, directory: Path, seed: int, *, concurrency: int | None, repeats: bool
@@ -108,9 +114,34 @@ class Scene:
         record = read_record(self.dialer.record)
         return Counter((task["destination"], task["data"]) for task in record)
 
-    def add(self, verb: str, sheet: Sheet) -> Command:
-        """One more command that is to come to its end."""
-        self.commands.append(command := Command(self, verb, sheet))
+    @property
+    def ledger(self) -> Place:
+        """Where what was sent is remembered."""
+        return self.home
+
+    @property
+    def homes(self) -> Sequence[Path]:
+        """The state directories of all machines."""
+        return [self.home]
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What every command is told besides by its environment."""
+        return {}
+
+    def calm(self) -> None:
+        """From now on nothing keeps a command from its end, as far as that can be had."""
+
+    def await_rest(self) -> None:
+        """Wait until nobody works for programs that are dead."""
+
+    def add(self, verb: str, sheet: Sheet, home: Path | None = None) -> Command:
+        """One more command that is to come to its end.
+
+        Args:
+            home: of its machine; None for the first.
+        """
+        self.commands.append(command := Command(self, verb, sheet, home or self.home))
         return command
 
     def upload(self) -> Attempt:
@@ -119,7 +150,8 @@ class Scene:
 
     def run(self, *words: str) -> LoaderProcess:
         """Give another command, and wait for its end."""
-        process = LoaderProcess(words, self.next_log(words[0]), BULK_LOADER_HOME=str(self.home))
+        told = {"BULK_LOADER_HOME": str(self.home), **self.variables}
+        process = LoaderProcess(words, self.next_log(words[0]), **told)
         process.end()
         return process
 

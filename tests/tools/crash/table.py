@@ -13,6 +13,9 @@ HEADINGS = (
     "what happened",
     "runs",
     "kills",
+    "take-overs",
+    "cuts",
+    "stops",
     "leads",
     "recorded",
     "accepted",
@@ -20,6 +23,10 @@ HEADINGS = (
     "in doubt*",
     "twice",
     "lost",
+)
+_SUMMED = (
+    *("kills", "takeovers", "cuts", "stops"),
+    *("leads", "recorded", "accepted", "unknown", "twice", "lost"),
 )
 FOOTNOTE = "* most leads in doubt after one crash, as a multiple of the concurrency; 2 are allowed"
 
@@ -40,10 +47,7 @@ def markdown(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
 
 def _line(name: str, ended: Sequence[Ended]) -> tuple[str, ...]:
     figures = [one.figures for one in ended]
-    sums = [
-        sum(getattr(figure, column) for figure in figures)
-        for column in ("kills", "leads", "recorded", "accepted", "unknown", "twice", "lost")
-    ]
+    sums = [sum(getattr(figure, column) for figure in figures) for column in _SUMMED]
     *shown, twice, lost = [f"{number:,}" for number in sums]
     doubt = max(figure.doubt for figure in figures)
     return (name, f"{len(figures):,}", *shown, f"{doubt:.2f}", twice, lost)

@@ -31,9 +31,16 @@ def test_equal_rows_are_one_call_unless_all_of_them_are_meant() -> None:
 def test_lists_at_the_same_time_call_nobody_twice_and_a_later_list_everybody_again() -> None:
     """Only whom nobody knows to be queued is left alone by the later list, too."""
     lists = [Counter({ANA: 1}), Counter({ANA: 1, EVA: 1})]
-    assert calls.allowed_by_all(lists, is_together=True) == {ANA: 1, EVA: 1}
-    assert calls.allowed_by_all(lists, is_together=False) == {ANA: 2, EVA: 1}
-    assert calls.allowed_by_all(lists, is_together=False, doubted={ANA}) == {ANA: 1, EVA: 1}
+    never, always = (lambda *_: False), (lambda *_: True)
+    assert calls.allowed_by_all(lists, are_together=always) == {ANA: 1, EVA: 1}
+    assert calls.allowed_by_all(lists, are_together=never) == {ANA: 2, EVA: 1}
+    assert calls.allowed_by_all(lists, are_together=never, doubted={ANA}) == {ANA: 1, EVA: 1}
+
+
+def test_a_list_beside_two_others_does_not_make_those_two_one() -> None:
+    """The last began when the first was over, and calls everybody again."""
+    lists = [Counter({ANA: 1})] * 3
+    assert calls.allowed_by_all(lists, are_together=lambda one, other: other - one == 1) == {ANA: 2}
 
 
 def test_a_number_is_called_again_only_if_it_was_called_before() -> None:
@@ -41,6 +48,16 @@ def test_a_number_is_called_again_only_if_it_was_called_before() -> None:
     before, after = Counter({ANA: 1}), Counter({ANA: 3, EVA: 1})
     assert calls.called_again(before, after) == {ANA: 2}
     assert calls.called_again(after, after) == {}
+
+
+def test_only_who_sent_a_number_brings_it_into_doubt() -> None:
+    """Whom another list leaves alone because of that may be accepted by the first one later."""
+    left_alone = [Told((EVA, "id=1"), "unknown", was_sent=False)]
+    assert calls.in_doubt([*told("unknown"), *left_alone]) == {ANA, EVA}
+    assert calls.doubted_first([*told("unknown"), *left_alone]) == {ANA}
+    broken_off = [Told((EVA, "id=1"), "unknown", is_broken_off=True)]
+    assert calls.doubted_first(broken_off) == {EVA}
+    assert calls.doubted_first(broken_off, but_broken_off=True) == set()
 
 
 @pytest.mark.parametrize(

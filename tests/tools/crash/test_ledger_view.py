@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bulk_loader.ledger import LeadKey, Ledger, RunPlan
+from bulk_loader.ledger_place import LedgerPlace
 from bulk_loader.model import Outcome, RunKind, Status
-from tests.tools.crash.ledger_view import Left, Span, look, sent, span
+from tests.tools.crash.ledger_view import Left, Span, look, newest_path, sent, span
 from tests.tools.crash.losses import LOSSES, is_lost, lose
 
 LIST = Path("/lists/leads.csv")
@@ -20,11 +21,28 @@ PLAN = RunPlan(RunKind.UPLOAD, str(LIST), "d1", "https://dialer.example", "r", "
 def home(tmp_path: Path) -> Path:
     """A ledger that a crash left: of three leads one is accepted, one in doubt, one invalid."""
     with Ledger.open(tmp_path / "cut off") as ledger:
-        run = ledger.begin(PLAN, datetime.now(UTC))
-        run.commit([], [(2, LeadKey(2, 0, 2, 2)), (3, LeadKey(3, 0, 3, 3))])
-        run.commit([Outcome(2, Status.ACCEPTED)], [], [(Outcome(4, Status.INVALID), None)])
+        _send(ledger)
         # The copy is what a process that dies now would leave.
         return Path(shutil.copytree(ledger.place.home, tmp_path / "home"))
+
+
+def _send(ledger: Ledger) -> None:
+    run = ledger.begin(PLAN, datetime.now(UTC))
+    run.commit([], [(2, LeadKey(2, 0, 2, 2)), (3, LeadKey(3, 0, 3, 3))])
+    run.commit([Outcome(2, Status.ACCEPTED)], [], [(Outcome(4, Status.INVALID), None)])
+
+
+def test_a_ledger_that_machines_share_is_looked_at_like_a_file(
+    home: Path, database: str, tmp_path: Path
+) -> None:
+    """The same was sent, and the same is in doubt."""
+    with Ledger.open(LedgerPlace(tmp_path / "one of many", url=database)) as ledger:
+        assert look(database, LIST) == Left()
+        _send(ledger)
+    assert look(database, LIST) == look(home, LIST)
+    assert {row for _, row in sent(database)} == {row for _, row in sent(home)}
+    assert newest_path(database, "d1") == LIST
+    assert newest_path(database, "d2") is None
 
 
 def test_a_crash_leaves_leads_in_doubt_and_what_was_sent(home: Path) -> None:

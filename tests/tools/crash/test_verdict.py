@@ -59,6 +59,13 @@ def test_two_lists_that_both_say_accepted_sent_a_lead_twice() -> None:
     assert verdict.untrue(one, {ANA: 1}) == []
 
 
+def test_what_one_list_took_over_from_another_was_sent_once() -> None:
+    """Both may say accepted of it; neither may say so of what nobody sent."""
+    both = verdict.by_all([bounds(told("accepted")), bounds(told("accepted"))], is_shared=True)
+    assert verdict.untrue(both, {ANA: 1}) == []
+    assert verdict.untrue(both, {})
+
+
 def test_while_others_are_still_to_tell_only_a_false_accepted_is_untrue() -> None:
     """A lead that is a duplicate here may have been sent by a list whose results are to come."""
     assert verdict.untrue(bounds(told("duplicate")), {ANA: 1}, others_to_tell=True) == []

@@ -23,11 +23,19 @@ Bounds: TypeAlias = "dict[Name, tuple[int, int]]"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a results file says of one row."""
+    """What a results file says of one row.
+
+    Attributes:
+        was_sent: by this list, as far as its status says so; False where it was left alone for what
+            another one sent.
+        is_broken_off: in doubt because its program was thought dead.
+    """
 
     name: Name
     status: str
     result: str = "0"
+    was_sent: bool = True
+    is_broken_off: bool = False
 
     @property
     def phone(self) -> str:
@@ -55,9 +63,18 @@ def by_strongest(files: Iterable[Bounds]) -> Bounds:
     return _joined(files, max)
 
 
-def by_all(lists: Iterable[Bounds]) -> Bounds:
-    """What several lists say: where a lead stands in two of them, both may have sent it."""
-    return _joined(lists, sum)
+def by_all(lists: Iterable[Bounds], *, is_shared: bool = False) -> Bounds:
+    """What several lists say: where a lead stands in two of them, both may have sent it.
+
+    Args:
+        is_shared: one took over what another had sent, so that both tell of the same call.
+    """
+    lists = list(lists)
+    most = _joined(lists, sum)
+    if not is_shared:
+        return most
+    least = _joined(lists, max)
+    return {name: (least[name][0], most[name][1]) for name in most}
 
 
 def untrue(
