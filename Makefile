@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NEEDS := pyproject.toml .ci/constraints.txt .ci/make-venv
 LOWEST := .venv-lowest
 
-.PHONY: help demo test check fix format lint types architecture cover lowest crash-test corpus second-opinion fuzz clients bench browser profile readme man sbom clean
+.PHONY: help demo test check fix format lint types architecture cover lowest crash-test model corpus second-opinion fuzz clients bench browser profile readme man sbom clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -67,6 +67,9 @@ lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.t
 RUNS ?= 300
 crash-test: $(READY)  ## kill uploads and their databases, lose ledgers, run rivals, and hold the results against the dialer
 	$(BIN)/python -m tests.tools.crash --runs $(RUNS)
+
+model: $(READY)  ## look through all that may happen to programs that share a ledger, in larger worlds than the tests
+	$(BIN)/python -m tests.ledger.model
 
 corpus: $(READY)  ## read the odd files with this program and with others, and print the score
 	$(BIN)/python -m tests.tools.dirty.score
