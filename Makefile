@@ -62,7 +62,8 @@ $(LOWEST)/.ready: $(NEEDS) .ci/lowest_versions.py
 
 lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.toml allows
 	$(LOWEST)/bin/python -m pytest -n 2 --ignore tests/tools --ignore tests/typing \
-		--ignore tests/reading --ignore tests/spreadsheets --ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
+		--ignore tests/reading --ignore tests/spreadsheets --ignore tests/ledger/model \
+		--ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
 
 RUNS ?= 300
 crash-test: $(READY)  ## kill uploads and their databases, lose ledgers, run rivals, and hold the results against the dialer
