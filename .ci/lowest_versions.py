@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 BOUNDED = re.compile(
     r"(?P<name>[A-Za-z0-9._-]+)(\[[a-z,]+\])?\s*>=\s*(?P<lowest>[0-9.]+)\s*,\s*<\s*[0-9.]+\s*(;.*)?"
 )
-FOLLOWERS = {"pydantic-core"}  # each pydantic asks for exactly one
+FOLLOWERS = {"psycopg-binary", "pydantic-core"}  # each of psycopg and pydantic asks for exactly one
 
 
 def lowest_versions(project: dict[str, object]) -> dict[str, str]:
