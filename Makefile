@@ -55,13 +55,13 @@ cover: $(READY)  ## the tests with their branch coverage
 	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term
 
 # Not the experiments and the documents, nor the readers of cells, which are our own code: they say
-# nothing of other versions.
+# nothing of other versions. The second store is asked by its own tests alone.
 $(LOWEST)/.ready: $(NEEDS) .ci/lowest_versions.py
 	@PYTHON=$(PYTHON) sh .ci/make-venv $(LOWEST) lowest
 	@touch $@
 
 lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.toml allows
-	$(LOWEST)/bin/python -m pytest -n 2 --ignore tests/tools --ignore tests/typing \
+	$(LOWEST)/bin/python -m pytest -n 2 -k "not postgres or test_postgres" --ignore tests/tools --ignore tests/typing \
 		--ignore tests/reading --ignore tests/spreadsheets --ignore tests/ledger/model \
 		--ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
 
