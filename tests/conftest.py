@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import os
+import signal
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.support.databases import database, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["database", "server"]
 
@@ -26,3 +31,15 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 def ledger_url() -> str | None:
     """Where a ledger is that machines share; None for one of this machine."""
     return None
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before() -> Iterator[None]:
+    """A signal that a test leaves ignored would be ignored by every program of the tests after it."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    after = [signal.getsignal(number) for number in numbers]
+    for number, action in zip(numbers, before, strict=True):
+        signal.signal(number, action)
+    assert after == before

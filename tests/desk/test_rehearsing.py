@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bulk_loader.cli.app import main
+from bulk_loader.cli.app import run
 from bulk_loader.cli.commands.rehearse import rehearse as command
+from bulk_loader.cli.context import App
 from bulk_loader.workflows.rehearsal_plan import USUAL
 from tests.support.uploads import Leads, numbered
 
@@ -33,8 +34,7 @@ def test_a_rehearsal_says_what_the_command_says(
     assert record.rehearsal is not None
     begin = record.rehearsal.asked_at.isoformat()
     given = ["--agents", "3", "--shift", "09:00-18:00", "--seeds", "5", "--from", begin]
-    with pytest.raises(SystemExit, match="0"):
-        main(["rehearse", str(leads.path), *given])
+    assert run(App(["rehearse", str(leads.path), *given])) == 0
     sentences = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     shared = [line for line in sentences if not line.startswith(("Until the", "Assumed,", "POWER"))]
     assert len(shared) > 12

@@ -38,6 +38,6 @@ def wakeful_processors() -> Iterator[None]:
         yield
     finally:
         for loop in loops:
-            loop.terminate()
+            loop.kill()
         for loop in loops:
             loop.wait()
