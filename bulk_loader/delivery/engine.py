@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # The next batch is asked for while so many leads still wait for their intent.
 LOW_WATER = 500
 
+# A pause of another machine that is told; a shorter one nobody would notice.
+TOLD_PAUSE_S = 0.5
+
 # After the last answer, one that comes once too often is waited for as long as an answer takes, and
 # no shorter and no longer than this.
 LAST_LOOK_S = (0.02, 1.0)
@@ -250,7 +253,8 @@ class Delivery:
             self._tell(outcome.status, 1)
 
     def _pause_with_others(self, pause_s: float) -> None:
-        if not self._gate.is_paused:
+        # Its own pause may seem to last a moment longer by the clock that all share.
+        if not self._gate.is_paused and pause_s >= TOLD_PAUSE_S:
             self._noted(
                 "The dialer asked another machine to slow down: waiting "
                 f"{pause_s:.1f} seconds with it."

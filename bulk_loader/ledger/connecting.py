@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import psycopg
 
 CONNECT_TIMEOUT_S = 10
-# A group commit takes milliseconds; who waits longer waits for something that has gone wrong.
-LOCK_TIMEOUT_S = 10
+# A group commit takes milliseconds. A program that stands still in the middle of one keeps all others
+# from its dialer: the database ends it before they give up waiting, and before it may be followed.
+STILL_TIMEOUT_S = 15
+LOCK_TIMEOUT_S = 20
 
 
 class LedgerAwayError(LedgerError):
@@ -57,7 +59,7 @@ def connect(url: str) -> psycopg.Connection:
         connection.execute("SET synchronous_commit = on")
         connection.execute("SET default_transaction_isolation = 'read committed'")
         connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_S}s'")
-        connection.execute("SET idle_in_transaction_session_timeout = '60s'")
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{STILL_TIMEOUT_S}s'")
         connection.execute("SET client_encoding = 'UTF8'")
     return connection
 
@@ -124,6 +126,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "53100": ("The disk of the database is full.", f"Make room there. {_AGAIN}"),
     "53": ("", f"The database lacks room, memory or connections. {_AGAIN}"),
     "55P03": (f"Another program has kept it locked for {LOCK_TIMEOUT_S} seconds.", _AGAIN),
+    "25P03": ("This program stood still in the middle of a group, which came to nothing.", _AGAIN),
     "40": ("", _AGAIN),
     "57": ("", f"The database is being stopped, or is starting. {_AGAIN}"),
     "25006": ("The database takes no changes: it is a stand-by, or set to read-only.", _AGAIN),
@@ -131,4 +134,4 @@ _REASONS: dict[str, tuple[str, str]] = {
     "3D000": ("", "Have the database made, or correct its name in the address."),
     "42501": ("", "Have its administrator grant what is missing; see `bulk-loader ledger check`."),
 }
-_PASSING = frozenset({"53", "40", "57", "25006", "55P03"})
+_PASSING = frozenset({"25006", "25P03", "40", "53", "55P03", "57"})

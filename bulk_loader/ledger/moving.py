@@ -50,11 +50,16 @@ def move_ledger(place: LedgerPlace) -> Moved:
         )
     key_file = place.key_file or place.home / KEY_FILE
     own, keys = open_database(place.home, key_file, BUSY_TIMEOUT_S)
-    with closing(own), closing(PostgresStore(place.url)) as shared:
-        with own.transaction(), translated(place.url), shared.connection.transaction():
-            migrate(shared.connection)
-            moved = _Move(own, shared, keys).carry_out()
-        _put_away(place)
+    with (
+        closing(own),
+        closing(PostgresStore(place.url)) as shared,
+        own.transaction(),
+        translated(place.url),
+        shared.connection.transaction(),
+    ):
+        migrate(shared.connection)
+        moved = _Move(own, shared, keys).carry_out()
+    _put_away(place)  # once it is closed, and all that it holds is in this one file
     return moved
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,6 +57,19 @@ def test_all_that_was_known_is_known_there(home: Home) -> None:
         assert told(shared) == before
         assert shared.keys == keys
         assert shared.runs.that_wrote("w1") == shared.runs.all()[1]
+
+
+def test_what_was_moved_lies_in_one_whole_file(home: Home) -> None:
+    """Also what SQLite had not brought home yet: nothing is left beside it that belongs to it."""
+    with Ledger.open(home.path) as looking:  # keeps the write-ahead log in use
+        run = looking.begin(PLAN, BEGAN)
+        run.commit([], [(2, key(2))])
+    move_ledger(home.place)
+    assert {path.name for path in home.path.iterdir()} >= {"ledger.key", "ledger.moved.sqlite3"}
+    assert not list(home.path.glob("ledger.sqlite3*"))
+    with closing(sqlite3.connect(home.path / "ledger.moved.sqlite3")) as moved:
+        assert moved.execute("SELECT count(*) FROM run").fetchone() == (3,)
+        assert moved.execute("SELECT count(*) FROM lead").fetchone() == (4,)
 
 
 def test_what_was_moved_is_not_used_by_mistake(home: Home) -> None:

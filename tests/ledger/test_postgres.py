@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from bulk_loader.errors import LedgerError, LockedError
 from bulk_loader.ledger import Ledger, LoadLimit, leased
 from bulk_loader.ledger.connecting import LedgerAwayError, connect
+from bulk_loader.ledger.outcomes import _SENT_BY
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.postgres_tables import STEPS, migrate
 from bulk_loader.ledger_place import LedgerPlace, shown_url
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bulk_loader.ledger import Lease, OpenRun
+    from bulk_loader.ledger.pace import Pace
     from tests.ledger.conftest import Awake
     from tests.support.databases import Server
 
@@ -413,3 +416,38 @@ def test_leads_that_wait_for_their_time_are_counted_once(home: Home, awake: Awak
         home.change("UPDATE dialer SET free_at = 0")
         withheld = run.commit([Outcome(2, Status.ACCEPTED)], [(3, key(3))])
         assert len(withheld.waiting) + len(withheld.settled) == 0
+
+
+def test_a_program_that_stood_still_in_a_group_begins_it_anew(home: Home, awake: Awake) -> None:
+    """The database has ended its transaction, so that others need not wait; nothing is made twice."""
+    with writing(home, "list", patience_s=60) as (ledger, _):
+        run = begun(ledger, awake)
+        store = ledger._store
+        assert isinstance(store, PostgresStore)
+        store.connection.execute("SET idle_in_transaction_session_timeout = '50ms'")
+        places, stands_still = store.places, iter([True])
+
+        def stand_still(target: str, wanted: int, pace: Pace) -> int:
+            if next(stands_still, False):
+                time.sleep(0.5)
+            return places(target, wanted, pace)
+
+        store.places = stand_still  # type: ignore[method-assign]
+        run.commit([], [(2, key(2))])
+        assert statuses(ledger, run) == [Status.UNKNOWN]
+
+
+def test_what_a_run_sent_itself_is_joined_and_not_looked_up_row_by_row(
+    home: Home, ledger: Ledger
+) -> None:
+    """A list of a million that goes on with another is counted in a moment."""
+    first = ledger.begin(PLAN, BEGAN)
+    ledger.begin(replace(PLAN, continues=first.record.id), BEGAN)
+    home.change(
+        "INSERT INTO lead SELECT run, n, n, 0, n, n, 'accepted', '', '', 1700000000"
+        " FROM generate_series(1, 30000) n, (VALUES (1), (2)) runs (run)"
+    )
+    plan = " ".join(line for (line,) in home.query(f"EXPLAIN {_SENT_BY}".replace(":run", "2")))
+    assert "SubPlan" not in plan
+    (second, _) = ledger.runs.all()
+    assert set(ledger.outcomes.sent_by(second).values()) == {0}
