@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING
 
 from bulk_loader.cli.documents import Document, head
@@ -116,6 +117,7 @@ def _job_values(job: ListedJob) -> dict[str, object]:
         "schedule": _schedule_values(job.schedule),
         "last_run": last
         and {
+            "machine": last.machine or socket.gethostname(),
             "started_at": last.began_at.isoformat(),
             "ended_at": last.ended_at and last.ended_at.isoformat(),
             "outcome": last.outcome and last.outcome.value,
@@ -147,8 +149,9 @@ def _plain(counts: Mapping[Status, int]) -> dict[str, int] | None:
 def job_line(job: ListedJob) -> str:
     """One job in one line."""
     faults = f"  {job.faults} of its settings are wrong: see job check" if job.faults else ""
+    note = f"  {job.note}" if job.note else ""
     return on_one_line(
-        f"{job.name}  {job.source or '(no file)'}  {_scheduled(job.schedule)}{_last(job)}{faults}"
+        f"{job.name}  {job.source or '(no file)'}  {_scheduled(job.schedule)}{_last(job)}{faults}{note}"
     )
 
 
@@ -167,15 +170,16 @@ def _scheduled(schedule: JobSchedule) -> str:
 
 def _last(job: ListedJob) -> str:
     last = job.last
+    on = f" on {last.machine}" if last is not None and last.machine else ""
     if job.is_under_way:
-        return "under way" + (f" since {_local(last.began_at)}" if last is not None else "")
+        return f"under way{on}" + (f" since {_local(last.began_at)}" if last is not None else "")
     if last is None:
         return "never ran"
     if last.outcome is None:
-        return f"{_local(last.began_at)}  broke off; its next run goes on"
+        return f"{_local(last.began_at)}{on}  broke off; its next run goes on"
     why = f": {last.why}" if last.why else ""
     return (
-        f"{_local(last.began_at)}  {outcome_words(last.outcome)} (exit code {last.exit_code})"
+        f"{_local(last.began_at)}{on}  {outcome_words(last.outcome)} (exit code {last.exit_code})"
         f"{counted(last.counts or {})}{why}"
     )
 

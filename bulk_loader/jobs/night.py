@@ -151,6 +151,7 @@ class Night:
         files: in the order in which they were loaded.
         error: what kept the job from taking any, in three parts.
         notes: what was seen in the folder and not taken, one sentence each.
+        machine: that which ran it, where another run had brought it to its end; else "".
     """
 
     job: str
@@ -162,6 +163,7 @@ class Night:
     files: tuple[FileReport, ...] = ()
     error: LoaderError | None = None
     notes: tuple[str, ...] = ()
+    machine: str = ""
 
     @property
     def is_turned_away(self) -> bool:

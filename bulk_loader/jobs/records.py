@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ def night_values(night: Night) -> dict[str, object]:
     """A night as JSON values; no phone number is in it."""
     return {
         "job": night.job,
+        "machine": night.machine or socket.gethostname(),
         "outcome": night.outcome.value,
         "exit_code": int(night.exit_code),
         "code": _code(night.error),
@@ -74,6 +76,8 @@ class LastRun:
     Attributes:
         outcome: None where it has begun and not ended: it is under way, or broke off.
         counts: leads of all files by status.
+        machine: that which ran it; "" for this one.
+        is_under_way: on that machine.
     """
 
     began_at: datetime
@@ -82,6 +86,8 @@ class LastRun:
     exit_code: int | None = None
     why: str = ""
     counts: Mapping[Status, int] | None = None
+    machine: str = ""
+    is_under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +98,14 @@ class Earlier:
         outcome: of the run before; None where there was none, or where it broke off.
         last_success_at: when a run last ended with 0; None where none did, or nothing is known.
         broke_off_at: when the run before began, where it never came to its end; None where it did.
+        broke_off_on: the machine on which it did; "" for this one.
     """
 
     outcome: NightOutcome | None = None
     exit_code: int | None = None
     last_success_at: datetime | None = None
     broke_off_at: datetime | None = None
+    broke_off_on: str = ""
 
     def after(self, night: Night) -> Earlier:
         """What the night after this one is held against."""

@@ -11,6 +11,7 @@ from bulk_loader.errors import ExitCode, LoaderError
 from bulk_loader.jobs.clock import SystemClock
 from bulk_loader.jobs.loading import silent
 from bulk_loader.jobs.night import Night, NightOutcome, outcome_of_error
+from bulk_loader.jobs.one_night import ElsewhereError, OwnNight, night_of
 from bulk_loader.jobs.records import earlier_runs
 from bulk_loader.jobs.resting import POLL_S
 from bulk_loader.jobs.shift import Shift
@@ -44,11 +45,21 @@ class Audience:
     warn: Callable[[str], None] = warn_nobody
 
 
-def run_job(job: Job, audience: Audience | None = None, clock: Clock | None = None) -> Night:
+def run_job(
+    job: Job,
+    audience: Audience | None = None,
+    clock: Clock | None = None,
+    *,
+    is_scheduled: bool = False,
+) -> Night:
     """Load what there is for a job now, put each file where it belongs, and tell who is to know.
 
+    Args:
+        is_scheduled: a timer has begun it; of several machines with one ledger, one runs it then.
+
     Returns:
-        How it ended, whatever went wrong with files, folders or credentials.
+        How it ended, whatever went wrong with files, folders or credentials; or how it had ended
+        on another machine.
 
     Raises:
         LockedError: another run of the job is under way.
@@ -56,12 +67,15 @@ def run_job(job: Job, audience: Audience | None = None, clock: Clock | None = No
     """
     audience, clock = audience or Audience(), clock or SystemClock()
     telling = telling_of(job.name, job.settings, audience.warn)
-    with _failures_told(job, telling, clock), _alone(job):
-        earlier = earlier_runs(job.settings.home, job.config, job.name)
-        telling.began()
-        night = Shift(job, audience.watches, clock, earlier).once()
-        telling.ended(night, earlier)
-    return night
+    with (
+        _failures_told(job, telling, clock),
+        _alone(job),
+        night_of(job, clock.now(), is_scheduled=is_scheduled) as hold,
+    ):
+        if isinstance(hold, Night):
+            return hold
+        hold.began(telling)
+        return hold.ended(Shift(job, audience.watches, clock, hold).once(), telling)
 
 
 def watch_job(
@@ -89,7 +103,7 @@ def watch_job(
     telling = telling_of(job.name, job.settings, audience.warn)
     with _failures_told(job, telling, clock), _alone(job), suppress(KeyboardInterrupt):
         earlier = earlier_runs(job.settings.home, job.config, job.name)
-        shift = Shift(job, audience.watches, clock, earlier)
+        shift = Shift(job, audience.watches, clock, OwnNight(earlier))
         is_first = True
         while True:
             night = shift.next()
@@ -117,9 +131,14 @@ def tell_unread(
 
 @contextmanager
 def _failures_told(job: Job, telling: Telling, clock: Clock) -> Iterator[None]:
-    """Tell others also of a run that can't begin, or that a fault of the program ends."""
+    """Tell others also of a run that can't begin, or that a fault of the program ends.
+
+    Of one that another machine carries out, that machine tells.
+    """
     try:
         yield
+    except ElsewhereError:
+        raise
     except Exception as failure:
         fault = LoaderError(
             "A fault of the program ended it.",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bulk_loader.jobs.inbox import Candidate
     from bulk_loader.jobs.loading import Watches
     from bulk_loader.jobs.night import Night
-    from bulk_loader.jobs.records import Earlier
+    from bulk_loader.jobs.one_night import Hold
     from bulk_loader.jobs.resting import Rested
     from bulk_loader.settings import Job
 
@@ -40,11 +40,12 @@ class Shift:
 
     Args:
         watches: gives a watch for each file.
-        earlier: what is kept of the runs before.
+        hold: what it has of its night.
     """
 
-    def __init__(self, job: Job, watches: Watches, clock: Clock, earlier: Earlier) -> None:
-        self._job, self._clock, self._earlier = job, clock, earlier
+    def __init__(self, job: Job, watches: Watches, clock: Clock, hold: Hold) -> None:
+        self._job, self._clock, self._hold = job, clock, hold
+        self._earlier = hold.earlier
         self._places = Places(job.workspace)
         self._loading = Loading(job, self._places, watches)
         self._resting = Resting(job.rules.settle.total_seconds())
@@ -119,6 +120,7 @@ class Shift:
         for path in paths:
             if is_cut_short(course.reports):
                 return
+            self._hold.require()
             course.reports.append(self._loading.load(path))
 
     def _take(self, rested: Rested, course: Course) -> None:
@@ -130,6 +132,7 @@ class Shift:
         for found in ready:
             if is_cut_short(course.reports):
                 return
+            self._hold.require()
             self._take_one(found, course)
 
     def _take_one(self, found: Candidate, course: Course) -> None:
@@ -154,10 +157,12 @@ class Shift:
 
     def _begin(self, course: Course) -> None:
         if (at := self._earlier.broke_off_at) is not None:
-            began = f"{at.astimezone():%Y-%m-%d %H:%M}"
+            began, on = f"{at.astimezone():%Y-%m-%d %H:%M}", self._earlier.broke_off_on
+            where = f" on {on}" if on else ""
             course.notes.append(
-                f"The run of {began} broke off: it was killed, or the machine went down."
+                f"The run of {began}{where} broke off: it was killed, or the machine went down."
             )
+        course.notes += self._hold.notes
         try:
             note_begun(self._job, course.began_at, self._earlier)
         except OSError as error:

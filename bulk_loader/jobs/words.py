@@ -53,6 +53,8 @@ def file_lines(report: FileReport, *, with_error: bool) -> Iterator[str]:
 
 def next_step(night: Night) -> str:
     """What a person does about the file that went worst."""
+    if night.machine and night.exit_code is not ExitCode.OK:
+        return f"look on {night.machine} what became of it: {_LOOK}"
     if night.outcome is NightOutcome.LOADED:
         return _after_loading(night)
     if night.exit_code is ExitCode.OK:
@@ -60,6 +62,7 @@ def next_step(night: Night) -> str:
     return _NEXT[night.outcome].format(name=typed(night.job))
 
 
+_LOOK = typed("bulk-loader", "job", "list")
 _NOTHING = "nothing is left to do"
 _GOES_ON = "the next run of the job goes on where this one stopped: bulk-loader job run {name}"
 _CORRECT = "correct the list, and put it where the job finds it"

@@ -10,12 +10,14 @@ from bulk_loader.ledger.leases import Lease, leased
 from bulk_loader.ledger.ledger import Ledger, has_ledger
 from bulk_loader.ledger.loads import LoadLimit
 from bulk_loader.ledger.moving import Moved, move_ledger
+from bulk_loader.ledger.nights import HeldNight, NightRecord, night_held, nights_of
 from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others, Regard, Withheld
 from bulk_loader.ledger.prior import Prior
 from bulk_loader.ledger.run_records import Int64Array, RunPlan, RunRecord
 
 __all__ = [
+    "HeldNight",
     "Int64Array",
     "Keys",
     "LeadKey",
@@ -23,6 +25,7 @@ __all__ = [
     "Ledger",
     "LoadLimit",
     "Moved",
+    "NightRecord",
     "OpenRun",
     "Others",
     "Prior",
@@ -33,4 +36,6 @@ __all__ = [
     "has_ledger",
     "leased",
     "move_ledger",
+    "night_held",
+    "nights_of",
 ]

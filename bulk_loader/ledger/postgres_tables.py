@@ -9,6 +9,22 @@ from bulk_loader.errors import LedgerError
 if TYPE_CHECKING:
     import psycopg
 
+# `holding` is emptied with the holding of whoever ran the night, also by older releases.
+NIGHTS = """
+    CREATE TABLE night (
+        job TEXT NOT NULL,
+        at TIMESTAMPTZ NOT NULL,
+        machine TEXT NOT NULL,
+        began_at TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
+        ended_at TIMESTAMPTZ,
+        outcome TEXT NOT NULL DEFAULT '',
+        exit_code INT,
+        holding BIGINT REFERENCES holding (id) ON DELETE SET NULL,
+        PRIMARY KEY (job, at)
+    );
+    CREATE INDEX night_by_holding ON night (holding);
+"""
+
 # Version n of the schema is what the first n steps make. A released step is never edited. The
 # second figure is the oldest release of the schema whose programs may go on writing beside it.
 STEPS = (
@@ -93,6 +109,7 @@ STEPS = (
         """,
         1,
     ),
+    (NIGHTS, 1),
 )
 
 # Of a lock that all programs take before they look at the schema; any number will do.

@@ -47,11 +47,25 @@ def job() -> None:
 )
 @click.argument("name")
 @click.option("--watch", "is_watching", is_flag=True, help="Go on, and load files as they come.")
+@click.option(
+    "--scheduled",
+    "is_scheduled",
+    is_flag=True,
+    help="A timer runs it: of machines that share a ledger, one does.",
+)
 @options.some("config")
 @options.shown
 @click.pass_obj
-def run(
-    app: App, /, name: str, *, is_watching: bool, as_json: bool, is_quiet: bool, **flags: object
+def run(  # noqa: PLR0913 - one for each option
+    app: App,
+    /,
+    name: str,
+    *,
+    is_watching: bool,
+    is_scheduled: bool,
+    as_json: bool,
+    is_quiet: bool,
+    **flags: object,
 ) -> ExitCode:
     """Load the lists that have come in for job NAME, and put each where it belongs.
 
@@ -61,7 +75,7 @@ def run(
     watches = partial(_watch_of_one, app, as_json=as_json, is_quiet=is_quiet)
     tell = partial(_tell, app, as_json=as_json)
     app.console.is_quiet = is_quiet
-    work = _watch if is_watching else _run
+    work = _watch if is_watching else partial(_run, is_scheduled=is_scheduled)
     return app.call(work, name, options.given(flags), watches, tell, app.console.alert)
 
 
@@ -148,19 +162,22 @@ job.add_command(schedule)
 job.add_command(unschedule)
 
 
-def _run(
+def _run(  # noqa: PLR0913 - each is of its own kind
     name: str,
     flags: Mapping[str, object],
     watches: Watches,
     tell: Callable[[Night], None],
     warn: Callable[[str], None],
+    *,
+    is_scheduled: bool,
 ) -> ExitCode:
     job = _loaded(name, flags, warn)
     from bulk_loader.jobs.running import Audience, run_job
 
     with watches(job.settings) as watch:
         watch.take(job.settings)  # once, since it opens the log
-    night = run_job(job, Audience(partial(watches, job.settings), warn))
+    audience = Audience(partial(watches, job.settings), warn)
+    night = run_job(job, audience, is_scheduled=is_scheduled)
     tell(night)
     return night.exit_code
 

@@ -60,18 +60,27 @@ def form_entry(
     at_night = read_job(wanted.job, flags, environ=carried, directory=Path.home())
     job = _require_able(wanted.job, here.settings, at_night)
     zone = machine_zone()
+    is_shared = job.settings.ledger is not None
+    is_of_many = is_shared and timetable == Timetable(job.rules.at, job.rules.days)
     entry = Entry(
         JobId(job.name, job.config),
         timetable,
         zone,
-        _argv(job),
+        _argv(job, is_of_many=is_of_many),
         carried,
         _written(job),
         _secret_files(job.settings),
         tuple(leapt_nights(timetable, now, zone)),
     )
     _require_plain(entry)
-    return entry, tuple(_notes(job, environ, zone.name))
+    notes = tuple(_notes(job, environ, zone.name))
+    return entry, (*notes, _OF_EACH) if is_shared and not is_of_many else notes
+
+
+_OF_EACH = (
+    "These times are not those of the job's settings, so each of the machines that share the ledger "
+    "runs it by itself: with the same times in the settings of all, one of them does."
+)
 
 
 def _timetable(job: Job, wanted: Wanted) -> Timetable:
@@ -117,10 +126,15 @@ def _environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, st
     return carried
 
 
-def _argv(job: Job) -> tuple[str, ...]:
-    """Without what may lie in the directory in which a system starts it (-P)."""
+def _argv(job: Job, *, is_of_many: bool) -> tuple[str, ...]:
+    """Without what may lie in the directory in which a system starts it (-P).
+
+    Args:
+        is_of_many: other machines may run it at the same time, and one is to do it.
+    """
     python = (sys.executable, "-P", "-m", "bulk_loader")
-    return (*python, "job", "run", job.name, "--config", str(job.config))
+    scheduled = ("--scheduled",) if is_of_many else ()
+    return (*python, "job", "run", job.name, "--config", str(job.config), *scheduled)
 
 
 def _require_able(name: str, here: Settings, at_night: JobReading) -> Job:

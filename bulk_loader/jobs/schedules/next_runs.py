@@ -62,7 +62,7 @@ def leapt_nights(timetable: Timetable, after: datetime, zone: MachineZone) -> li
     for day in _days(zone.local(after).date(), timetable):
         before = datetime.combine(day, time(), zone.rules) - timedelta(minutes=1)
         for at in timetable.times:
-            if _is_leapt(datetime.combine(day, at), zone):
+            if is_leapt(datetime.combine(day, at), zone):
                 found.add(next_run(Timetable((at,), timetable.days), before, zone))
     return [each.replace(tzinfo=None) for each in sorted(found)]
 
@@ -74,7 +74,7 @@ def _days(first: date, timetable: Timetable) -> Iterator[date]:
             yield day
 
 
-def _is_leapt(wall: datetime, zone: MachineZone) -> bool:
-    """No clock of the zone ever shows it."""
+def is_leapt(wall: datetime, zone: MachineZone) -> bool:
+    """No clock of the zone ever shows this time on the wall."""
     there_and_back = wall.replace(tzinfo=zone.rules).astimezone(UTC).astimezone(zone.rules)
     return there_and_back.replace(tzinfo=None) != wall

@@ -7,6 +7,7 @@ The paths are those of healthchecks: the address itself for a night that went we
 from __future__ import annotations
 
 import http.client
+import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ TIMEOUT_S = 10.0
 # A call lost on the way would look like a night that never was; to call twice does no harm.
 TRIES = 2
 
+_NO_HOST = re.compile(r"[^\w.-]", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
@@ -37,10 +40,12 @@ class Heartbeat:
     Attributes:
         url: with `http` or `https`; it is a secret.
         trusted: certificates for `https`.
+        machine: what this one is called, where calls are listed; "" for nothing.
     """
 
     url: SecretStr
     trusted: ssl.SSLContext
+    machine: str = ""
     timeout_s: float = TIMEOUT_S
 
     def faults(self) -> Iterator[str]:
@@ -63,12 +68,18 @@ class Heartbeat:
                 return
         raise NotToldError(f"The heartbeat{path} was not taken: {reason}.")
 
+    @property
+    def _name(self) -> str:
+        """Of a client, as HTTP has it; a name of a machine may have signs that a header can't."""
+        machine = _NO_HOST.sub("?", self.machine)
+        return f"bulk-loader ({machine})" if machine else "bulk-loader"
+
     def _answer(self, path: str) -> str:
         """Why the call was not taken; "" where it was."""
         parts = urlsplit(self.url.get_secret_value())
         url = parts._replace(path=parts.path.rstrip("/") + path).geturl()
         # `http` and `https` only, which the setting makes sure of.
-        request = urllib.request.Request(url, headers={"User-Agent": "bulk-loader"})  # noqa: S310
+        request = urllib.request.Request(url, headers={"User-Agent": self._name})  # noqa: S310
         try:
             with urllib.request.urlopen(  # noqa: S310
                 request, timeout=self.timeout_s, context=self.trusted

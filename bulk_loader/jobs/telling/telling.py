@@ -36,6 +36,14 @@ class Telling:
     channels: dict[str, Channel]
     warn: Callable[[str], None]
 
+    @property
+    def of_machine(self) -> Telling:
+        """What is kept on this machine, and told to nobody."""
+        channels = self.channels.items()
+        return Telling(
+            {key: each for key, each in channels if isinstance(each, Metrics)}, self.warn
+        )
+
     def began(self) -> None:
         """A run begins."""
         for channel in self.channels.values():
@@ -90,7 +98,7 @@ def _channels(name: str, settings: Settings) -> tuple[dict[str, Channel], list[S
     if settings.heartbeat is not None:
         try:
             trusted = trusted_certificates(settings.ca_file)
-            channels["heartbeat"] = Heartbeat(settings.heartbeat, trusted)
+            channels["heartbeat"] = Heartbeat(settings.heartbeat, trusted, _machine())
         except LoaderError as error:
             faults.append(SettingFault(settings.origin("heartbeat"), error.one_line))
     if settings.metrics_folder is not None:

@@ -1,0 +1,224 @@
+"""Whose night it is: where machines share a ledger, one of them runs it, and tells of it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bulk_loader.errors import ExitCode, LedgerError, LockedError
+from bulk_loader.jobs.night import Night
+from bulk_loader.jobs.records import earlier_runs
+from bulk_loader.jobs.same_job import make_mark, name_everywhere
+from bulk_loader.jobs.schedules.past_runs import times_about
+from bulk_loader.jobs.schedules.timetable import Timetable
+from bulk_loader.jobs.schedules.zone import machine_zone
+from bulk_loader.jobs.shared_runs import earlier_nights, outcome_of_record
+from bulk_loader.ledger import NightRecord, night_held, nights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from bulk_loader.jobs.records import Earlier
+    from bulk_loader.jobs.telling.telling import Telling
+    from bulk_loader.ledger import HeldNight
+    from bulk_loader.settings import Job
+
+# A timer never goes off before its time by its own clock. That of another machine does by this one's:
+# by less, where anybody sets the clocks.
+EARLY = timedelta(minutes=2)
+
+# After 4, 6 and 130 the same command goes on; with 2 a machine could not even begin, for what its
+# own settings say, and another one may.
+REPEATED = frozenset({ExitCode.USAGE, ExitCode.STOPPED, ExitCode.LOCKED, ExitCode.INTERRUPTED})
+
+
+class ElsewhereError(LockedError):
+    """Another machine runs the job, and tells of it itself."""
+
+
+class Hold(Protocol):
+    """What a run has of its night.
+
+    Attributes:
+        earlier: what it is held against.
+        notes: what a person should know of it.
+    """
+
+    @property
+    def earlier(self) -> Earlier:
+        """As above."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """As above."""
+
+    def require(self) -> None:
+        """Make sure that it is still this machine's, before one more list is taken.
+
+        Raises:
+            LockedError: another machine has gone on with it.
+            LedgerError: this can't be found out.
+        """
+
+    def began(self, telling: Telling) -> None:
+        """Tell others that it begins."""
+
+    def ended(self, night: Night, telling: Telling) -> Night:
+        """Tell others how it ended; the night with what could not be noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNight:
+    """A run that no other machine asks about: by hand, or with a ledger of this machine alone."""
+
+    earlier: Earlier
+    notes: tuple[str, ...] = ()
+
+    def require(self) -> None:
+        """It always is."""
+
+    def began(self, telling: Telling) -> None:
+        """All of them."""
+        telling.began()
+
+    def ended(self, night: Night, telling: Telling) -> Night:
+        """All of them."""
+        telling.ended(night, self.earlier)
+        return night
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNight:
+    """A night that this machine runs for all."""
+
+    earlier: Earlier
+    held: HeldNight
+    notes: tuple[str, ...] = ()
+
+    def require(self) -> None:
+        """By the ledger."""
+        self.held.require()
+
+    def began(self, telling: Telling) -> None:
+        """Only the first of those who begin it."""
+        if self.held.before is None:
+            telling.began()
+
+    def ended(self, night: Night, telling: Telling) -> Night:
+        """Whoever has it still, and not once more what another one has told."""
+        try:
+            is_own = self.held.end(night.outcome.value, int(night.exit_code))
+        except LedgerError as error:
+            note = f"How it ended can't be noted for other machines: {error.what} {error.why}"
+            night, is_own = replace(night, notes=(*night.notes, note.rstrip())), True
+        if not is_own:
+            note = "Another machine has gone on with this night, and tells of it."
+            return replace(night, notes=(*night.notes, note))
+        (telling.of_machine if self._is_told(night) else telling).ended(night, self.earlier)
+        return night
+
+    def _is_told(self, night: Night) -> bool:
+        told = self.held.before
+        return told is not None and (told.outcome, told.exit_code) == (
+            night.outcome.value,
+            night.exit_code,
+        )
+
+
+@contextmanager
+def night_of(job: Job, now: datetime, *, is_scheduled: bool) -> Iterator[Hold | Night]:
+    """What a run that begins now has of its night, which others leave to it while the body runs.
+
+    Args:
+        is_scheduled: a timer has begun it, as it may on other machines at the same time.
+
+    Returns:
+        The night itself where another run, here or elsewhere, has brought it to its end.
+
+    Raises:
+        ElsewhereError: another machine runs the job.
+        LedgerError: the ledger that machines share can't be used.
+    """
+    earlier = earlier_runs(job.settings.home, job.config, job.name)
+    if not (is_scheduled and _is_of_many(job)):
+        yield OwnNight(earlier)
+        return
+    make_mark(job)
+    name = name_everywhere(job)
+    if name is None:
+        yield OwnNight(earlier, (_UNKNOWN,))
+        return
+    known = nights_of(job.settings.ledger_place, name)
+    at = _meant(job, now, known)
+    with _begun(job, name, at, known) as found:
+        if isinstance(found, NightRecord):
+            yield _as_night(job, found)
+        else:
+            yield SharedNight(earlier_nights(known, at) or earlier, found, _notes(found))
+
+
+_UNKNOWN = (
+    "Which job this is on other machines is not known, as the mark of its folder can't be read or "
+    "written: each of them may run it."
+)
+
+
+def _is_of_many(job: Job) -> bool:
+    settings = job.settings
+    has_target = settings.base_url is not None and not settings.sandbox
+    return has_target and settings.ledger_place.url is not None and bool(job.rules.at)
+
+
+def _meant(job: Job, now: datetime, known: Sequence[NightRecord]) -> datetime:
+    """The time for which a run is that begins now, maybe a little early.
+
+    While the night before is not over, it is for that one.
+    """
+    before, after = times_about(Timetable(job.rules.at, job.rules.days), now, machine_zone())
+    is_nearly = after - now <= min(EARLY, now - before)
+    is_open = any(each.at == before and not each.is_over(REPEATED) for each in known)
+    return after if is_nearly and not is_open else before
+
+
+@contextmanager
+def _begun(
+    job: Job, name: str, at: datetime, known: Sequence[NightRecord]
+) -> Iterator[HeldNight | NightRecord]:
+    for each in known:
+        if each.at == at and each.is_over(REPEATED):
+            yield each
+            return
+    otherwise = f"The job {job.name} is under way on another machine."
+    with ExitStack() as stack:
+        held = night_held(job.settings.ledger_place, name, at, REPEATED, otherwise)
+        try:
+            found = stack.enter_context(held)
+        except LockedError as error:
+            raise ElsewhereError(error.what, error.why, error.remedy) from error
+        yield found
+
+
+def _as_night(job: Job, found: NightRecord) -> Night:
+    code = ExitCode(found.exit_code or 0)
+    began, ended = found.began_at.astimezone(), (found.ended_at or found.began_at).astimezone()
+    why = (
+        f"It was run on {found.machine} from {began:%Y-%m-%d %H:%M} to {ended:%H:%M}, ended with "
+        f"exit code {int(code)}, and is not run once more."
+    )
+    outcome = outcome_of_record(found)
+    return Night(job.name, outcome, code, began, ended, why, machine=found.machine)
+
+
+def _notes(held: HeldNight) -> tuple[str, ...]:
+    before = held.before
+    if before is None or before.ended_at is None:
+        return ()  # a night that broke off is told as every run that did
+    ended = before.ended_at.astimezone()
+    note = (
+        f"It goes on with what {before.machine} began, which ended at {ended:%Y-%m-%d %H:%M} with "
+        f"exit code {before.exit_code}."
+    )
+    return (note,)
