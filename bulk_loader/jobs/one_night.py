@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bulk_loader.errors import ExitCode, LedgerError, LockedError
-from bulk_loader.jobs.night import Night
+from bulk_loader.jobs.night import Fate, Night
+from bulk_loader.jobs.places import Places
 from bulk_loader.jobs.records import earlier_runs
 from bulk_loader.jobs.same_job import make_mark, name_everywhere
 from bulk_loader.jobs.schedules.past_runs import times_about
@@ -16,6 +17,7 @@ from bulk_loader.jobs.schedules.timetable import Timetable
 from bulk_loader.jobs.schedules.zone import machine_zone
 from bulk_loader.jobs.shared_runs import earlier_nights, outcome_of_record
 from bulk_loader.ledger import NightRecord, night_held, nights_of
+from bulk_loader.runs.locks import held_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,18 +189,26 @@ def _meant(job: Job, now: datetime, known: Sequence[NightRecord]) -> datetime:
 def _begun(
     job: Job, name: str, at: datetime, known: Sequence[NightRecord]
 ) -> Iterator[HeldNight | NightRecord]:
-    for each in known:
-        if each.at == at and each.is_over(REPEATED):
-            yield each
-            return
+    record = next((each for each in known if each.at == at), None)
+    if record is not None and record.is_over(REPEATED):
+        yield record
+        return
     otherwise = f"The job {job.name} is under way on another machine."
     with ExitStack() as stack:
         held = night_held(job.settings.ledger_place, name, at, REPEATED, otherwise)
         try:
+            if record is not None and record.ended_at is None:
+                _require_idle(job, otherwise)
             found = stack.enter_context(held)
         except LockedError as error:
             raise ElsewhereError(error.what, error.why, error.remedy) from error
         yield found
+
+
+def _require_idle(job: Job, otherwise: str) -> None:
+    """Whoever is not heard of any more, and still has the folders, only sleeps: nothing is won then."""
+    with held_in(Places(job.workspace).of(Fate.WORKING), otherwise):
+        pass
 
 
 def _as_night(job: Job, found: NightRecord) -> Night:

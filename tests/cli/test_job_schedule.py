@@ -4,13 +4,16 @@ import json
 import os
 import shlex
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bulk_loader.cli.documents import Document, schema_text
 from bulk_loader.errors import ExitCode
+from bulk_loader.jobs.schedules.zone import machine_zone
 from tests.cli.test_schema import Judge
 from tests.support.schedulers import FakeCrontab
 
@@ -248,3 +251,41 @@ def test_a_name_that_no_job_can_have_leads_nowhere(command: Command, crontab: Fa
     ended = command("job", "unschedule", "../../x", "--config", "bulk_loader.toml")
     assert ended.code == ExitCode.USAGE
     assert "is not the name of a job" in ended.err
+
+
+def test_where_machines_share_a_ledger_its_timers_say_that_they_are_timers(
+    command: Command, night: Path, crontab: FakeCrontab, sandbox: Sandbox, database: str
+) -> None:
+    """So that one of them runs the night, and each lists on which; by hand it can be run again."""
+    command("job", "schedule", "night", "--with", "cron")
+    assert "--scheduled" not in crontab.table.read_text("utf-8")
+    at = machine_zone().local(datetime.now(UTC) - timedelta(hours=12))  # no night ends meanwhile
+    told = night.read_text("utf-8").replace("02:00", f"{at:%H:%M}")
+    night.write_text(f"ledger = '{database}'\n{told}", "utf-8")
+    ended = command("job", "schedule", "night", "--with", "cron")
+    line = crontab.table.read_text("utf-8")
+    assert ended.code == 0, ended.err
+    (night.parent / "inbox" / "leads.csv").write_text(LIST, "utf-8")
+    words = line.split(" ", 5)[5].replace("\\%", "%")
+    said = []
+    for _ in range(2):
+        ran = subprocess.run(
+            ["/bin/sh", "-c", words], env={}, cwd="/", capture_output=True, text=True, check=False
+        )
+        assert ran.returncode == 0, ran.stderr
+        said.append(ran.stdout)
+    assert "loaded, 2 accepted" in said[0]
+    assert f"It was run on {gethostname()} from " in said[1]
+    assert sandbox.queued == 2
+    assert f" on {gethostname()}  loaded (exit code 0)" in command("job", "list").out
+    assert command("job", "run", "night").code == ExitCode.BAD_FILE
+
+
+def test_times_that_other_machines_do_not_know_make_no_common_night(
+    command: Command, night: Path, crontab: FakeCrontab, database: str
+) -> None:
+    """They are told by the settings, which all have; others are installed with a word of that."""
+    night.write_text(f"ledger = '{database}'\n{night.read_text('utf-8')}", "utf-8")
+    ended = command("job", "schedule", "night", "--with", "cron", "--at", "03:15")
+    assert "each of the machines that share the ledger runs it by itself" in ended.err
+    assert "--scheduled" not in crontab.table.read_text("utf-8")
