@@ -1,13 +1,13 @@
-"""Whose night it is: where machines share a ledger, one of them runs it, and tells of it."""
+"""Whose night it is: where machines share a ledger, one of them runs it."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from bulk_loader.errors import ExitCode, LedgerError, LockedError
+from bulk_loader.errors import ExitCode, LockedError
+from bulk_loader.jobs.hold import OwnNight, SharedNight
 from bulk_loader.jobs.night import Fate, Night
 from bulk_loader.jobs.places import Places
 from bulk_loader.jobs.records import earlier_runs
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from bulk_loader.jobs.records import Earlier
-    from bulk_loader.jobs.telling.telling import Telling
+    from bulk_loader.jobs.hold import Hold
     from bulk_loader.ledger import HeldNight
     from bulk_loader.settings import Job
 
@@ -39,95 +38,6 @@ REPEATED = frozenset({ExitCode.USAGE, ExitCode.STOPPED, ExitCode.LOCKED, ExitCod
 
 class ElsewhereError(LockedError):
     """Another machine runs the job, and tells of it itself."""
-
-
-class Hold(Protocol):
-    """What a run has of its night.
-
-    Attributes:
-        earlier: what it is held against.
-        notes: what a person should know of it.
-    """
-
-    @property
-    def earlier(self) -> Earlier:
-        """As above."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """As above."""
-
-    def require(self) -> None:
-        """Make sure that it is still this machine's, before one more list is taken.
-
-        Raises:
-            LockedError: another machine has gone on with it.
-            LedgerError: this can't be found out.
-        """
-
-    def began(self, telling: Telling) -> None:
-        """Tell others that it begins."""
-
-    def ended(self, night: Night, telling: Telling) -> Night:
-        """Tell others how it ended; the night with what could not be noted."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnNight:
-    """A run that no other machine asks about: by hand, or with a ledger of this machine alone."""
-
-    earlier: Earlier
-    notes: tuple[str, ...] = ()
-
-    def require(self) -> None:
-        """It always is."""
-
-    def began(self, telling: Telling) -> None:
-        """All of them."""
-        telling.began()
-
-    def ended(self, night: Night, telling: Telling) -> Night:
-        """All of them."""
-        telling.ended(night, self.earlier)
-        return night
-
-
-@dataclass(frozen=True, slots=True)
-class SharedNight:
-    """A night that this machine runs for all."""
-
-    earlier: Earlier
-    held: HeldNight
-    notes: tuple[str, ...] = ()
-
-    def require(self) -> None:
-        """By the ledger."""
-        self.held.require()
-
-    def began(self, telling: Telling) -> None:
-        """Only the first of those who begin it."""
-        if self.held.before is None:
-            telling.began()
-
-    def ended(self, night: Night, telling: Telling) -> Night:
-        """Whoever has it still, and not once more what another one has told."""
-        try:
-            is_own = self.held.end(night.outcome.value, int(night.exit_code))
-        except LedgerError as error:
-            note = f"How it ended can't be noted for other machines: {error.what} {error.why}"
-            night, is_own = replace(night, notes=(*night.notes, note.rstrip())), True
-        if not is_own:
-            note = "Another machine has gone on with this night, and tells of it."
-            return replace(night, notes=(*night.notes, note))
-        (telling.of_machine if self._is_told(night) else telling).ended(night, self.earlier)
-        return night
-
-    def _is_told(self, night: Night) -> bool:
-        told = self.held.before
-        return told is not None and (told.outcome, told.exit_code) == (
-            night.outcome.value,
-            night.exit_code,
-        )
 
 
 @contextmanager
@@ -159,7 +69,7 @@ def night_of(job: Job, now: datetime, *, is_scheduled: bool) -> Iterator[Hold | 
         if isinstance(found, NightRecord):
             yield _as_night(job, found)
         else:
-            yield SharedNight(earlier_nights(known, at) or earlier, found, _notes(found))
+            yield SharedNight(earlier_nights(known, at, earlier), found, _notes(found))
 
 
 _UNKNOWN = (

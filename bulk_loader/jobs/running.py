@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.errors import ExitCode, LoaderError
 from bulk_loader.jobs.clock import SystemClock
+from bulk_loader.jobs.hold import OwnNight
 from bulk_loader.jobs.loading import silent
 from bulk_loader.jobs.night import Night, NightOutcome, outcome_of_error
-from bulk_loader.jobs.one_night import ElsewhereError, OwnNight, night_of
+from bulk_loader.jobs.one_night import ElsewhereError, night_of
 from bulk_loader.jobs.records import earlier_runs
 from bulk_loader.jobs.resting import POLL_S
 from bulk_loader.jobs.shift import Shift

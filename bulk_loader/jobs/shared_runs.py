@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from bulk_loader.settings import Job
 
 
-def earlier_nights(known: Sequence[NightRecord], at: datetime) -> Earlier | None:
-    """What the night of a time is held against; None where nothing is known of one before.
+def earlier_nights(known: Sequence[NightRecord], at: datetime, own: Earlier) -> Earlier:
+    """What the night of a time is held against, wherever the one before it was run.
 
     Args:
         known: the newest first.
+        own: what this machine has kept, which knows of runs by hand, too.
     """
     before = next((each for each in known if each.at <= at), None)
     if before is None:
-        return None
-    good = (each.ended_at for each in known if each.exit_code == ExitCode.OK and each.ended_at)
-    succeeded_at = max(good, default=None)
+        return own
+    good = [each.ended_at for each in known if each.exit_code == ExitCode.OK]
+    succeeded_at = max(filter(None, (*good, own.last_success_at)), default=None)
     if before.ended_at is None:
         return Earlier(None, None, succeeded_at, before.began_at, before.machine)
     return Earlier(outcome_of_record(before), before.exit_code, succeeded_at)

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.jobs.clock import Clock
+    from bulk_loader.jobs.hold import Hold
     from bulk_loader.jobs.inbox import Candidate
     from bulk_loader.jobs.loading import Watches
     from bulk_loader.jobs.night import Night
-    from bulk_loader.jobs.one_night import Hold
     from bulk_loader.jobs.resting import Rested
     from bulk_loader.settings import Job
 

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
+from bulk_loader.cli.nights import job_line
 from bulk_loader.errors import ExitCode, LedgerError, LockedError
+from bulk_loader.jobs.listing import listed_job
 from bulk_loader.jobs.night import NightOutcome
 from bulk_loader.jobs.one_night import ElsewhereError
 from bulk_loader.jobs.running import Audience, run_job
@@ -20,7 +23,7 @@ from bulk_loader.jobs.schedules.zone import machine_zone
 from bulk_loader.jobs.shared_runs import last_shared_run
 from bulk_loader.jobs.words import night_text
 from bulk_loader.ledger import Ledger
-from bulk_loader.settings import Job
+from bulk_loader.settings import Job, load_job_file
 from tests.jobs.fakes import TWO, FakeClock, PassingWatch, job, names, put, run
 from tests.support.faulty_dialer import Fault, FaultyDialer
 from tests.support.web_ear import web_ear
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bulk_loader.jobs.listing import ListedJob
     from bulk_loader.jobs.night import Night
     from bulk_loader.settings import Settings
     from tests.support.web_ear import WebEar
@@ -257,6 +261,32 @@ def test_a_machine_that_wakes_after_another_has_gone_on_takes_nothing_and_tells_
     assert (last.outcome, last.exit_code) == (NightOutcome.LOADED, 0)
 
 
+def test_a_machine_that_wakes_between_two_lists_takes_no_other(
+    machine: Machine, inbox: Path
+) -> None:
+    """What the other one has left is for whoever repeats the night."""
+    put(inbox / "leads.csv", LIST, TWO - timedelta(minutes=5))
+    put(inbox / "more.csv", OTHER)
+    strict = FaultyDialer(token="secret-token")
+
+    def sleep_long(number: int) -> None:
+        if number > 1:
+            return
+        fall_silent(sleeper)
+        (inbox / "working" / ".bulk-loader.lock").unlink()
+        refused = at_its_time(machine("b", strict, token="out-of-date"))
+        assert refused.exit_code is ExitCode.STOPPED
+
+    with strict:
+        made = machine("a", strict)
+        sleeper = job(made.settings, made.source, at=AT, settle="1s")
+        night = run_job(sleeper, clock=FakeClock(meanwhile=sleep_long), is_scheduled=True)
+    assert (night.outcome, night.exit_code) == (NightOutcome.BUSY, ExitCode.LOCKED)
+    assert "gone on with this night" in night.why
+    assert names(inbox) == ["more.csv"]
+    assert not strict.recorded
+
+
 @pytest.mark.parametrize("first", [timedelta(seconds=-40), timedelta(minutes=7)])
 def test_clocks_that_differ_make_no_second_night(
     machine: Machine, inbox: Path, first: timedelta
@@ -444,3 +474,65 @@ def test_a_second_timer_of_the_same_machine_is_refused_as_ever(
         assert not isinstance(refused.value, ElsewhereError)
 
     at_its_time(made, act=lambda: in_thread(try_too))
+
+
+def listed(made: Job) -> tuple[ListedJob, str]:
+    """What the list of jobs shows of a job, on its machine."""
+    shared = made.settings.ledger_place.url
+    put(
+        made.config,
+        f"[job.night]\nurl = '{made.settings.url}'\ncampaign = 'SALES'\ntoken = 't'\nat = '{AT}'\n"
+        f"ledger = '{shared}'\nkey_file = '{made.settings.key_file}'\nfile = '{made.source}'\n",
+    ).chmod(0o600)
+    flags = {"config": made.config, "home": made.settings.home}
+    found = listed_job("night", load_job_file(flags), flags)
+    return found, job_line(found)
+
+
+def test_the_list_of_jobs_shows_what_other_machines_did(
+    machine: Machine, inbox: Path, tmp_path: Path
+) -> None:
+    """Under way, broken off and ended, with the machine; without the database only its own."""
+    made = machine("b")
+    put(inbox / "leads.csv", LIST)
+    seen: list[tuple[ListedJob, str]] = []
+
+    def look() -> None:
+        in_thread(lambda: seen.append(listed(made)))
+        fall_silent(made)
+        in_thread(lambda: seen.append(listed(made)))
+
+    at_its_time(machine("a"), act=look)
+    (going, line), (silent, other) = seen
+    assert (going.is_under_way, silent.is_under_way) == (True, False)
+    assert f"under way on {gethostname()} since" in line
+    assert f" on {gethostname()}  broke off" in other
+    found, line = listed(made)
+    assert found.last is not None
+    assert (found.last.outcome, found.last.exit_code) == (NightOutcome.LOADED, 0)
+    assert f" on {gethostname()}  loaded (exit code 0)" in line
+    gone = replace_ledger(made, f"postgresql://tester@/gone?host={tmp_path}")
+    found, line = listed(gone)
+    assert found.last is None
+    assert "never ran" in line
+    assert "What other machines did is not known." in line
+
+
+def replace_ledger(made: Job, url: str) -> Job:
+    """The same job, whose ledger is elsewhere."""
+    settings = made.settings.model_copy(update={"ledger": SecretStr(url)})
+    return Job(made.name, made.config, settings, made.rules, made.source)
+
+
+def test_what_is_told_once_is_still_counted_on_the_machine_itself(
+    machine: Machine, inbox: Path, tmp_path: Path, ear: WebEar
+) -> None:
+    """Metrics are of a machine, and say how its last run ended."""
+    put(inbox / "leads.csv", LIST)
+    with FaultyDialer(otherwise=Fault.FORBIDDEN) as down:
+        for name in "ab":
+            metrics = tmp_path / f"metrics of {name}"
+            metrics.mkdir()
+            at_its_time(machine(name, down, metrics_folder=metrics))
+            assert 'exit_code{job="night"} 4.0' in (metrics / "bulk_loader_night.prom").read_text()
+    assert Counter(ear.calls)["POST /alert"] == 1

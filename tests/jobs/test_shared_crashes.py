@@ -90,9 +90,7 @@ class Machines:
     def heard_of(self, ago: str) -> None:
         """All machines were heard of so long ago, as the database sees it."""
         with psycopg.connect(self.database) as changing:
-            changing.execute(
-                "UPDATE holding SET until = clock_timestamp() - %s::interval", (ago,)
-            )
+            changing.execute("UPDATE holding SET until = clock_timestamp() - %s::interval", (ago,))
 
 
 def test_a_night_whose_machine_is_killed_is_finished_by_another(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -132,3 +133,27 @@ def test_no_name_of_a_job_stands_in_the_database(
             tables = [*asking.execute("TABLE night"), *asking.execute("TABLE lock")]
     assert tables
     assert "customer" not in repr(tables)
+
+
+def test_who_has_no_right_to_nights_sends_lists_all_the_same(
+    place: Callable[[str], LedgerPlace], database: str
+) -> None:
+    """What was granted before there were nights is enough for all else."""
+    role = f"loader-{secrets.token_hex(6)}"
+    with (
+        night_held(place("a"), "job", AT, REPEATED, BUSY),
+        psycopg.connect(database, autocommit=True) as asking,
+    ):
+        asking.execute(f'CREATE ROLE "{role}"'.encode())
+        try:
+            asking.execute(f'GRANT SELECT, DELETE ON holding TO "{role}"'.encode())
+            asking.execute(f'SET ROLE "{role}"'.encode())
+            asking.execute("DELETE FROM holding")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                asking.execute("TABLE night")
+        finally:
+            asking.execute("RESET ROLE")
+            asking.execute(f'DROP OWNED BY "{role}"'.encode())
+            asking.execute(f'DROP ROLE "{role}"'.encode())
+    (record,) = nights_of(place("a"), "job")
+    assert not record.is_under_way

@@ -20,12 +20,14 @@ class WebEar:
         status: of the answers to come.
         calls: method and path of each call, in their order.
         bodies: what each of them carried.
+        clients: who each of them said that it is.
     """
 
     port: int
     status: int = 200
     calls: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
+    clients: list[str] = field(default_factory=list)
 
     @property
     def host(self) -> str:
@@ -41,6 +43,7 @@ def web_ear() -> Iterator[WebEar]:
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             ear.calls.append(f"{self.command} {self.path}")
+            ear.clients.append(self.headers.get("User-Agent", ""))
             ear.bodies.append(self.rfile.read(length).decode())
             self.send_response(ear.status)
             self.send_header("Content-Length", "0")

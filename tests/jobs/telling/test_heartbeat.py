@@ -31,6 +31,21 @@ def test_begin_good_end_and_failure_have_addresses_of_their_own(ear: WebEar) -> 
     assert ear.calls == ["GET /key/start?secret=1", "GET /key?secret=1", "GET /key/fail?secret=1"]
 
 
+@pytest.mark.parametrize(
+    ("machine", "client"),
+    [
+        ("", "bulk-loader"),
+        ("db-7.example", "bulk-loader (db-7.example)"),
+        ("niño)\r\n", "bulk-loader (ni?o???)"),
+    ],
+)
+def test_whoever_lists_the_calls_sees_the_machine(ear: WebEar, machine: str, client: str) -> None:
+    """Also where its name has signs that can't stand there."""
+    beat = Heartbeat(SecretStr(f"http://{ear.host}"), ssl.create_default_context(), machine)
+    beat.began()
+    assert ear.clients == [client]
+
+
 def test_a_run_that_was_turned_away_says_nothing_of_the_one_under_way(ear: WebEar) -> None:
     """Whoever watches would take its failure for that of the other."""
     heartbeat(f"http://{ear.host}").ended(
