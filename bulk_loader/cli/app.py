@@ -59,8 +59,8 @@ def bulk_loader() -> None:
 
 
 COMMANDS = (
-    *("upload", "check", "retry", "runs", "template", "sample", "init", "login", "logout"),
-    *("doctor", "sandbox", "desk", "rehearse", "schema", "job", "ledger"),
+    *("upload", "check", "retry", "worker", "runs", "template", "sample", "init", "login"),
+    *("logout", "doctor", "sandbox", "desk", "rehearse", "schema", "job", "ledger"),
 )
 """Each is the function of that name in the module of that name in `commands`."""
 

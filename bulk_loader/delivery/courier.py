@@ -157,6 +157,7 @@ class Courier:
             self._stop(why)
         elif was_canary and not self._rules.is_canary:
             self._gate.widen(self.first_concurrency)
+            self._policy.proved()
         elif not was_canary:
             self._tune(answer, began_at)
 

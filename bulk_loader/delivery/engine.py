@@ -136,6 +136,8 @@ class Delivery:
             return
         self._ending = ending
         self._stopped_why = why
+        is_for_all = ending is Ending.STOPPED and self._failure is None
+        self._policy.stopped(why, is_for_all)
         self._gate.close()
         self._take_back()
 
@@ -245,12 +247,14 @@ class Delivery:
             self._hungry.set()
 
     def _withhold(self, withheld: Withheld) -> None:
-        """Count leads that another run keeps from being sent, and pause as the others do."""
+        """Count leads that another run keeps from being sent, and pause or stop as the others do."""
         if withheld.pause_s > 0:
             self._pause_with_others(min(withheld.pause_s, self._policy.retry_for_s))
         for outcome in withheld.settled:
             self._close_leads(1)
             self._tell(outcome.status, 1)
+        if withheld.stop:
+            self.stop(withheld.stop)
 
     def _pause_with_others(self, pause_s: float) -> None:
         # Its own pause may seem to last a moment longer by the clock that all share.

@@ -173,7 +173,7 @@ class Journal:
         # Where others of them could be sent, more may be that come after them.
         self._is_waiting = bool(withheld.waiting) and len(withheld.waiting) == len(leads)
         settled = {outcome.row for outcome in withheld.settled}
-        if settled or withheld.pause_s:
+        if settled or withheld.pause_s or withheld.stop:
             self._withheld(withheld)
         if not (settled or withheld.waiting):
             return leads

@@ -41,7 +41,7 @@ def _never() -> str:
     return ""
 
 
-def _nobody(_pause_s: float) -> None:
+def _nobody(*_: object) -> None:
     """Nobody else sends to the dialer."""
 
 
@@ -59,6 +59,9 @@ class Policy:
         canary: the first leads go one at a time, and the run stops if none of them is accepted.
         grace_s: how long an interrupt waits for the requests under way, in seconds.
         throttled: told for how many seconds the dialer asked to pause, for others that send to it.
+        stopped: told why the run was stopped, and whether by its rules, so that it is a reason for all
+            who send the same list, or by what happened here alone.
+        proved: told when the canary leads are answered, and one of them was accepted.
         closed: asked when a pause is over: why nothing may be sent any more; "" where it may.
     """
 
@@ -72,3 +75,5 @@ class Policy:
     grace_s: float = 10.0
     closed: Callable[[], str] = _never
     throttled: Callable[[float], None] = _nobody
+    stopped: Callable[[str, bool], None] = _nobody
+    proved: Callable[[], None] = _nobody

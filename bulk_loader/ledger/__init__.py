@@ -15,9 +15,12 @@ from bulk_loader.ledger.open_run import OpenRun
 from bulk_loader.ledger.others import Others, Regard, Withheld
 from bulk_loader.ledger.prior import Prior
 from bulk_loader.ledger.run_records import Int64Array, RunPlan, RunRecord
+from bulk_loader.ledger.shares import Idle, Shares, Span, Terms, open_shares
+from bulk_loader.ledger.sharing import Sharing
 
 __all__ = [
     "HeldNight",
+    "Idle",
     "Int64Array",
     "Keys",
     "LeadKey",
@@ -32,10 +35,15 @@ __all__ = [
     "Regard",
     "RunPlan",
     "RunRecord",
+    "Shares",
+    "Sharing",
+    "Span",
+    "Terms",
     "Withheld",
     "has_ledger",
     "leased",
     "move_ledger",
     "night_held",
     "nights_of",
+    "open_shares",
 ]

@@ -75,6 +75,10 @@ class Keys:
         """64 bits, signed, for one number in whatever campaign."""
         return self._hash(destination.encode("utf-8", "surrogatepass"), b"number")
 
+    def token(self, token: str) -> int:
+        """64 bits, signed, by which machines see that they have the same token."""
+        return self._hash(token.encode("utf-8", "surrogatepass"), b"token")
+
     @property
     def check(self) -> int:
         """Stored in the ledger, so that a lost or foreign key is noticed."""

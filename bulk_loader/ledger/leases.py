@@ -226,3 +226,7 @@ IS_LEASED = """
     SELECT 1 FROM holding JOIN lock ON lock.holding = holding.id
     WHERE lock.name = ANY(?) AND until > clock_timestamp() LIMIT 1
 """
+IS_HELPED = """
+    SELECT 1 FROM holding JOIN helper ON helper.holding = holding.id
+    WHERE run = ? AND until > clock_timestamp() LIMIT 1
+"""

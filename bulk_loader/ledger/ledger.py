@@ -129,10 +129,14 @@ class Ledger:
         """Whether a program of any machine holds one of the names; never of a ledger of one."""
         return self._store.is_leased(names)
 
+    def is_helped(self, run: int) -> bool:
+        """Whether machines that did not begin a run send leads of it; never of a ledger of one."""
+        return self._store.is_helped(run)
+
     def verify(self) -> Iterator[Verified]:
         """Look whether it is whole, and what it stands on keeps what it promises."""
         return verify(self._store)
 
-    def open_run(self, record: RunRecord) -> OpenRun:
-        """A run to be completed, as it is."""
-        return OpenRun(self._store, record)
+    def open_run(self, record: RunRecord, others: Others | None = None) -> OpenRun:
+        """A run to be completed, as it is, or to be helped with."""
+        return self._opened(record, others) if others else OpenRun(self._store, record)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bulk_loader.ledger.keys import LeadKey
     from bulk_loader.ledger.others import Others
     from bulk_loader.ledger.run_records import RunRecord
+    from bulk_loader.ledger.sharing import Sharing
     from bulk_loader.ledger.store import Store
     from bulk_loader.model import Outcome
 
@@ -56,6 +57,8 @@ class OpenRun:
 
     Attributes:
         pace: how fast it sends, which all machines keep to together.
+        sharing: what it tells the other machines that send the same list, and is told of them; None
+            where there are none.
     """
 
     def __init__(self, store: Store, record: RunRecord, others: Others | None = None) -> None:
@@ -63,6 +66,7 @@ class OpenRun:
         self._others = others
         self._now = 0
         self.pace = Pace()
+        self.sharing: Sharing | None = None
         self.record = record
 
     def commit(
@@ -97,7 +101,8 @@ class OpenRun:
         decisions: Sequence[tuple[Outcome, LeadKey | None]],
     ) -> Withheld:
         target = self.record.plan.target
-        places = self._store.places(target, len(intents), self.pace)
+        stop = self.sharing.count(self._store, outcomes) if self.sharing else ""
+        places = 0 if stop else self._store.places(target, len(intents), self.pace)
         late, intents = intents[places:], intents[:places]
         withheld = self._others.judge(intents, outcomes) if self._others else NOTHING
         now = self._moment()
@@ -111,7 +116,7 @@ class OpenRun:
         self._execute(_DECIDE, self._decided(decisions, now))
         pause_s = self._store.take_places(target, len(intents), self.pace)
         waiting = withheld.waiting.union(row for row, _ in late)
-        return Withheld(withheld.settled, waiting, pause_s)
+        return Withheld(withheld.settled, waiting, pause_s, stop)
 
     def _moment(self) -> int:
         """Seconds since 1970; never less than before, since others ask for what is new by it."""

@@ -53,11 +53,14 @@ class Withheld(NamedTuple):
             somebody is sending, be it this run, for the last time that is allowed; or whose time
             has not come, by the rate that all machines keep together.
         pause_s: the dialer asked some machine for a pause, which goes on for so long.
+        stop: why nothing more may be sent, by what all machines that send the list know; "" where
+            it may.
     """
 
     settled: Sequence[Outcome] = ()
     waiting: frozenset[int] = frozenset()
     pause_s: float = 0.0
+    stop: str = ""
 
 
 NOTHING = Withheld()

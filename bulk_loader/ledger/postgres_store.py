@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bulk_loader.errors import LedgerError
 from bulk_loader.ledger.connecting import LedgerAwayError, connect, translated
 from bulk_loader.ledger.dialect import held_row, in_dialect, together
-from bulk_loader.ledger.leases import IS_LEASED, lock_digest, running_s
+from bulk_loader.ledger.leases import IS_HELPED, IS_LEASED, lock_digest, running_s
 from bulk_loader.ledger.pace import AHEAD_S
 from bulk_loader.ledger_place import shown_url
 
@@ -168,6 +168,17 @@ class PostgresStore:
             self._next_group()
             return done[0]
 
+    def patiently(self, do: Callable[[], T]) -> T:
+        """What `do` gives, which may be done twice; a database that is away is waited for."""
+        deadline_s = running_s() + self._patience_s
+        while True:
+            try:
+                return do()
+            except LedgerAwayError:
+                if running_s() > deadline_s:
+                    raise
+                self._come_back(deadline_s)
+
     def _finds_it_done(self, deadline_s: float) -> bool:
         while True:
             self._come_back(deadline_s)
@@ -231,6 +242,10 @@ class PostgresStore:
         """As `Store.is_leased`, for those that were heard of lately."""
         digests = [lock_digest(name) for name in names]
         return bool(self.rows(IS_LEASED, (digests,)))
+
+    def is_helped(self, run: int) -> bool:
+        """As `Store.is_helped`, by those that were heard of lately."""
+        return bool(self.rows(IS_HELPED, (run,)))
 
     def begin_writing(self) -> None:
         """Nothing: what is written is on the disk of the database."""

@@ -25,6 +25,38 @@ NIGHTS = """
     CREATE INDEX night_by_holding ON night (holding);
 """
 
+# Lists whose sending is shared out.
+SHARES = """
+    CREATE TABLE share (
+        run BIGINT PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+        leader BIGINT REFERENCES holding (id) ON DELETE SET NULL,
+        terms TEXT NOT NULL,
+        is_released BOOLEAN NOT NULL DEFAULT false,
+        stopped_why TEXT NOT NULL DEFAULT '',
+        invalid BIGINT NOT NULL DEFAULT 0,
+        accepted BIGINT NOT NULL DEFAULT 0,
+        rejected BIGINT NOT NULL DEFAULT 0,
+        unknown BIGINT NOT NULL DEFAULT 0
+    ) WITH (fillfactor = 20);
+    CREATE TABLE helper (
+        holding BIGINT PRIMARY KEY REFERENCES holding (id) ON DELETE CASCADE,
+        run BIGINT NOT NULL REFERENCES run (id) ON DELETE CASCADE
+    );
+    CREATE INDEX helper_by_run ON helper (run);
+    CREATE TABLE span (
+        run BIGINT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+        first BIGINT NOT NULL,
+        last BIGINT NOT NULL,
+        content BYTEA NOT NULL,
+        digest BYTEA NOT NULL,
+        holding BIGINT REFERENCES holding (id) ON DELETE SET NULL,
+        is_done BOOLEAN NOT NULL DEFAULT false,
+        PRIMARY KEY (run, first)
+    ) WITH (fillfactor = 50);
+    CREATE INDEX span_open ON span (run, first) WHERE NOT is_done;
+    CREATE INDEX span_by_holding ON span (holding) WHERE holding IS NOT NULL;
+"""
+
 # Version n of the schema is what the first n steps make. A released step is never edited. The
 # second figure is the oldest release of the schema whose programs may go on writing beside it.
 STEPS = (
@@ -110,6 +142,7 @@ STEPS = (
         1,
     ),
     (NIGHTS, 1),
+    (SHARES, 1),
 )
 
 # Of a lock that all programs take before they look at the schema; any number will do.

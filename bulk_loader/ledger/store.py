@@ -77,6 +77,9 @@ class Store(Protocol):
     def is_leased(self, names: Iterable[str]) -> bool:
         """Whether a program of any machine holds one of the names."""
 
+    def is_helped(self, run: int) -> bool:
+        """Whether programs that did not begin a run send leads of it."""
+
     def begin_writing(self) -> None:
         """From now on something is written that must not be lost."""
 

@@ -121,6 +121,19 @@ class Preparation:
         known = leads.values()
         self.seen.repetitions([k.contact for k in known], [k.task for k in known], list(leads))
 
+    def again(self, batch: LeadBatch, occurrences: Mapping[int, int]) -> list[ReadyLead]:
+        """Leads of a batch that were found ready before, made once more of their rows.
+
+        Args:
+            occurrences: how many equal tasks stand before each in the file, by row.
+        """
+        others = [row for row in batch.frame.index.tolist() if row not in occurrences]
+        hashed = self._hashed(self.pipeline.screen(without_rows(batch, others))[0])
+        return [
+            ReadyLead(row, LeadKey(key, occurrences[row], contact, number), to_body(task))
+            for row, task, key, contact, number in zip(*hashed, strict=True)
+        ]
+
     def _prepare(self, batch: LeadBatch) -> Prepared:
         kept = self.keep(batch) if self.keep else {}
         # Where duplicates are sent, equal tasks are told apart by their order in the whole file.

@@ -66,7 +66,7 @@ def is_under_way(ledger: Ledger, run: int, own: RunPlan) -> bool:
     record = ledger.runs.by_id(run)
     if record is None or _by_content(record.plan) == _by_content(own):
         return False
-    if ledger.is_leased([_by_content(record.plan)]):
+    if ledger.is_leased([_by_content(record.plan)]) or ledger.is_helped(run):
         return True
     names = set(lock_names(record.plan))
     # A run that shares a lock with this one waits for it, or is over.

@@ -18,7 +18,7 @@ from bulk_loader.errors import (
     SourceError,
     StoppedError,
 )
-from bulk_loader.ledger import Ledger
+from bulk_loader.ledger import Ledger, Terms, open_shares
 from bulk_loader.model import Ending, Summary
 from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.kinds import Kinds
@@ -36,6 +36,7 @@ from bulk_loader.runs.reporting import Found, reported
 from bulk_loader.runs.retained import keep_what_stands, write_stamped
 from bulk_loader.runs.sending import deliver
 from bulk_loader.runs.setup import delivery_policy, past_intent, plan_run
+from bulk_loader.runs.spreading import call_back, spread, token_of
 from bulk_loader.runs.strictness import require_all_valid
 from bulk_loader.runs.tally import ResultRows, assert_adds_up, complete_outcomes
 from bulk_loader.runs.targets import open_target
@@ -47,12 +48,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bulk_loader.delivery import Policy, Report
-    from bulk_loader.ledger import Lease, RunPlan
+    from bulk_loader.ledger import Lease, RunPlan, Shares
     from bulk_loader.model import RunKind
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.results import ResultsReport, Stamp
     from bulk_loader.runs.beginning import Beginning
     from bulk_loader.runs.selection import Selection
+    from bulk_loader.runs.spreading import Spread
     from bulk_loader.runs.targets import Target
     from bulk_loader.runs.watch import Watch
     from bulk_loader.settings import Settings
@@ -98,6 +100,10 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
         lease = stack.enter_context(locked(settings.ledger_place, plan, source.path))
         ledger = stack.enter_context(Ledger.open(settings.ledger_place, lease))
         resends = request.selection.resends if request.selection else frozenset()
+        shares = None
+        if lease is not None:
+            shares = stack.enter_context(open_shares(settings.ledger_place, lease))
+            call_back(shares, ledger, plan, watch)
         intent = past_intent(settings, is_trial=target.is_trial, resends=resends)
         if request.selection is None and not (intent.again or intent.is_trial):
             table, paths = request.pipeline.table, request.earlier_results
@@ -117,7 +123,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
             watch.noted(
                 f"Requests go by the proxy {route.proxy.url}, which {route.named_by} names."
             )
-        summary = _Run(request, plan, target, ledger, beginning, lease).carry_out(watch)
+        summary = _Run(request, plan, target, ledger, beginning, lease, shares).carry_out(watch)
         if target.queue is not None:
             watch.queued(target.queue())
         return summary
@@ -131,6 +137,7 @@ class _Run:
     ledger: Ledger
     beginning: Beginning
     lease: Lease | None
+    shares: Shares | None
 
     def carry_out(self, watch: Watch) -> Summary:
         clock = time.perf_counter()
@@ -148,11 +155,16 @@ class _Run:
             hours = self.request.pipeline.hours
             policy = delivery_policy(self.request.settings, hours, self.request.started_at)
             policy = self._with_others(policy)
+            batches = preparation.batches()
+            spread, policy = self._spread(preparation, policy)
+            if spread is not None:
+                run.run, batches = spread.part, spread.batches(batches)
             timed = TimedRun.of(run, self.ledger, self.beginning.run.record)
             with spared_collector():
-                report = deliver(
-                    preparation.batches(), timed, self.target.address, policy, watch, self.lease
-                )
+                report = deliver(batches, timed, self.target.address, policy, watch, self.lease)
+            if spread is not None:
+                report = spread.end(report, watch)
+                run.stamp = self._stamp()
             self._require_own()
             timed.finish()
             with _leads_were_sent():
@@ -265,6 +277,27 @@ class _Run:
         pace = self.beginning.run.pace
         pace.rate = policy.rate
         return replace(policy, throttled=pace.slow_down)
+
+    def _spread(self, preparation: Preparation, policy: Policy) -> tuple[Spread | None, Policy]:
+        """How other machines may send parts of the list, where they may."""
+        settings, others = self.request.settings, self.beginning.others
+        if not settings.spread:
+            return None, policy
+        assert self.shares, "require_spreadable has seen to it"
+        assert self.lease
+        assert others
+        limit = policy.max_errors
+        terms = Terms(
+            began_at=self.beginning.began_at.isoformat(),
+            judged_at=self.request.started_at.isoformat(),
+            batch_size=settings.batch_size,
+            token=self.ledger.keys.token(token_of(settings)),
+            rate=policy.rate,
+            most_errors=None if limit is None else (limit.count, limit.is_percent),
+            regard=others.regard,
+        )
+        run = self.beginning.run
+        return spread(run, self.shares, self.lease, preparation, policy, terms)
 
     def _require_own(self) -> None:
         """Leave the results to the machine that has gone on with this run."""

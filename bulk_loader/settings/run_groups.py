@@ -103,6 +103,13 @@ class DeliverySettings(Group, section=HelpSection.SENDING, scope=Scope.DELIVERY)
         scope=Scope.FIRST_DELIVERY,
         is_remembered=False,
     )
+    spread: Setting[bool, bool] = Setting(
+        NEUTRAL,
+        "Let `worker` on other machines send parts of the list",
+        default=False,
+        scope=Scope.FIRST_DELIVERY,
+        is_remembered=False,
+    )
 
 
 class OutputSettings(Group, section=HelpSection.OUTPUT, scope=Scope.FIRST_DELIVERY):

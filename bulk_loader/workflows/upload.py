@@ -15,6 +15,7 @@ from bulk_loader.preparation.pipeline import build_pipeline, is_results_file, op
 from bulk_loader.results import foresee_results, results_path
 from bulk_loader.runs.online import look_online
 from bulk_loader.runs.running import RunRequest, carry_out
+from bulk_loader.runs.spreading import require_spreadable
 from bulk_loader.runs.watch import Silent, Watch
 from bulk_loader.runs.writable import require_writable
 from bulk_loader.shell import typed
@@ -57,6 +58,7 @@ def upload(
     file, watch = Path(file), watch or Silent()
     started_at = datetime.now(UTC)
     settings.require_target()
+    require_spreadable(settings)
     tally = campaign_tally(settings)
     table = open_table(file, settings, watch.noted, tally)
     if is_results_file(table):
