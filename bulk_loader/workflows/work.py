@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bulk_loader.errors import SettingsError, SourceError
+from bulk_loader.errors import ErrorCode, LedgerError, SettingsError, SourceError
 from bulk_loader.ledger import Ledger, open_shares
 from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.runs.helping import HelpRequest, help_with
@@ -19,6 +19,7 @@ from bulk_loader.workflows.retry import Remembered, completed
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import RunRecord, Terms
+    from bulk_loader.ledger_place import LedgerPlace
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.runs.helping import Help
     from bulk_loader.runs.watch import Watch
@@ -51,23 +52,32 @@ def find_list(settings: Settings, run: str = "", wait_s: float = 0.0) -> SharedL
         SettingsError: there is none.
         LedgerError: the ledger can't be used.
     """
-    place = settings.ledger_place
-    if place.url is None:
+    if settings.ledger_place.url is None:
         raise SettingsError(
             "A worker needs a ledger that machines share.",
             "By the ledger of this machine no other one is seen.",
             "Name a PostgreSQL database: ledger in bulk_loader.toml, or BULK_LOADER_LEDGER.",
         )
     deadline_s = time.monotonic() + wait_s
+    while True:
+        try:
+            if found := _look(settings.ledger_place, run):
+                return found
+        except LedgerError as error:
+            if error.code is not ErrorCode.LEDGER_AWAY or time.monotonic() >= deadline_s:
+                raise
+        if time.monotonic() >= deadline_s:
+            raise _nothing(run)
+        time.sleep(LOOK_AGAIN_S)
+
+
+def _look(place: LedgerPlace, run: str) -> SharedList | None:
     with Ledger.open(place) as ledger, open_shares(place) as shares:
-        while True:
-            for number in shares.runs():
-                record, terms = ledger.runs.by_id(number), shares.under_way(number)
-                if record and terms and record.name.startswith(run):
-                    return SharedList(record, terms, _remembered(record))
-            if time.monotonic() >= deadline_s:
-                raise _nothing(run)
-            time.sleep(LOOK_AGAIN_S)
+        for number in shares.runs():
+            record, terms = ledger.runs.by_id(number), shares.under_way(number)
+            if record and terms and record.name.startswith(run):
+                return SharedList(record, terms, _remembered(record))
+    return None
 
 
 def work(
