@@ -23,6 +23,7 @@ from tests.tools.crash.machines import on_machines
 from tests.tools.crash.outages import cut_connections, kill_database, lack_room, stay_away
 from tests.tools.crash.rivals import ASIDE, retry_two_copies, start_twice, start_two_lists
 from tests.tools.crash.servers import why_no_server
+from tests.tools.crash.sharing_out import send_together
 from tests.tools.crash.takeovers import halt_and_wake, kill_and_take_over
 from tests.tools.crash.together import (
     start_beside_halted,
@@ -82,6 +83,7 @@ KINDS = (
     _shared("three lists on all at once", start_three_lists),
     _shared("halted, another list begun", start_beside_halted),
     _shared("lists, with all troubles", start_lists_in_trouble),
+    _shared("sent by all machines", send_together),
     _shared("old backup restored", restore_old),
 )
 """No name stands within another, so that a name chooses one kind."""
