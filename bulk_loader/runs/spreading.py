@@ -147,7 +147,7 @@ def require_spreadable(settings: Settings) -> None:
     if settings.sandbox:
         raise SettingsError(
             "--spread does not go with --sandbox.",
-            "No other machine reaches the sandbox of a command.",
+            "No other machine reaches a sandbox that lives as long as the upload.",
             "Leave one of them out, or start one for all: bulk-loader sandbox",
         )
     if settings.max_loads:

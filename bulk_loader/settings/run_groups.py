@@ -105,7 +105,7 @@ class DeliverySettings(Group, section=HelpSection.SENDING, scope=Scope.DELIVERY)
     )
     spread: Setting[bool, bool] = Setting(
         NEUTRAL,
-        "Let `worker` on other machines send parts of the list",
+        "Let other machines send parts of it: bulk-loader worker",
         default=False,
         scope=Scope.FIRST_DELIVERY,
         is_remembered=False,

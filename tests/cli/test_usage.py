@@ -102,7 +102,7 @@ def test_version_is_told(command: Command) -> None:
             ("uplod", "x"),
             (
                 "Error: There is no command uplod.\n"
-                "Is upload meant? It has: check, desk, doctor, init, job, ledger, login, logout, rehearse, retry, runs, sample, sandbox, schema, template, upload.\n"
+                "Is upload meant? It has: check, desk, doctor, init, job, ledger, login, logout, rehearse, retry, runs, sample, sandbox, schema, template, upload, worker.\n"
                 "See what it takes with: bulk-loader --help\n"
             ),
         ),
@@ -110,7 +110,7 @@ def test_version_is_told(command: Command) -> None:
             ("qqq",),
             (
                 "Error: There is no command qqq.\n"
-                "It has: check, desk, doctor, init, job, ledger, login, logout, rehearse, retry, runs, sample, sandbox, schema, template, upload.\n"
+                "It has: check, desk, doctor, init, job, ledger, login, logout, rehearse, retry, runs, sample, sandbox, schema, template, upload, worker.\n"
                 "See what it takes with: bulk-loader --help\n"
             ),
         ),

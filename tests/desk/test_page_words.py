@@ -28,7 +28,7 @@ PACKAGE = Path(bulk_loader.__file__).parent
 # commands that have no page, to a style sheet, or to the settings as help texts describe them.
 NEVER_SHOWN = re.compile(
     r"(cli|jobs/(schedules|telling)|sandbox|serving|desk)/|exit_codes|__init__|reports/(style|charts|page)"
-    r"|workflows/(doctor|samples|checked_file|run_page)|settings/(.*_groups|starter)\.py"
+    r"|workflows/(doctor|samples|checked_file|run_page|work)|settings/(.*_groups|starter)\.py"
 )
 TERMINAL = re.compile(r"--(?=[a-z])|(?<!in a terminal, )(?<!of )bulk-loader (?=[a-z])|\bcommand\b")
 

@@ -100,6 +100,7 @@ OTHER: dict[str, Any] = {
     "hold_doubts": "1d",
     "strict": True,
     "again": True,
+    "spread": True,
     "batch_size": 1,
     "results": "other.csv",
     "keep_results": "30d",
