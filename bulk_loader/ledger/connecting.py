@@ -134,4 +134,4 @@ _REASONS: dict[str, tuple[str, str]] = {
     "3D000": ("", "Have the database made, or correct its name in the address."),
     "42501": ("", "Have its administrator grant what is missing; see `bulk-loader ledger check`."),
 }
-_PASSING = frozenset({"25006", "25P03", "40", "53", "55P03", "57"})
+_PASSING = frozenset({"25006", "25P03", "40", "53", "53100", "55P03", "57"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulk_loader.errors import LedgerError
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 FETCHED_AT_ONCE = 10_000  # rows of a stream; about a megabyte
 TRY_AGAIN_S = 1.0
-"""Between two tries to reach a database that is away."""
+"""Between two tries to reach a database that is away, or takes nothing."""
 
 
 class PostgresStore:
@@ -151,7 +152,7 @@ class PostgresStore:
         """As `Store.durably`: a database that is away is waited for, as long as patience lasts."""
         done: list[T] = []
         deadline_s = running_s() + self._patience_s
-        while True:
+        for failures in count():
             try:
                 with self._turn(target):
                     if self._lease is not None and not self._lease.note_group(
@@ -164,9 +165,12 @@ class PostgresStore:
                     raise
                 if not self._finds_it_done(deadline_s):
                     again()
+                    if failures:  # it is there and takes nothing, as one on a full disk
+                        time.sleep(TRY_AGAIN_S)
                     continue
             self._next_group()
-            return done[0]
+            break
+        return done[0]
 
     def patiently(self, do: Callable[[], T]) -> T:
         """What `do` gives, which may be done twice; a database that is away is waited for."""

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from tests.support.databases import Server
 
 SENT = Outcome(2, Status.ACCEPTED)
+FULL_DISK = """
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE 'No space left on device' USING ERRCODE = 'disk_full';
+    END $$;
+    CREATE TRIGGER no_room BEFORE INSERT ON lead FOR EACH STATEMENT EXECUTE FUNCTION no_room();
+"""
 
 
 @pytest.fixture
@@ -267,6 +273,29 @@ def test_without_patience_a_database_that_is_away_stops_the_run(home: Home) -> N
         run = ledger.begin(PLAN, BEGAN)
         cut(home)
         with pytest.raises(LedgerAwayError):
+            run.commit([], [(2, key(2))])
+    assert home.query("SELECT count(*) FROM lead") == [(0,)]
+
+
+def test_a_full_disk_is_waited_for(home: Home) -> None:
+    """Its error is a passing one: the group comes to be, once, as soon as there is room."""
+    with writing(home, "list", patience_s=60) as (ledger, _):
+        run = ledger.begin(PLAN, BEGAN)
+        home.change(FULL_DISK)
+        ledger._store.durably(
+            PLAN.target,
+            lambda: run._commit([], [(2, key(2))], []),
+            lambda: home.change("DROP TRIGGER no_room ON lead"),
+        )
+        assert [outcome.row for outcome in ledger.outcomes.of(run.record)] == [2]
+
+
+def test_a_full_disk_stops_without_patience(home: Home) -> None:
+    """It says why, and nothing of the group may be sent."""
+    with writing(home, "list") as (ledger, _):
+        run = ledger.begin(PLAN, BEGAN)
+        home.change(FULL_DISK)
+        with pytest.raises(LedgerAwayError, match="The disk of the database is full"):
             run.commit([], [(2, key(2))])
     assert home.query("SELECT count(*) FROM lead") == [(0,)]
 
