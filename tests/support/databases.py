@@ -63,6 +63,11 @@ class Server:
         """End: `fast` cuts all connections, `immediate` is what a crash is."""
         self._control("-m", mode, "stop")
 
+    def end(self) -> None:
+        """End it whatever it is about; nothing where it has ended by itself."""
+        with suppress(subprocess.CalledProcessError):
+            self.stop("immediate")
+
     def kill(self) -> None:
         """`kill -9` for all of its processes, at once."""
         first, *others = self._processes()

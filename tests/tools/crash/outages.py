@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import ExitCode
-from tests.tools.crash.shared_database import BY_ERROR, BY_LIMIT, DEATHS
+from tests.tools.crash.shared_database import BY_ERROR, BY_LIMIT, BY_LOG, DEATHS
 
 if TYPE_CHECKING:
     from tests.tools.crash.commands import Attempt
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 AWAY = (ExitCode.STOPPED, ExitCode.USAGE)
 """How a command may end while the database is away: stopped, or before anything was sent."""
+
+PATIENT_S = 120
+"""Longer than room ever lacks, on a busy machine, too."""
+
+FULL = "The disk of the database is full."
 
 
 def kill_database(scene: SharedScene, judge: Judge) -> None:
@@ -55,15 +61,33 @@ def stay_away(scene: SharedScene, judge: Judge) -> None:
 
 def lack_room(scene: SharedScene, judge: Judge) -> None:
     """Its disk is full; room is made while the upload waits, or after it has stopped."""
-    how = scene.dice.choice([BY_LIMIT, BY_ERROR] if shutil.which("prlimit") else [BY_ERROR])
-    attempt = scene.commands[0].give("--retry-for", f"{scene.dice.choice((1, 5))}s")
+    has_limits = shutil.which("prlimit") is not None
+    how = scene.dice.choice([BY_LIMIT, BY_LOG, BY_ERROR] if has_limits else [BY_ERROR])
+    patience_s = scene.dice.choice((1, PATIENT_S))
+    attempt = scene.commands[0].give("--retry-for", f"{patience_s}s")
     scene.await_moment(attempt)
     judge.figures.stops += 1
     with scene.database.without_room(how):
         scene.pause(scene.dice.uniform(0, 4), attempt)
     see_end(attempt, judge)
     if not judge.is_finished:
+        _see_reason(attempt, judge, how, patience_s)
         scene.take_over(attempt.command, judge)
+
+
+def _see_reason(attempt: Attempt, judge: Judge, how: str, patience_s: int) -> None:
+    """Make sure that an upload that a full disk ended said so, and had waited for room.
+
+    Before anything is sent, nothing is waited for.
+    """
+    told = f"{attempt.errors}{attempt.output}"
+    if how != BY_ERROR or "The ledger at" not in told:
+        return
+    if FULL not in told:
+        judge.blame(f"{attempt.name} met a full disk and did not say so")
+    stopped_why = json.loads(attempt.output or "{}").get("stopped_why", "")
+    if FULL in stopped_why and patience_s == PATIENT_S:
+        judge.blame(f"{attempt.name} stopped on a full disk, though it was to wait for room")
 
 
 def die(scene: SharedScene, judge: Judge) -> None:

@@ -19,7 +19,13 @@ DEATHS = ("all killed", "one killed", "immediate", "fast")
 """How a server ends: all of its processes by `kill -9`, one of them, which makes it begin again by
 itself, or when it is told to, without or with an end of what is under way."""
 
-BY_LIMIT, BY_ERROR = "limit", "error"
+BY_LIMIT, BY_LOG, BY_ERROR = "limit", "log", "error"
+"""How room comes to lack: no table may grow, which the server tells as an error of its own kind; the
+write-ahead log may not grow, of which the server dies until there is room; every change is refused with
+the very error of a full disk."""
+
+# Less than a segment of the write-ahead log, and more than any table of an experiment.
+LOG_LIMIT = 12_000_000
 
 KEPT, EARLIER = "-kept", "-earlier"
 
@@ -88,25 +94,51 @@ class SharedDatabase:
 
     @contextmanager
     def without_room(self, how: str) -> Iterator[None]:
-        """In the body, as good as no more leads have room.
-
-        Args:
-            how: by a limit on the size of files, whose error has another code than that of a full
-                disk; or by that error, which nothing but its code has in common with one.
-        """
-        if how == BY_LIMIT:
-            self._ask(_BALLAST)
-            ((size,),) = self._ask("SELECT pg_relation_size('lead')")
-            self._server.limit_files(size)
-        else:
-            self._ask(_FULL)
+        """In the body, as good as no more leads have room; how, by one of the three names."""
+        match how:
+            case "limit":
+                self._ask(_BALLAST)
+                ((size,),) = self._ask("SELECT pg_relation_size('lead')")
+                self._server.limit_files(size)
+            case "log":
+                self._server.limit_files(LOG_LIMIT)
+                self._use_up_log()
+            case _:
+                self._refuse_all()
         try:
             yield
         finally:
-            if how == BY_LIMIT:
+            self._make_room(how)
+
+    def _use_up_log(self) -> None:
+        """Begin one segment after the other, those that were made before among them."""
+        with suppress(psycopg.Error):  # of which the server dies
+            while True:
+                self._ask("SELECT pg_logical_emit_message(true, 'room', 'is used')")
+                self._ask("SELECT pg_switch_wal()")
+
+    def _refuse_all(self) -> None:
+        self._ask(_REFUSE)
+        for table in _TABLES:
+            self._ask(
+                f"CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION no_room()"
+            )
+
+    def _make_room(self, how: str) -> None:
+        match how:
+            case "limit":
                 self._server.limit_files(None)
-            else:
-                self._ask("DROP TRIGGER no_room ON lead")
+            case "log":
+                self._revive()
+            case _:
+                for table in _TABLES:
+                    self._ask(f"DROP TRIGGER no_room ON {table}")
+
+    def _revive(self) -> None:
+        """Begin the server anew, whether it still tries to get up or has given up."""
+        self._server.end()
+        self._server.start(UNSYNCED)
 
     def back_up(self) -> None:
         """Take a copy of it as it is now, when nobody is connected."""
@@ -170,9 +202,10 @@ _BALLAST = """
     SELECT id, number, 0, 'invalid', '', CASE WHEN number > 9000 THEN '' ELSE repeat('x', 1900) END
     FROM ballast, generate_series(1, 21000) number ORDER BY number
 """
-_FULL = """
+_REFUSE = """
     CREATE OR REPLACE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
-    END $$;
-    CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON lead FOR EACH ROW EXECUTE FUNCTION no_room();
+    END $$
 """
+_TABLES = ("dialer", "holding", "lead", "run", "written", "timeline")
+"""In the order in which a group writes them, so that nobody waits for each other."""

@@ -24,7 +24,6 @@ LONG_ONLY = {
     "disk full (small disk)",
     "SIGTERM",
     "shared: database away for long",
-    "shared: database has no room",
     "shared: three lists on all at once",
     "shared: lists, with all troubles",
 }

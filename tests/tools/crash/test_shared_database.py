@@ -9,7 +9,7 @@ import pytest
 
 from bulk_loader.ledger import Ledger
 from bulk_loader.ledger_place import LedgerPlace
-from tests.tools.crash.shared_database import BY_ERROR, BY_LIMIT, DEATHS, SharedDatabase
+from tests.tools.crash.shared_database import BY_ERROR, BY_LIMIT, BY_LOG, DEATHS, SharedDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,14 +68,14 @@ def test_a_death_of_the_server_cuts_connections_and_loses_nothing(
     assert [_has_lead(shared, row) for row in (1, 2, 3)] == [True, False, False]
 
 
+needs_limits = pytest.mark.skipif(not shutil.which("prlimit"), reason="there is no prlimit")
+
+
 @pytest.mark.parametrize(
     ("how", "error"),
     [
-        pytest.param(
-            BY_LIMIT,
-            psycopg.InternalError,
-            marks=pytest.mark.skipif(not shutil.which("prlimit"), reason="there is no prlimit"),
-        ),
+        pytest.param(BY_LIMIT, psycopg.InternalError, marks=needs_limits),
+        pytest.param(BY_LOG, psycopg.Error, marks=needs_limits),
         (BY_ERROR, psycopg.errors.DiskFull),
     ],
 )
