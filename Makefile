@@ -71,6 +71,7 @@ crash-test: $(READY)  ## kill uploads and their databases, lose ledgers, run riv
 
 model: $(READY)  ## look through all that may happen to programs that share a ledger, in larger worlds than the tests
 	$(BIN)/python -m tests.ledger.model
+	LEDGER_EXAMPLES=1000 $(BIN)/python -m pytest -q tests/ledger/test_machine.py
 
 corpus: $(READY)  ## read the odd files with this program and with others, and print the score
 	$(BIN)/python -m tests.tools.dirty.score
