@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.tools.bench import adapting, fast, memory, slow, stages, startup, workbooks
+from tests.tools.bench import adapting, fast, memory, shared, slow, stages, startup, workbooks
 from tests.tools.bench.report import machine_kind, with_section
 from tests.tools.bench.scale import FULL, LONGEST, QUICK, Bench
 from tests.tools.bench.workshop import Workshop
@@ -36,6 +36,7 @@ MEASUREMENTS = {
     "startup": startup.measure,
     "imports": startup.measure_imports,
     "stages": stages.measure,
+    "shared": shared.measure,
 }
 """In the order in which they are made and stand in the results."""
 

@@ -26,6 +26,8 @@ class Scale:
         workbook_lengths: of workbooks whose memory is measured.
         starts: of every command whose start is measured.
         stage_rows: for the time of each stage.
+        ledger_sizes: leads that a ledger knows already.
+        ledger_rows: of the list that is committed to it.
     """
 
     rounds: int = 5
@@ -38,6 +40,8 @@ class Scale:
     workbook_lengths: tuple[int, ...] = (100_000, 1_000_000)
     starts: int = 15
     stage_rows: int = 100_000
+    ledger_sizes: tuple[int, ...] = (100_000, 1_000_000, 10_000_000)
+    ledger_rows: int = 50_000
 
 
 FULL = Scale()
@@ -53,6 +57,8 @@ QUICK = Scale(
     workbook_lengths=(300,),
     starts=1,
     stage_rows=300,
+    ledger_sizes=(300,),
+    ledger_rows=100,
 )
 
 LONGEST = 3_000_000

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bulk_loader.dialer.wire import TASK_PATH, call_of
+from tests.support.databases import programs
 from tests.tools.bench import stages, startup
 from tests.tools.bench.__main__ import measure_all
 from tests.tools.bench.awake import wakeful_processors
@@ -249,6 +250,19 @@ def test_every_measurement_fills_its_table(
     measure_all(bench, [name], results)
     table_lines = [line for line in results.read_text("utf-8").splitlines() if line[:1] == "|"]
     assert len(table_lines) == rows + 2
+
+
+def test_a_shared_ledger_is_measured_beside_that_of_one_machine(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """Each has a row, in which nothing is missing."""
+    measure_all(bench, ["shared"], tmp_path / "RESULTS.md")
+    text = (tmp_path / "RESULTS.md").read_text("utf-8")
+    lines = [line for line in text.splitlines() if line.startswith(("| SQLite", "| PostgreSQL"))]
+    assert len(lines) == 1 + (programs() is not None)
+    assert all(
+        float(cell.replace(",", "")) >= 0 for line in lines for cell in line.split("|")[2:-1]
+    )
 
 
 def children() -> set[int]:
