@@ -42,6 +42,21 @@ def test_kubernetes_repeats_what_goes_on_and_nothing_else() -> None:
     assert fail["onExitCodes"]["containerName"] == container["name"]
 
 
+def test_a_worker_is_repeated_where_it_may_help_again() -> None:
+    """Not where its list or its settings are others: those end the same each time."""
+    manifest = yaml.safe_load((EXAMPLES / "workers.yaml").read_text("utf-8"))
+    assert manifest["spec"]["podReplacementPolicy"] == "Failed"
+    (fail,) = [
+        rule
+        for rule in manifest["spec"]["podFailurePolicy"]["rules"]
+        if rule["action"] == "FailIndex"
+    ]
+    assert fail["onExitCodes"]["values"] == [ExitCode.USAGE, ExitCode.BAD_FILE]
+    (container,) = manifest["spec"]["template"]["spec"]["containers"]
+    assert fail["onExitCodes"]["containerName"] == container["name"]
+    assert_is_command(container["args"])
+
+
 def test_airflow_repeats_the_same() -> None:
     """The DAG names those that go on."""
     tree = ast.parse((EXAMPLES / "bulk_loader_dag.py").read_text("utf-8"))

@@ -163,8 +163,9 @@ class _Run:
             with spared_collector():
                 report = deliver(batches, timed, self.target.address, policy, watch, self.lease)
             if spread is not None:
-                report = spread.end(report, watch)
-                run.stamp = self._stamp()
+                with _leads_were_sent():
+                    report = spread.end(report, watch)
+                    run.stamp = self._stamp()
             self._require_own()
             timed.finish()
             with _leads_were_sent():
