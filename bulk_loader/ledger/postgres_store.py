@@ -182,6 +182,7 @@ class PostgresStore:
                 if running_s() > deadline_s:
                     raise
                 self._come_back(deadline_s)
+                time.sleep(TRY_AGAIN_S / 10)
 
     def _finds_it_done(self, deadline_s: float) -> bool:
         while True:

@@ -141,7 +141,7 @@ class Shares:
         Args:
             is_released: others may take spans now, and not only when a lead was accepted.
         """
-        self._store.change(_LAID_OUT, (invalid, is_released, record.id))
+        self._change(_LAID_OUT, (invalid, is_released, record.id))
 
     def under_way(self, run: int) -> Terms | None:
         """What the machines keep to that send a list; None where there is none such."""
@@ -198,11 +198,11 @@ class Shares:
     def finish(self, record: RunRecord, firsts: Collection[int]) -> None:
         """All rows of these spans are settled, durably."""
         if firsts:
-            self._store.patiently(lambda: self._store.change(_FINISH, (record.id, list(firsts))))
+            self._change(_FINISH, (record.id, list(firsts)))
 
     def state(self, record: RunRecord) -> State:
         """How it stands now; over, where it is no list of several machines any more."""
-        rows = self._store.rows(_COUNTS, (record.id,))
+        rows = self._store.patiently(lambda: self._store.rows(_COUNTS, (record.id,)))
         if not rows:
             return State("", dict.fromkeys(COUNTED, 0))
         ((stopped_why, *counts),) = rows
@@ -210,14 +210,16 @@ class Shares:
 
     def stop(self, record: RunRecord, why: str) -> None:
         """No machine may take or send more of the list."""
-        self._store.change(
-            "UPDATE share SET stopped_why = ? WHERE run = ? AND stopped_why = ''", (why, record.id)
-        )
+        self._change(_STOP, (why, record.id))
 
     def helpers(self, record: RunRecord) -> list[str]:
         """The machines that help, as far as they are heard of; the others are forgotten."""
-        self.bury(record)
-        return [machine for (machine,) in self._store.rows(_HELPERS, (record.id,))]
+
+        def look() -> list[str]:
+            self.bury(record)
+            return [machine for (machine,) in self._store.rows(_HELPERS, (record.id,))]
+
+        return self._store.patiently(look)
 
     def bury(self, record: RunRecord) -> None:
         """Free the spans of machines that were not heard of for too long, whatever they wake up to."""
@@ -230,9 +232,17 @@ class Shares:
 
     def close(self, record: RunRecord) -> None:
         """Forget the spans: the run is one machine's again."""
-        with self._store.transaction():
-            self._execute("DELETE FROM span WHERE run = %s", record.id)
-            self._execute("DELETE FROM share WHERE run = %s", record.id)
+
+        def forget() -> None:
+            with self._store.transaction():
+                self._execute("DELETE FROM span WHERE run = %s", record.id)
+                self._execute("DELETE FROM share WHERE run = %s", record.id)
+
+        self._store.patiently(forget)
+
+    def _change(self, statement: str, values: tuple[object, ...]) -> None:
+        """What may be done twice, once it can be done."""
+        self._store.patiently(lambda: self._store.change(statement, values))
 
     def _execute(self, statement: str, *values: object) -> None:
         self._store.connection.execute(statement.encode(), values)
@@ -264,6 +274,7 @@ _OF_LIST = """
 _LAID_OUT = """
     UPDATE share SET invalid = ?, is_released = is_released OR ? WHERE run = ?
 """
+_STOP = "UPDATE share SET stopped_why = ? WHERE run = ? AND stopped_why = ''"
 _STATE = """
     SELECT stopped_why, is_released, COALESCE(until > clock_timestamp(), false)
     FROM share LEFT JOIN holding ON holding.id = leader WHERE run = ?

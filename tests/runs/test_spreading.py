@@ -267,4 +267,5 @@ def test_a_database_that_is_away_for_a_while_is_waited_for_by_all(
         interruption.join()
         assert summary.ending is Ending.FINISHED
         assert sorted(dialer.recorded) == phones(400)
-        assert helped.result().report.ending is Ending.FINISHED
+        report = helped.result().report
+        assert (report.ending, report.stopped_why, report.failure) == (Ending.FINISHED, "", None)
