@@ -18,7 +18,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.tools.bench import adapting, fast, memory, shared, slow, stages, startup, workbooks
+from tests.tools.bench import (
+    adapting,
+    fast,
+    memory,
+    shared,
+    slow,
+    stages,
+    startup,
+    together,
+    workbooks,
+)
 from tests.tools.bench.report import machine_kind, with_section
 from tests.tools.bench.scale import FULL, LONGEST, QUICK, Bench
 from tests.tools.bench.workshop import Workshop
@@ -37,6 +47,7 @@ MEASUREMENTS = {
     "imports": startup.measure_imports,
     "stages": stages.measure,
     "shared": shared.measure,
+    "together": together.measure,
 }
 """In the order in which they are made and stand in the results."""
 

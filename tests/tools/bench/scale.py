@@ -28,6 +28,7 @@ class Scale:
         stage_rows: for the time of each stage.
         ledger_sizes: leads that a ledger knows already.
         ledger_rows: of the list that is committed to it.
+        machines: that send one list together.
     """
 
     rounds: int = 5
@@ -42,6 +43,7 @@ class Scale:
     stage_rows: int = 100_000
     ledger_sizes: tuple[int, ...] = (100_000, 1_000_000, 10_000_000)
     ledger_rows: int = 50_000
+    machines: tuple[int, ...] = (1, 2, 4)
 
 
 FULL = Scale()
@@ -59,6 +61,7 @@ QUICK = Scale(
     stage_rows=300,
     ledger_sizes=(300,),
     ledger_rows=100,
+    machines=(1, 2),
 )
 
 LONGEST = 3_000_000

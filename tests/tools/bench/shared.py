@@ -23,7 +23,7 @@ SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 def measure(bench: Bench) -> Section:
     """Both stores at each size, one after the other; PostgreSQL only where it is installed."""
     rows = []
-    with _server() as server:
+    with running_database() as server:
         for size in bench.scale.ledger_sizes:
             rows.append(_row(bench, SQLITE, size, ()))
             if server is not None:
@@ -46,7 +46,7 @@ def measure(bench: Bench) -> Section:
 
 
 @contextmanager
-def _server() -> Iterator[Server | None]:
+def running_database() -> Iterator[Server | None]:
     """That commits to the disk, as one that people rely on; None where there is none."""
     folder = programs()
     if folder is None:

@@ -265,6 +265,14 @@ def test_a_shared_ledger_is_measured_beside_that_of_one_machine(
     )
 
 
+@pytest.mark.skipif(programs() is None, reason="PostgreSQL is not installed")
+def test_one_list_is_measured_on_one_machine_and_on_two(bench: Bench, tmp_path: Path) -> None:
+    """Each has a row; what was delivered otherwise than once is no measurement."""
+    measure_all(bench, ["together"], tmp_path / "RESULTS.md")
+    text = (tmp_path / "RESULTS.md").read_text("utf-8")
+    assert re.findall(r"^\| (\d) +\|", text, re.MULTILINE) == ["1", "2"]
+
+
 def children() -> set[int]:
     """What this process has started and not ended yet."""
     lists = Path("/proc/self/task").glob("*/children")
