@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bulk_loader.settings.forgetting import MAY_HOLD_NUMBERS, holds_number
 from bulk_loader.settings.groups import CONFIG, SETTINGS
+from bulk_loader.settings.statements import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +37,9 @@ def _is_forgotten(name: str, value: object) -> bool:
         return False
     if name in MAY_HOLD_NUMBERS:
         return holds_number(str(value))
-    return name == CONFIG or not SETTINGS[name].is_remembered
+    setting = SETTINGS[name]
+    is_of_first = setting.scope is Scope.FIRST_DELIVERY  # and a retry does not take it
+    return name == CONFIG or not (setting.is_remembered or is_of_first)
 
 
 def _words(name: str, value: object) -> Iterator[str]:

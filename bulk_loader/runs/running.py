@@ -193,6 +193,7 @@ class _Run:
             fault=None if isinstance(report.failure, LoaderError) else report.failure,
             notes=(
                 *preparation.figures.notes(),
+                *((spread.note,) if spread is not None and spread.note else ()),
                 *remarks(report, self.request.settings),
                 *kept,
                 *written.notes,

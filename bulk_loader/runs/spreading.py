@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bulk_loader.delivery import ErrorLimit, Prepared
 from bulk_loader.errors import LedgerError, SettingsError
 from bulk_loader.ledger import Sharing, Terms
-from bulk_loader.model import Ending, Status
+from bulk_loader.model import Ending, Status, leads_text
 from bulk_loader.preparation.spans import SpanReader, cut, span_length
 from bulk_loader.runs.parts import LOOK_AGAIN_S, Part
 
@@ -29,6 +29,9 @@ class Spread:
 
     It decides about every lead of the list first, and lays out what is to be sent; then it sends as
     the others do, until nothing is left.
+
+    Attributes:
+        note: who sent how much, when it is over; "" where this machine was alone.
     """
 
     run: OpenRun
@@ -36,7 +39,8 @@ class Spread:
     sharing: Sharing
     part: Part
     canary: int
-    _invalid: int = field(default=0)
+    note: str = ""
+    _invalid: int = 0
 
     def batches(self, prepared: Iterator[Prepared]) -> Iterator[Prepared]:
         """What is decided about the leads, and then what this machine sends of them."""
@@ -70,7 +74,10 @@ class Spread:
             if report.failure is None:
                 raise
             return report
-        report = replace(report, sent=sum(state.counts.values()))
+        by_all = sum(state.counts.values())
+        if others := by_all - self.sharing.own.total():
+            self.note = f"{leads_text(others)} were sent by other machines."
+        report = replace(report, sent=by_all)
         if report.ending is Ending.FINISHED and state.stopped_why:
             report = replace(report, ending=Ending.STOPPED, stopped_why=state.stopped_why)
         return report

@@ -36,12 +36,14 @@ def test_options_are_given_again_as_they_were() -> None:
 
 
 def test_a_retry_needs_what_the_ledger_does_not_keep() -> None:
-    """Where secrets stand, and texts with a phone number in them."""
+    """Where secrets stand, and texts with a phone number in them; nothing that it does not take."""
     given = {
         "url": "https://acme.example",
         "token_file": "token.txt",
         "config": "other.toml",
         "key_file": "key",
+        "strict": True,
+        "spread": True,
         "agent": "099123456",
         "data": "id={1234567}",
         "sheet": "Leads",
