@@ -30,7 +30,7 @@ demo: $(USABLE)  ## upload a sample spreadsheet into the built-in sandbox dialer
 
 T ?=
 test: $(READY)  ## pass the tests; T="tests/ledger -k doubt" for some of them
-	$(BIN)/python -m pytest -n 2 $(T)
+	$(BIN)/python -m pytest -n 3 $(T)
 
 check: format lint types architecture cover lowest readme  ## all that must hold before a change lands
 
@@ -52,7 +52,7 @@ architecture: $(READY)
 
 cover: $(READY)  ## the tests with their branch coverage
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term
+	$(BIN)/python -m pytest -n 3 --cov --cov-branch --cov-report=term
 
 # Not the experiments and the documents, nor the readers of cells, which are our own code: they say
 # nothing of other versions. The second store is asked by its own tests alone.
@@ -61,7 +61,7 @@ $(LOWEST)/.ready: $(NEEDS) .ci/lowest_versions.py
 	@touch $@
 
 lowest: $(LOWEST)/.ready  ## the tests with the lowest versions that pyproject.toml allows
-	$(LOWEST)/bin/python -m pytest -n 2 -k "not postgres or test_postgres" --ignore tests/tools --ignore tests/typing \
+	$(LOWEST)/bin/python -m pytest -n 3 -k "not postgres or test_postgres" --ignore tests/tools --ignore tests/typing \
 		--ignore tests/reading --ignore tests/spreadsheets --ignore tests/ledger/model \
 		--ignore tests/test_architecture.py --ignore tests/test_readme.py --ignore tests/test_man_page.py
 
@@ -102,7 +102,7 @@ readme: $(READY)  ## do what the README says, in a copy of the project and an em
 browser: $(READY)  ## open the pages in Chromium, and look for what keeps people from using them
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser -c .ci/constraints.txt
 	@npm install --silent --no-save --prefix .browser axe-core@4
-	$(BIN)/python -m pytest -n 2 tests/sandbox/test_browser.py tests/reports/test_browser.py tests/desk/test_browser.py
+	$(BIN)/python -m pytest -n 3 tests/sandbox/test_browser.py tests/reports/test_browser.py tests/desk/test_browser.py
 
 man: $(READY)  ## write the man page anew from the help texts
 	$(BIN)/python .readme/make_man_page.py
