@@ -63,8 +63,8 @@ def _given(
 
 
 # Whatever the other places say: results stand beside the list at the desk, where they can be saved
-# from, and no list is sent once more as a whole.
-_OWN = {"results": None, "again": False}
+# from, no list is sent once more as a whole, and a pause is one of all that is sent.
+_OWN = {"results": None, "again": False, "spread": False}
 
 
 def profile_names(flags: Mapping[str, object]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import LoaderError
@@ -17,6 +18,7 @@ from bulk_loader.jobs.rules import require_valid, require_whole, stale
 from bulk_loader.jobs.telling.channel import NotToldError
 from bulk_loader.jobs.telling.telling import send_trial, telling_faults
 from bulk_loader.model import RESULT_COLUMNS
+from bulk_loader.runs.spreading import require_spreadable
 from bulk_loader.settings import dialer_identity
 from bulk_loader.settings.faults import SettingFault
 from bulk_loader.workflows.check import check
@@ -109,6 +111,7 @@ def _of_settings(name: str, settings: Settings | None) -> Iterator[SettingFault]
     yield from _told("the dialer", settings.require_target)
     if not settings.sandbox:
         yield from _told("the credentials", settings.require_credentials)
+    yield from _told("spread", partial(require_spreadable, settings))
     yield from telling_faults(name, settings)
 
 

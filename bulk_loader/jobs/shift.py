@@ -17,6 +17,7 @@ from bulk_loader.jobs.records import note_begun, note_ended
 from bulk_loader.jobs.resting import Resting, wait_for_rest
 from bulk_loader.jobs.rules import stale
 from bulk_loader.runs.locks import held_in
+from bulk_loader.runs.spreading import require_spreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,6 +96,7 @@ class Shift:
         settings.require_target()
         if not settings.sandbox:
             settings.require_credentials()
+        require_spreadable(settings)
         self._look()  # before folders are made where the list's own is only mistyped
         self._places.make(self._job.folder)
 

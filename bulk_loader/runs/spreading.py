@@ -155,14 +155,14 @@ def require_spreadable(settings: Settings) -> None:
         raise SettingsError(
             "--spread does not go with --sandbox.",
             "No other machine reaches a sandbox that lives as long as the upload.",
-            "Leave one of them out, or start one for all: bulk-loader sandbox",
+            "Give --no-spread, or start a sandbox for all: bulk-loader sandbox",
         )
     if settings.max_loads:
         raise SettingsError(
             "--spread does not go with --max-loads.",
             "Machines that send one list do not know at each moment how often the others have loaded "
             "a number from it.",
-            "Leave one of them out.",
+            "Give --no-spread, or no --max-loads.",
         )
     token_of(settings)
 

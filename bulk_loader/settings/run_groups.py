@@ -107,6 +107,7 @@ class DeliverySettings(Group, section=HelpSection.SENDING, scope=Scope.DELIVERY)
         NEUTRAL,
         "Let other machines send parts of it: bulk-loader worker",
         default=False,
+        flag="--spread/--no-spread",
         scope=Scope.FIRST_DELIVERY,
         is_remembered=False,
     )

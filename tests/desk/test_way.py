@@ -173,6 +173,19 @@ def test_nothing_is_sent_before_a_dialer_is_chosen(
     assert "Choose where the leads go." in page.text
 
 
+def test_a_list_of_the_desk_is_sent_by_its_machine_alone(
+    browser: Browser, leads: Leads, sandbox: Sandbox, to_dialer: Callable[..., None]
+) -> None:
+    """Also where the settings share lists out, as for nights: a pause is one of all that is sent."""
+    to_dialer(sandbox.url, 'campaign = "POWER<-"', "spread = true")
+    leads.write(*numbered(5))
+    checked = browser.submit(browser.drop(leads.path), "/columns")
+    assert "The trial is over" in browser.send(checked, "trial").text
+    results = browser.send(checked)
+    assert statuses(browser, results) == ["accepted"] * 5
+    assert sandbox.queued == 5
+
+
 def test_a_trial_calls_nobody_and_does_not_stand_in_the_way(
     browser: Browser, sandbox: Sandbox, leads: Leads
 ) -> None:

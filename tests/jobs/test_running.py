@@ -422,6 +422,18 @@ def test_without_credentials_nothing_is_taken(
     assert names(inbox) == ["leads.csv"]
 
 
+def test_a_list_that_can_not_be_shared_out_is_not_taken(
+    settings: MakeSettings, dialer: FaultyDialer, inbox: Path
+) -> None:
+    """The settings are told to be wrong, and the list stays where it is."""
+    put(inbox / "leads.csv", LIST)
+    ended = run(job(settings(dialer, spread=True), inbox / "*.csv"))
+    assert (ended.outcome, ended.exit_code) == (NightOutcome.HELD, ExitCode.USAGE)
+    assert ended.error is not None
+    assert "ledger that machines share" in ended.error.what
+    assert names(inbox) == ["leads.csv"]
+
+
 def test_a_folder_that_is_missing_is_a_failure(
     settings: MakeSettings, dialer: FaultyDialer, inbox: Path
 ) -> None:
