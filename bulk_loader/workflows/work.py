@@ -15,11 +15,11 @@ from bulk_loader.preparation.pipeline import build_pipeline, open_table
 from bulk_loader.runs.helping import HelpRequest, help_with
 from bulk_loader.runs.setup import FORGOTTEN
 from bulk_loader.runs.watch import Silent
+from bulk_loader.settings import dialer_identity
 from bulk_loader.workflows.retry import Remembered, completed
 
 if TYPE_CHECKING:
     from bulk_loader.ledger import RunRecord, Terms
-    from bulk_loader.ledger_place import LedgerPlace
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.runs.helping import Help
     from bulk_loader.runs.watch import Watch
@@ -42,7 +42,7 @@ class SharedList:
 
 
 def find_list(settings: Settings, run: str = "", wait_s: float = 0.0) -> SharedList:
-    """The list of that run, or the oldest one that can be helped with.
+    """The list of that run, or the oldest one to the dialer of the settings that can be helped with.
 
     Args:
         run: name of the run, or how it begins; "" for any.
@@ -61,7 +61,7 @@ def find_list(settings: Settings, run: str = "", wait_s: float = 0.0) -> SharedL
     deadline_s = time.monotonic() + wait_s
     while True:
         try:
-            if found := _look(settings.ledger_place, run):
+            if found := _look(settings, run):
                 return found
         except LedgerError as error:
             if error.code is not ErrorCode.LEDGER_AWAY or time.monotonic() >= deadline_s:
@@ -71,11 +71,15 @@ def find_list(settings: Settings, run: str = "", wait_s: float = 0.0) -> SharedL
         time.sleep(LOOK_AGAIN_S)
 
 
-def _look(place: LedgerPlace, run: str) -> SharedList | None:
+def _look(settings: Settings, run: str) -> SharedList | None:
+    place, url = settings.ledger_place, settings.base_url
     with Ledger.open(place) as ledger, open_shares(place) as shares:
         for number in shares.runs():
             record, terms = ledger.runs.by_id(number), shares.under_way(number)
-            if record and terms and record.name.startswith(run):
+            if record is None or terms is None:
+                continue  # it has come to its end meanwhile
+            is_ours = url is None or dialer_identity(url) == record.plan.target
+            if record.name.startswith(run) if run else is_ours:
                 return SharedList(record, terms, _remembered(record))
     return None
 

@@ -182,7 +182,6 @@ def test_who_makes_other_leads_of_the_list_sends_none(
     [
         ({"token": "another"}, "another token"),
         ({"token": None, "user": "ana", "password": "secret"}, "one token"),
-        ({"url": "https://elsewhere.example"}, "another dialer"),
     ],
 )
 def test_who_would_send_otherwise_does_not_help(
@@ -192,7 +191,7 @@ def test_who_would_send_otherwise_does_not_help(
     given: dict[str, str | None],
     what: str,
 ) -> None:
-    """With another token, a login, or to another dialer."""
+    """With another token, or with a login."""
     leads.write(*numbered(200))
     with FaultyDialer(otherwise=SLOW) as dialer:
         told = Settings(**{**dict(settings(dialer)), **given})
@@ -203,6 +202,24 @@ def test_who_would_send_otherwise_does_not_help(
     assert summary.counts[Status.ACCEPTED] == 200
 
 
+def test_a_list_to_another_dialer_is_passed_over(
+    leads: Leads, settings: MakeSettings, machines: Machines
+) -> None:
+    """Where its run is asked for by name, it is told."""
+    leads.write(*numbered(200))
+    there = machines.expect()
+    with FaultyDialer(otherwise=SLOW) as dialer:
+        sent = machines.upload(leads, settings(dialer, spread=True))
+        run = find_list(settings(dialer), wait_s=60).record.name
+        other = settings(url="https://elsewhere.example", token="secret-token")
+        with pytest.raises(SettingsError, match="no list to help with"):
+            find_list(other)
+        with pytest.raises(SettingsError, match="another dialer"):
+            work(find_list(other, run), other)
+        there.set()
+        sent.result()
+
+
 def test_another_file_is_refused(
     leads: Leads, settings: MakeSettings, machines: Machines, tmp_path: Path
 ) -> None:
@@ -210,11 +227,13 @@ def test_another_file_is_refused(
     leads.write(*numbered(200))
     other = Leads(tmp_path / "other.csv")
     other.write(*numbered(199))
+    there = machines.expect()
     with FaultyDialer(otherwise=SLOW) as dialer:
         sent = machines.upload(leads, settings(dialer, spread=True, concurrency=2))
         told = settings(dialer)
         with pytest.raises(SourceError, match="is not the list of run"):
             work(find_list(told, wait_s=60), told, file=other.path)
+        there.set()
         sent.result()
 
 
