@@ -46,7 +46,7 @@ class Sharing:
 
     def noting(self, outcomes: Sequence[Outcome]) -> None:
         """These are about to be noted; before the group, so that they never count as of others."""
-        self.own.update(outcome.status for outcome in outcomes)
+        self.own.update(o.status for o in outcomes if o.status in COUNTED)
 
     def count(self, store: Store, outcomes: Sequence[Outcome]) -> str:
         """Add answers to those of all, and tell what is to be told; inside a transaction.

@@ -121,18 +121,17 @@ class Preparation:
         known = leads.values()
         self.seen.repetitions([k.contact for k in known], [k.task for k in known], list(leads))
 
-    def again(self, batch: LeadBatch, occurrences: Mapping[int, int]) -> list[ReadyLead]:
-        """Leads of a batch that were found ready before, made once more of their rows.
+    def again(self, batch: LeadBatch) -> dict[int, ReadyLead]:
+        """Leads of a batch, by row, made once more by somebody who has not read those before it.
 
-        Args:
-            occurrences: how many equal tasks stand before each in the file, by row.
+        How many equal tasks stand before each in the file is not known here, so it is 0. The whole
+        batch is screened, since a schema of the user may judge a row by its neighbours.
         """
-        others = [row for row in batch.frame.index.tolist() if row not in occurrences]
-        hashed = self._hashed(self.pipeline.screen(without_rows(batch, others))[0])
-        return [
-            ReadyLead(row, LeadKey(key, occurrences[row], contact, number), to_body(task))
+        hashed = self._hashed(self.pipeline.screen(batch)[0])
+        return {
+            row: ReadyLead(row, LeadKey(key, 0, contact, number), to_body(task))
             for row, task, key, contact, number in zip(*hashed, strict=True)
-        ]
+        }
 
     def _prepare(self, batch: LeadBatch) -> Prepared:
         kept = self.keep(batch) if self.keep else {}

@@ -53,6 +53,7 @@ class SpanReader:
     preparation: Preparation
     _batches: Iterator[LeadBatch] = field(default_factory=lambda: iter(()))
     _batch: LeadBatch | None = None
+    _made: dict[int, ReadyLead] = field(default_factory=dict)
 
     def leads(self, span: Span) -> list[ReadyLead]:
         """Those of a span that nobody sent yet.
@@ -60,12 +61,19 @@ class SpanReader:
         Raises:
             SourceError: the list can't be read any more, or other leads come of it here.
         """
-        made = self.preparation.again(self._batch_of(span), dict(span.leads))
-        if key_digest(made) != span.digest:
+        made = self._made_of(span)
+        leads = [
+            made[row]._replace(key=made[row].key._replace(occurrence=occurrence))
+            for row, occurrence in span.leads
+            if row in made
+        ]
+        if key_digest(leads) != span.digest:
             raise _different(span)
-        return [lead for lead in made if lead.row not in span.sent]
+        return [lead for lead in leads if lead.row not in span.sent]
 
-    def _batch_of(self, span: Span) -> LeadBatch:
+    def _made_of(self, span: Span) -> dict[int, ReadyLead]:
+        """All leads of the batch in which a span is."""
+        before = self._batch
         if self._batch is None or span.first < self._batch.frame.index[0]:
             size = self.preparation.batch_size
             self._batches = iter(self.preparation.pipeline.table.batches(size))
@@ -74,7 +82,9 @@ class SpanReader:
             self._batch = next(self._batches, None)
         if self._batch is None:
             raise _different(span)
-        return self._batch
+        if self._batch is not before:
+            self._made = self.preparation.again(self._batch)
+        return self._made
 
 
 def _different(span: Span) -> SourceError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -79,6 +80,33 @@ def test_equal_rows_that_are_all_sent_are_told_apart_by_all_machines(
         summary = upload(leads.path, settings(dialer, spread=True, **told))
         assert sorted(dialer.recorded) == sorted(phones(50) * 6)
     assert summary.counts[Status.ACCEPTED] == 300
+    assert helped.result().counts[Status.ACCEPTED] > 0
+
+
+def test_a_schema_that_judges_rows_by_their_neighbours_is_obeyed(
+    leads: Leads,
+    settings: MakeSettings,
+    machines: Machines,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By all machines alike, although each sends only parts of the list."""
+    (tmp_path / "neighbours.py").write_text(
+        "import pandera.pandas as pa\n"
+        "first = pa.Check(lambda names: names.ne(names.iloc[0]), name='not the first')\n"
+        "schema = pa.DataFrameSchema({'name': pa.Column(str, first)})\n",
+        "utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    leads.write(*numbered(300))
+    with FaultyDialer(otherwise=SLOW) as dialer:
+        told = {"concurrency": 2, "schema_file": "neighbours:schema"}
+        helped = machines.help(settings(dialer, **told))
+        summary = upload(leads.path, settings(dialer, spread=True, **told))
+    del sys.modules["neighbours"]
+    assert (summary.ending, summary.stopped_why) == (Ending.FINISHED, "")
+    assert summary.counts[Status.INVALID] == 1
+    assert summary.counts[Status.ACCEPTED] == 299
     assert helped.result().counts[Status.ACCEPTED] > 0
 
 
