@@ -125,6 +125,10 @@ class Ledger:
             others.own, others.name = record.id, record.name
         return OpenRun(self._store, record, others)
 
+    def now(self) -> int:
+        """Seconds since 1970, by the clock of all who share it."""
+        return int(self._store.now())
+
     def is_leased(self, names: Iterable[str]) -> bool:
         """Whether a program of any machine holds one of the names; never of a ledger of one."""
         return self._store.is_leased(names)

@@ -24,14 +24,14 @@ _SETTLE = """
 """
 # What a lead became by being sent is never overwritten: neither by a later judgement of its row,
 # nor by sending it once more.
-_SENT = f"('{SENDING}', 'accepted', 'rejected', 'unknown')"
+SENT = f"('{SENDING}', 'accepted', 'rejected', 'unknown')"
 _INTEND = f"""
     INSERT INTO lead (run, row, task, occurrence, contact, number, status, code, detail, settled_at)
     VALUES (?, ?, ?, ?, ?, ?, '{SENDING}', '', '', ?)
     ON CONFLICT (run, row) DO UPDATE SET
         task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
         number = excluded.number, status = excluded.status, code = '', detail = '', settled_at = excluded.settled_at
-    WHERE lead.status NOT IN {_SENT}
+    WHERE lead.status NOT IN {SENT}
 """  # noqa: S608 - constants of ours
 _DECIDE = f"""
     INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)
@@ -40,7 +40,7 @@ _DECIDE = f"""
         task = excluded.task, occurrence = excluded.occurrence, contact = excluded.contact,
         number = NULL, status = excluded.status, code = excluded.code, detail = excluded.detail,
         settled_at = excluded.settled_at
-    WHERE lead.status NOT IN {_SENT}
+    WHERE lead.status NOT IN {SENT}
 """  # noqa: S608 - constants of ours
 _COMPLETE = """
     INSERT INTO lead (run, row, task, occurrence, contact, status, code, detail, settled_at)

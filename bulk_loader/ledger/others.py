@@ -27,6 +27,8 @@ class Regard:
     Attributes:
         since: seconds since 1970 at which this list was begun, in a session before; None for a new
             one. What others accepted from then on was accepted meanwhile.
+        joined_since: the same for runs of the same list, where another machine has asked for their
+            outcomes at that moment, and this one has not; None where it has.
         hold_s: how long a doubt lasts, in seconds.
         ageless: ids of runs whose doubts last for ever: those of the same list.
         apart: ids of runs whose doubts are looked for by task and occurrence, not here.
@@ -36,6 +38,7 @@ class Regard:
     """
 
     since: int | None = None
+    joined_since: int | None = None
     hold_s: float = 0.0
     ageless: frozenset[int] = frozenset()
     apart: frozenset[int] = frozenset()
@@ -224,10 +227,11 @@ class Others:
 
     def _look_back(self, since: int) -> None:
         """Learn what the runs that sleep now have taken since this list was begun."""
-        same_list = {self.own, *self.regard.ageless, *self.regard.repeated}
+        same_list = {*self.regard.ageless, *self.regard.repeated}
         for run, name, *_ in self.store.rows(_RUNS, (self.target,)):
-            if run in self._asleep and run not in same_list:
-                self._seen[run] = since
+            begin = self.regard.joined_since if run in same_list else since
+            if run in self._asleep and run != self.own and begin is not None:
+                self._seen[run] = begin
                 if run in self._dozing:
                     self._dozing[run] = frozenset()
                 self._take_accepted(run, name)

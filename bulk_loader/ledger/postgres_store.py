@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
@@ -9,9 +10,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bulk_loader.errors import LedgerError
-from bulk_loader.ledger.connecting import LedgerAwayError, connect, translated
+from bulk_loader.ledger.connecting import CONNECT_TIMEOUT_S, LedgerAwayError, connect, translated
 from bulk_loader.ledger.dialect import held_row, in_dialect, together
-from bulk_loader.ledger.leases import IS_HELPED, IS_LEASED, lock_digest, running_s
+from bulk_loader.ledger.leases import IS_HELPED, IS_LEASED, RENEWAL_S, lock_digest, running_s
 from bulk_loader.ledger.pace import AHEAD_S
 from bulk_loader.ledger_place import shown_url
 
@@ -27,6 +28,9 @@ T = TypeVar("T")
 FETCHED_AT_ONCE = 10_000  # rows of a stream; about a megabyte
 TRY_AGAIN_S = 1.0
 """Between two tries to reach a database that is away, or takes nothing."""
+
+HEARD_AGAIN_S = 2 * RENEWAL_S + CONNECT_TIMEOUT_S
+"""So long after a database has come back, all programs that are well have been heard of again."""
 
 
 class PostgresStore:
@@ -47,7 +51,13 @@ class PostgresStore:
         self._pace: dict[str, tuple[float, float]] = {}
         self._own: defaultdict[str, int] = defaultdict(int)
         self._server_at, self._asked_at = 0.0, 0.0
+        self._back_at = -math.inf
         self._ask_time()
+
+    @property
+    def is_just_back(self) -> bool:
+        """It was away until a moment ago, so that programs that are well may not have been heard of."""
+        return running_s() - self._back_at < HEARD_AGAIN_S
 
     def rows(self, statement: str, values: Values = ()) -> list[Row]:
         """As `Store.rows`."""
@@ -221,6 +231,7 @@ class PostgresStore:
                     self.connection.close()
                 self.connection = connect(self.url)
                 self._ask_time()
+                self._back_at = running_s()
             except LedgerAwayError:
                 if running_s() + TRY_AGAIN_S > deadline_s:
                     raise

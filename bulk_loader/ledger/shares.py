@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from bulk_loader.codes import OutcomeCode
+from bulk_loader.ledger.open_run import SENT
 from bulk_loader.ledger.others import Regard
 from bulk_loader.ledger.postgres_store import PostgresStore
 from bulk_loader.ledger.run_records import SENDING
@@ -37,6 +38,7 @@ class Terms(NamedTuple):
     Attributes:
         began_at: as an ISO 8601 text, the moment by which dates are judged.
         judged_at: as an ISO 8601 text, the moment by which everything else is.
+        asked_at: seconds since 1970 by the ledger's clock, before it was asked what is known of the list.
         batch_size: rows that are read together, in which no span ends amid.
         token: keyed hash of the token by which the dialer knows all of them.
         rate: leads a second, of all together; None for no limit.
@@ -47,6 +49,7 @@ class Terms(NamedTuple):
 
     began_at: str
     judged_at: str
+    asked_at: int
     batch_size: int
     token: int
     rate: float | None
@@ -155,10 +158,6 @@ class Shares:
         """Ids of the runs whose lists can be helped with now, the oldest first."""
         return [run for (run,) in self._store.rows(_OPEN)]
 
-    def of_list(self, target: str, digest: str) -> list[int]:
-        """Ids of the runs of a list that machines send, or have left so."""
-        return [run for (run,) in self._store.rows(_OF_LIST, (target, digest))]
-
     def join(self, run: int, lease: Lease) -> None:
         """Help with a list from now on, until the lease ends."""
         with self._store.transaction():
@@ -183,8 +182,9 @@ class Shares:
             if not rows or rows[0][0]:
                 return Idle.OVER
             (_, is_released, is_led) = rows[0]
+            is_led = is_led or self._store.is_just_back
             if not (is_released or is_leader):
-                return Idle.NOT_YET
+                return Idle.NOT_YET if is_led else Idle.LEADERLESS
             if found := self._store.rows(_CLAIM, (lease.id, record.id, lease.id, list(held))):
                 first, last, content, digest = found[0]
                 sent = self._store.rows(_SENT, (record.id, first, last))
@@ -222,8 +222,11 @@ class Shares:
         return self._store.patiently(look)
 
     def bury(self, record: RunRecord) -> None:
-        """Free the spans of machines that were not heard of for too long, whatever they wake up to."""
-        if not self._store.rows(_HAS_SILENT, (record.id,)):
+        """Free the spans of machines that were not heard of for too long, whatever they wake up to.
+
+        Not when the database has just come back, and nobody could be heard of.
+        """
+        if self._store.is_just_back or not self._store.rows(_HAS_SILENT, (record.id,)):
             return
         with self._store.transaction(record.plan.target):
             silent = [holding for (holding,) in self._store.rows(_SILENT, (record.id,))]
@@ -268,9 +271,6 @@ _OPEN = """
     SELECT share.run FROM share JOIN holding ON holding.id = leader
     WHERE stopped_why = '' AND until > clock_timestamp() ORDER BY share.run
 """
-_OF_LIST = """
-    SELECT share.run FROM share JOIN run ON run.id = share.run WHERE target = ? AND digest = ?
-"""
 _LAID_OUT = """
     UPDATE share SET invalid = ?, is_released = is_released OR ? WHERE run = ?
 """
@@ -287,7 +287,7 @@ _CLAIM = """
     ) RETURNING first, last, content, digest
 """
 _ANY_OPEN = "SELECT 1 FROM span WHERE run = ? AND NOT is_done LIMIT 1"
-_SENT = "SELECT row FROM lead WHERE run = ? AND row BETWEEN ? AND ? AND status <> 'unsent'"
+_SENT = f"SELECT row FROM lead WHERE run = ? AND row BETWEEN ? AND ? AND status IN {SENT}"  # noqa: S608 - ours
 _FINISH = "UPDATE span SET is_done = true WHERE run = ? AND first = ANY(?)"
 _COUNTS = "SELECT stopped_why, accepted, rejected, unknown FROM share WHERE run = ?"
 _HELPERS = """

@@ -21,15 +21,15 @@ class Sharing:
 
     Args:
         run: id of the run.
-        judge: why nothing more may be sent once so many leads of the list are invalid, rejected or
-            unknown; "" where it may.
+        judge: why nothing more may be sent by how many leads of the list are invalid, how many were
+            rejected or are unknown, and how many answers there were; "" where it may.
 
     Attributes:
         judge: as it was given.
         own: answers that this machine has noted, or is about to.
     """
 
-    def __init__(self, run: int, judge: Callable[[int], str]) -> None:
+    def __init__(self, run: int, judge: Callable[[int, int, int], str]) -> None:
         self._run = run
         self.judge = judge
         self._is_proved = False
@@ -59,8 +59,8 @@ class Sharing:
         rows = store.rows(_COUNT, (*counts, self._is_proved, self._why, self._run))
         if not rows:
             return GONE
-        ((stopped_why, failed),) = rows
-        if not stopped_why and (stopped_why := self.judge(int(failed))):
+        ((stopped_why, invalid, failed, answered),) = rows
+        if not stopped_why and (stopped_why := self.judge(invalid, failed, answered)):
             store.change(_STOP, (stopped_why, self._run))
         return str(stopped_why)
 
@@ -74,6 +74,6 @@ _COUNT = """
     UPDATE share SET accepted = accepted + ?, rejected = rejected + ?, unknown = unknown + ?,
         is_released = is_released OR ?,
         stopped_why = CASE WHEN stopped_why = '' THEN ? ELSE stopped_why END
-    WHERE run = ? RETURNING stopped_why, invalid + rejected + unknown
+    WHERE run = ? RETURNING stopped_why, invalid, rejected + unknown, accepted + rejected + unknown
 """
 _STOP = "UPDATE share SET stopped_why = ? WHERE run = ? AND stopped_why = ''"

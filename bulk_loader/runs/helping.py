@@ -6,10 +6,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 from bulk_loader.errors import SettingsError
 from bulk_loader.ledger import Ledger, Sharing, leased, open_shares
+from bulk_loader.model import Ending
 from bulk_loader.preparation.history import History
 from bulk_loader.preparation.preparing import Preparation
 from bulk_loader.preparation.sentences import Sentences
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bulk_loader.delivery import Policy, Report
-    from bulk_loader.ledger import Lease, OpenRun, RunRecord, Terms
+    from bulk_loader.ledger import Lease, OpenRun, RunRecord, Shares, Terms
     from bulk_loader.model import Status
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.runs.targets import Target
@@ -86,16 +88,20 @@ def help_with(request: HelpRequest, watch: Watch) -> Help:
         part = Part(run, sharing, shares, lease, reader, policy.concurrency)
 
         def stopped(why: str, is_for_all: bool) -> None:  # noqa: FBT001 - as the policy tells it
-            if is_for_all:
-                sharing.stop(why)
+            if is_for_all and sharing.own:  # who never had an answer may have no way there
+                sharing.stop(f"On {gethostname()}: {why}")
             part.halt()
 
         watch.began(record.name)
         watch.started(record.plan.leads)
         shares.join(record.id, lease)
+        _require_same_terms(request, shares)
         policy = replace(policy, stopped=stopped)
         report = _send(part, target, policy, watch, lease)
         part.finish()
+        why = shares.state(record).stopped_why
+        if why and report.ending is Ending.FINISHED:  # it had nothing to send when that was said
+            report = replace(report, ending=Ending.STOPPED, stopped_why=why)
         return Help(report, sharing.own, part.is_leaderless)
 
 
@@ -110,7 +116,7 @@ def _joined(request: HelpRequest, ledger: Ledger) -> OpenRun:
     others = ledger.others(record.plan.target, under_way, datetime.now(UTC))
     begun_at = int(record.started_at.timestamp())
     since = begun_at if terms.regard.since is None else terms.regard.since
-    others.regard = replace(terms.regard, since=since)
+    others.regard = replace(terms.regard, since=since, joined_since=terms.asked_at)
     return ledger.open_run(record, others)
 
 
@@ -126,6 +132,15 @@ def _policy(request: HelpRequest, run: OpenRun) -> Policy:
         max_errors=None,
         throttled=run.pace.slow_down,
     )
+
+
+def _require_same_terms(request: HelpRequest, shares: Shares) -> None:
+    if shares.under_way(request.record.id) != request.terms:
+        raise SettingsError(
+            f"Run {request.record.name} was ended or begun anew while its list was read here.",
+            "",
+            "Give the same command again.",
+        )
 
 
 def _require_same_dialer(request: HelpRequest, target: Target) -> None:

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 def lock_names(plan: RunPlan) -> tuple[str, ...]:
     """What one run holds: the file for this dialer, by path and content, and its results file."""
-    return f"{plan.target}\0{plan.path}", _by_content(plan), plan.results
+    return f"{plan.target}\0{plan.path}", content_name(plan), plan.results
 
 
-def _by_content(plan: RunPlan) -> str:
+def content_name(plan: RunPlan) -> str:
+    """What is held on all machines: the content of the file for this dialer."""
     return f"{plan.target}\0{plan.digest}"
 
 
@@ -57,16 +58,16 @@ def locked(place: LikePlace, plan: RunPlan, file: Path) -> Iterator[Lease | None
         if place.url is None:
             yield None
         else:
-            with leased(place, [_by_content(plan)], otherwise) as lease:
+            with leased(place, [content_name(plan)], otherwise) as lease:
                 yield lease
 
 
 def is_under_way(ledger: Ledger, run: int, own: RunPlan) -> bool:
     """Whether another program carries out a run at this moment."""
     record = ledger.runs.by_id(run)
-    if record is None or _by_content(record.plan) == _by_content(own):
+    if record is None or content_name(record.plan) == content_name(own):
         return False
-    if ledger.is_leased([_by_content(record.plan)]) or ledger.is_helped(run):
+    if ledger.is_leased([content_name(record.plan)]) or ledger.is_helped(run):
         return True
     names = set(lock_names(record.plan))
     # A run that shares a lock with this one waits for it, or is over.

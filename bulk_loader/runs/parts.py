@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN_S = 0.3
 """Between two looks whether there is something to send."""
+
+BURY_AGAIN_S = 5.0
+"""Between two looks whether all machines are heard of, while there is enough to send."""
 
 AHEAD = 4
 """So many leads for each request under way are held: enough for the ledger's groups, and no more, so
@@ -63,6 +67,7 @@ class Part:
         self._done: list[int] = []
         self.is_halted = False
         self._told: Counter[Status] = Counter()
+        self._buried_at = time.monotonic()
         self.is_leaderless = False
 
     def halt(self) -> None:
@@ -130,10 +135,18 @@ class Part:
         return Idle.NOT_YET
 
     def _has_room(self) -> bool:
-        with self._change:
-            while not self.is_halted and len(self._span_of) > self._most:
+        while True:
+            with self._change:
+                if self.is_halted or len(self._span_of) <= self._most:
+                    return not self.is_halted
                 self._change.wait(LOOK_AGAIN_S)
-            return not self.is_halted
+            self._bury_sometimes()
+
+    def _bury_sometimes(self) -> None:
+        """Who waits for what a dead machine was sending does not wait for this one's spans, too."""
+        if time.monotonic() - self._buried_at > BURY_AGAIN_S:
+            self._buried_at = time.monotonic()
+            self._shares.helpers(self._run.record)
 
     def finish(self) -> None:
         """Tell which spans are done by now."""

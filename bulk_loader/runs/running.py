@@ -19,7 +19,7 @@ from bulk_loader.errors import (
     StoppedError,
 )
 from bulk_loader.ledger import Ledger, Terms, open_shares
-from bulk_loader.model import Ending, Summary
+from bulk_loader.model import Ending, RunKind, Summary
 from bulk_loader.preparation.collector import spared_collector
 from bulk_loader.preparation.kinds import Kinds
 from bulk_loader.preparation.preparing import Preparation
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
     from bulk_loader.delivery import Policy, Report
     from bulk_loader.ledger import Lease, RunPlan, Shares
-    from bulk_loader.model import RunKind
     from bulk_loader.preparation.pipeline import Pipeline
     from bulk_loader.results import ResultsReport, Stamp
     from bulk_loader.runs.beginning import Beginning
@@ -114,6 +113,7 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
             origin=request.origin,
             made_from=request.made_from,
         )
+        asked_at = ledger.now()
         beginning = begin(ledger, plan, intent, request.started_at, surroundings)
         if beginning.began_at != request.started_at:
             # Dates are judged as they were when the run began, so that its leads are recognised.
@@ -123,7 +123,8 @@ def carry_out(request: RunRequest, watch: Watch) -> Summary:
             watch.noted(
                 f"Requests go by the proxy {route.proxy.url}, which {route.named_by} names."
             )
-        summary = _Run(request, plan, target, ledger, beginning, lease, shares).carry_out(watch)
+        run = _Run(request, plan, target, ledger, beginning, lease, shares, asked_at)
+        summary = run.carry_out(watch)
         if target.queue is not None:
             watch.queued(target.queue())
         return summary
@@ -138,6 +139,7 @@ class _Run:
     beginning: Beginning
     lease: Lease | None
     shares: Shares | None
+    asked_at: int
 
     def carry_out(self, watch: Watch) -> Summary:
         clock = time.perf_counter()
@@ -164,7 +166,7 @@ class _Run:
                 report = deliver(batches, timed, self.target.address, policy, watch, self.lease)
             if spread is not None:
                 with _leads_were_sent():
-                    report = spread.end(report, watch)
+                    report = spread.end(report, self.ledger, watch)
                     run.stamp = self._stamp()
             self._require_own()
             timed.finish()
@@ -283,7 +285,7 @@ class _Run:
     def _spread(self, preparation: Preparation, policy: Policy) -> tuple[Spread | None, Policy]:
         """How other machines may send parts of the list, where they may."""
         settings, others = self.request.settings, self.beginning.others
-        if not settings.spread:
+        if not settings.spread or self.plan.kind is RunKind.RETRY:
             return None, policy
         assert self.shares, "require_spreadable has seen to it"
         assert self.lease
@@ -292,6 +294,7 @@ class _Run:
         terms = Terms(
             began_at=self.beginning.began_at.isoformat(),
             judged_at=self.request.started_at.isoformat(),
+            asked_at=self.asked_at,
             batch_size=settings.batch_size,
             token=self.ledger.keys.token(token_of(settings)),
             rate=policy.rate,

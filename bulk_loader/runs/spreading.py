@@ -11,6 +11,7 @@ from bulk_loader.errors import LedgerError, SettingsError
 from bulk_loader.ledger import Sharing, Terms
 from bulk_loader.model import Ending, Status, leads_text
 from bulk_loader.preparation.spans import SpanReader, cut, span_length
+from bulk_loader.runs.locks import content_name
 from bulk_loader.runs.parts import LOOK_AGAIN_S, Part
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ class Spread:
         if self.part.is_halted:
             return
         self.shares.laid_out(self.run.record, self._invalid, is_released=not self.canary)
-        if why := self.sharing.judge(self._invalid):
+        if why := self.sharing.judge(self._invalid, 0, 0):
             self.shares.stop(self.run.record, why)
         yield from self.part.batches()
 
-    def end(self, report: Report, watch: Watch) -> Report:
+    def end(self, report: Report, ledger: Ledger, watch: Watch) -> Report:
         """Wait until the other machines have settled what they were sending, and count them in."""
         record = self.run.record
         try:
@@ -68,6 +69,7 @@ class Spread:
                 self.shares.stop(record, report.stopped_why)
             self._wait_for_helpers(watch)
             state = self.shares.state(record)
+            ledger.doubts.break_off(record)  # of who left without a word
             self.shares.close(record)
         except LedgerError:
             # The run stays as it is, and the same command finds it so; the report says why.
@@ -123,16 +125,22 @@ def spread(  # noqa: PLR0913, PLR0917 - each is of its own kind
     return Spread(run, shares, sharing, part, policy.canary), told
 
 
-def judging(terms: Terms, record: RunRecord) -> Callable[[int], str]:
-    """Why nothing more of a list may be sent once so many of its leads failed; "" where it may."""
+def judging(terms: Terms, record: RunRecord) -> Callable[[int, int, int], str]:
+    """Why nothing more of a list may be sent, as `Sharing` asks it.
+
+    A percentage is one of all leads, or of the answers by now: a dialer that takes nothing is not sent
+    the share of a large list that may fail.
+    """
     if terms.most_errors is None:
-        return lambda _failed: ""
+        return lambda _invalid, _failed, _answered: ""
     limit = ErrorLimit(*terms.most_errors)
 
-    def judge(failed: int) -> str:
-        if not limit.is_passed(failed, record.plan.leads):
+    def judge(invalid: int, failed: int, answered: int) -> str:
+        bad = invalid + failed
+        is_passed = limit.is_passed(bad, record.plan.leads)
+        if not (is_passed or limit.is_passed(failed, answered)):
             return ""
-        return f"{failed} leads are invalid, rejected or unknown (--max-errors {limit})."
+        return f"{bad} leads are invalid, rejected or unknown (--max-errors {limit})."
 
     return judge
 
@@ -185,9 +193,10 @@ def token_of(settings: Settings) -> str:
 
 def call_back(shares: Shares, ledger: Ledger, plan: RunPlan, watch: Watch) -> None:
     """Have the machines stop that still send a list whose leader is gone, and wait for them."""
-    for run in shares.of_list(plan.target, plan.digest):
-        record = ledger.runs.by_id(run)
-        assert record is not None, "a share goes with its run"
+    for record in ledger.runs.of_list(plan.path, plan.digest, plan.target):
+        is_led = record.plan.digest != plan.digest and ledger.is_leased([content_name(record.plan)])
+        if is_led or shares.under_way(record.id) is None:
+            continue
         shares.stop(record, "Its sending is begun anew.")
         wait_for_helpers(shares, record, watch)
         shares.close(record)

@@ -272,3 +272,22 @@ def test_a_program_that_was_not_heard_of_may_wake_up(
     withheld = other.commit([], [(8, key(1)), (9, key(2))])
     taken = Outcome(9, Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE, first.record.name)
     assert list(withheld.settled) == [taken]
+
+
+def test_who_joins_late_learns_what_runs_of_the_same_list_took_meanwhile(
+    ledger: Ledger, second: Ledger, awake: Awake
+) -> None:
+    """The machine that began the list has seen it; what was before then is its matter."""
+    first = begun(ledger, awake)
+    first.commit([], [(2, key(2))])
+    first.commit([Outcome(2, Status.ACCEPTED)])
+    ledger.runs.end(first.record, Ending.FINISHED, "")
+    awake.runs.clear()
+    same = frozenset({first.record.id})
+    seen = begun(ledger, awake, OTHER, ageless=same, since=0)
+    assert not seen.commit([], [(5, key(2))]).settled
+    late = begun(second, awake, OTHER, ageless=same | {seen.record.id}, since=0, joined_since=0)
+    assert late.commit([], [(6, key(2))]).waiting == {6}, "the one before it is sending it"
+    seen.commit([Outcome(5, Status.REJECTED)])
+    (withheld,) = late.commit([], [(7, key(2))]).settled
+    assert (withheld.status, withheld.code) == (Status.DUPLICATE, OutcomeCode.TAKEN_MEANWHILE)

@@ -18,7 +18,7 @@ from bulk_loader.workflows.work import find_list, work
 from tests.runs.machines import Machines, Stopping, machines, phones
 from tests.runs.test_shared_ledger import After
 from tests.support.faulty_dialer import Fault, FaultyDialer
-from tests.support.uploads import Leads, Witness, numbered
+from tests.support.uploads import Leads, Witness, change_ledger, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,7 @@ def test_alone_it_is_a_run_as_any_other(leads: Leads, settings: MakeSettings) ->
     leads.write(*numbered(30), ("12", "bad"), *numbered(2))
     with FaultyDialer({"0991000003": Fault.ZERO}) as dialer:
         summary = upload(leads.path, settings(dialer, spread=True))
-        again = retry(leads.results, settings(dialer))
+        again = retry(leads.results, settings(dialer, spread=True))  # as a profile may say
     assert summary.counts[Status.INVALID] == 1
     assert summary.counts[Status.DUPLICATE] == 2
     assert summary.counts[Status.REJECTED] == 1
@@ -121,6 +121,8 @@ def test_nobody_helps_before_the_canaries_are_answered(
         assert len(dialer.received) == 3
     assert summary.ending is Ending.STOPPED
     assert "--canary" in summary.stopped_why
+    report = helped.result().report
+    assert (report.ending, report.stopped_why) == (Ending.STOPPED, summary.stopped_why)
     assert helped.result().counts == {}
 
 
@@ -139,6 +141,38 @@ def test_bad_leads_of_all_machines_count_together(
     assert "--max-errors 40" in summary.stopped_why
     assert "--max-errors 40" in helped.result().report.stopped_why
     assert leads.statuses().count("unsent") == 396 - sent
+
+
+def test_a_share_that_may_fail_is_one_of_the_answers_by_now(
+    leads: Leads, settings: MakeSettings, machines: Machines
+) -> None:
+    """A dialer that rejects everything is not sent a fifth of a large list."""
+    leads.write(*numbered(3000))
+    with FaultyDialer(otherwise=Fault.ZERO) as dialer:
+        helped = machines.help(settings(dialer, concurrency=2))
+        told = settings(dialer, spread=True, concurrency=2, max_errors="20%")
+        summary = upload(leads.path, told)
+        assert 100 <= len(dialer.received) < 200
+    assert "--max-errors 20%" in summary.stopped_why
+    assert helped.result().report.ending is Ending.STOPPED
+
+
+def test_what_was_left_out_before_may_be_sent_by_the_next_session(
+    leads: Leads, settings: MakeSettings
+) -> None:
+    """As outside of calling hours; each session judges it anew."""
+    leads.write(*numbered(100))
+    with FaultyDialer(otherwise=SLOW) as dialer:
+        told = settings(dialer, spread=True, concurrency=2)
+        upload(leads.path, told, Stopping(count=20))
+        change_ledger(
+            told,
+            "UPDATE lead SET status = 'suppressed', code = 'outside_calling_hours'"
+            " WHERE status = 'unsent' AND row > 90",
+        )
+        summary = upload(leads.path, told)
+        assert sorted(dialer.recorded) == phones(100)
+    assert summary.counts[Status.ACCEPTED] == 100
 
 
 def test_a_list_with_too_many_bad_leads_is_not_begun(

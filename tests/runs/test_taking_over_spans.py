@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bulk_loader.errors import LedgerError, LockedError, StoppedError
-from bulk_loader.ledger import LeadKey, Ledger, Span, leased, leases, open_shares
+from bulk_loader.ledger import Idle, LeadKey, Ledger, Span, leased, leases, open_shares
 from bulk_loader.model import Ending, Outcome, Status
 from bulk_loader.settings import Settings, dialer_identity
 from bulk_loader.workflows.upload import upload
@@ -123,6 +123,49 @@ def test_a_machine_that_is_only_slow_keeps_its_span(
         summary = sent.result()
     assert summary.counts[Status.REJECTED] == len(rows)
     assert summary.counts[Status.ACCEPTED] == 100 - len(rows)
+
+
+def test_what_a_machine_leaves_without_a_word_is_in_doubt_and_can_be_decided(
+    leads: Leads, settings: MakeSettings, machines: Machines
+) -> None:
+    """It gave its spans back with leads of which nobody will hear."""
+    leads.write(*numbered(60))
+    with FaultyDialer() as dialer, ExitStack() as stack:
+        told = settings(dialer, spread=True)
+        there = machines.expect()
+        sent = machines.upload(leads, told)
+        sleeper = Sleeper(told, stack)
+        there.set()
+        sleeper.intend(3)
+        stack.close()
+        summary = sent.result()
+    assert summary.counts[Status.UNKNOWN] == 3
+    with Ledger.open(told.ledger_place) as ledger:
+        assert len(ledger.doubts.contacts(sleeper.record, None)) == 3
+
+
+def test_nobody_waits_for_a_leader_that_died_before_anything_was_released(
+    leads: Leads, settings: MakeSettings, machines: Machines
+) -> None:
+    """While it is heard of, it is waited for."""
+    leads.write(*numbered(60))
+    with FaultyDialer() as dialer, ExitStack() as stack:
+        told = settings(dialer, spread=True)
+        there = machines.expect()
+        sent = machines.upload(leads, told)
+        sleeper = Sleeper(told, stack)
+        assert sleeper.shares.claim(sleeper.record, sleeper.lease, [sleeper.span.first]) is (
+            Idle.NOT_YET
+        )
+        change_ledger(
+            told, "UPDATE holding SET until = '-infinity' WHERE id = (SELECT leader FROM share)"
+        )
+        assert sleeper.shares.claim(sleeper.record, sleeper.lease, [sleeper.span.first]) is (
+            Idle.LEADERLESS
+        )
+        there.set()
+        stack.close()
+        assert sent.result().counts[Status.ACCEPTED] == 60, "it was only not heard of for a while"
 
 
 def _take_over(told: Settings, leads: Leads) -> None:

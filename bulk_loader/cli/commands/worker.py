@@ -9,7 +9,7 @@ import click
 from bulk_loader.cli import options
 from bulk_loader.cli.ages import age
 from bulk_loader.cli.sections import SectionedCommand
-from bulk_loader.errors import ExitCode
+from bulk_loader.errors import ExitCode, SourceError
 from bulk_loader.model import Ending, leads_text
 from bulk_loader.settings.statements import Scope
 from bulk_loader.shell import typed
@@ -84,5 +84,7 @@ def _told(shared: SharedList, helped: Help) -> Iterator[str]:
 def _code(helped: Help) -> ExitCode:
     if helped.report.ending is Ending.INTERRUPTED:
         return ExitCode.INTERRUPTED
+    if isinstance(helped.report.failure, SourceError):
+        return ExitCode.BAD_FILE
     is_done = helped.report.ending is Ending.FINISHED and not helped.is_leaderless
     return ExitCode.OK if is_done else ExitCode.STOPPED
