@@ -34,6 +34,7 @@ class ErrorCode(StrEnum):
     RESULTS_FILE = "results_file"
     RULE = "rule"
     LOCKED = "locked"
+    LOCKED_ELSEWHERE = "locked_elsewhere"
     LEDGER = "ledger"
     LEDGER_AWAY = "ledger_away"
     CHANGED_MEANWHILE = "changed_meanwhile"

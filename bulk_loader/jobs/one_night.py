@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bulk_loader.errors import ExitCode, LockedError
+from bulk_loader.errors import ErrorCode, ExitCode, LockedError
 from bulk_loader.jobs.hold import OwnNight, SharedNight
 from bulk_loader.jobs.night import Fate, Night
 from bulk_loader.jobs.places import Places
@@ -38,6 +38,8 @@ REPEATED = frozenset({ExitCode.USAGE, ExitCode.STOPPED, ExitCode.LOCKED, ExitCod
 
 class ElsewhereError(LockedError):
     """Another machine runs the job, and tells of it itself."""
+
+    code = ErrorCode.LOCKED_ELSEWHERE
 
 
 @contextmanager
